@@ -1,0 +1,103 @@
+// SHA-256 and base64url by OpenSSL: the only file that knows it.
+#include "digest.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct digest {
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+struct digest *digest_new(void)
+{
+    struct digest *digest = calloc(1, sizeof *digest);
+    if (!digest)
+        return NULL;
+    digest->context = EVP_MD_CTX_new();
+    digest->failed = !digest->context || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1;
+    return digest;
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t length)
+{
+    if (!digest->failed && EVP_DigestUpdate(digest->context, bytes, length) != 1)
+        digest->failed = true;
+}
+
+static void hex_write(const unsigned char *bytes, unsigned length, char *ret_hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (unsigned i = 0; i < length; i++) {
+        ret_hex[2 * i] = digits[bytes[i] >> 4];
+        ret_hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    ret_hex[2 * length] = '\0';
+}
+
+bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE])
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    bool good = !digest->failed && EVP_DigestFinal_ex(digest->context, bytes, &length) == 1 &&
+                length == (DIGEST_HEX_SIZE - 1) / 2;
+    if (good)
+        hex_write(bytes, length, ret_hex);
+    EVP_MD_CTX_free(digest->context);
+    free(digest);
+    return good;
+}
+
+bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE])
+{
+    struct digest *digest = digest_new();
+    if (!digest)
+        return false;
+    digest_add(digest, bytes, length);
+    return digest_end(digest, ret_hex);
+}
+
+static void letters_swap(char *text, const char *from, const char *to)
+{
+    for (; *text; text++) {
+        const char *at = strchr(from, *text);
+        if (at)
+            *text = to[at - from];
+    }
+}
+
+char *base64url_encode(const void *bytes, size_t length)
+{
+    char *text = malloc(4 * (length / 3 + 1) + 1);
+    if (!text)
+        return NULL;
+    EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
+    text[strcspn(text, "=")] = '\0';
+    letters_swap(text, "+/", "-_");
+    return text;
+}
+
+char *base64url_decode(const char *text, size_t *ret_length)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t length = strlen(text), padded = (length + 3) / 4 * 4;
+    if (length % 4 == 1 || text[strspn(text, letters)])
+        return NULL;
+    char *copy = malloc(padded + 1);
+    unsigned char *bytes = malloc(padded / 4 * 3 + 1);
+    if (copy && bytes) {
+        memcpy(copy, text, length);
+        memset(copy + length, '=', padded - length);
+        copy[padded] = '\0';
+        letters_swap(copy, "-_", "+/");
+        EVP_DecodeBlock(bytes, (unsigned char *)copy, (int)padded);
+        *ret_length = padded / 4 * 3 - (padded - length);
+        bytes[*ret_length] = '\0';
+        free(copy);
+        return (char *)bytes;
+    }
+    free(copy);
+    free(bytes);
+    return NULL;
+}

@@ -1,0 +1,150 @@
+// JSON pointers (RFC 6901) and canonical JSON (RFC 8785) over Jansson values.
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+
+// One reference token of a pointer with ~1 and ~0 undone; false where it is longer than SIZE.
+static bool token_read(const char **pointer, char *token, size_t size)
+{
+    size_t length = 0;
+    const char *at = *pointer + 1;
+    for (; *at && *at != '/'; at++) {
+        char c = *at;
+        if (c == '~' && (at[1] == '0' || at[1] == '1'))
+            c = *++at == '0' ? '~' : '/';
+        if (length + 1 >= size)
+            return false;
+        token[length++] = c;
+    }
+    token[length] = '\0';
+    *pointer = at;
+    return true;
+}
+
+const json_t *json_at_pointer(const json_t *document, const char *pointer)
+{
+    const json_t *at = document;
+    char token[256];
+    while (at && *pointer == '/') {
+        if (!token_read(&pointer, token, sizeof token))
+            return NULL;
+        if (json_is_object(at))
+            at = json_object_get(at, token);
+        else if (json_is_array(at))
+            at = json_array_get(at, strtoul(token, NULL, 10));
+        else
+            at = NULL;
+    }
+    return at;
+}
+
+// RFC 8785 sorts names by UTF-16 code units; that differs from bytes only where a surrogate pair meets U+E000 and above.
+static int utf16_weight(unsigned char byte)
+{
+    return byte == 0xee || byte == 0xef ? 0x100 + byte : byte;
+}
+
+static int name_compare(const void *a, const void *b)
+{
+    const unsigned char *x = *(const unsigned char *const *)a;
+    const unsigned char *y = *(const unsigned char *const *)b;
+    while (*x && *x == *y)
+        x++, y++;
+    return utf16_weight(*x) - utf16_weight(*y);
+}
+
+static void value_write(struct buffer *out, const json_t *value);
+
+static void object_write(struct buffer *out, const json_t *object)
+{
+    size_t count = json_object_size(object), n = 0;
+    const char **names = calloc(count + 1, sizeof *names);
+    if (!names) {
+        out->failed = true;
+        return;
+    }
+    for (void *it = json_object_iter((json_t *)object); it;
+         it = json_object_iter_next((json_t *)object, it))
+        names[n++] = json_object_iter_key(it);
+    qsort(names, n, sizeof *names, name_compare);
+    buffer_add_char(out, '{');
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            buffer_add_char(out, ',');
+        buffer_add_json_text(out, names[i]);
+        buffer_add_char(out, ':');
+        value_write(out, json_object_get(object, names[i]));
+    }
+    buffer_add_char(out, '}');
+    free(names);
+}
+
+static void array_write(struct buffer *out, const json_t *array)
+{
+    size_t i;
+    const json_t *item;
+    buffer_add_char(out, '[');
+    json_array_foreach (array, i, item) {
+        if (i)
+            buffer_add_char(out, ',');
+        value_write(out, item);
+    }
+    buffer_add_char(out, ']');
+}
+
+// The shortest digits that read back as the same double, an integer without a fraction.
+static void real_write(struct buffer *out, double real)
+{
+    char text[32];
+    if (real == floor(real) && fabs(real) < 1e15) {
+        buffer_add_format(out, "%lld", (long long)real);
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, real);
+        if (strtod(text, NULL) == real)
+            break;
+    }
+    buffer_add_text(out, text);
+}
+
+static void value_write(struct buffer *out, const json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        object_write(out, value);
+        break;
+    case JSON_ARRAY:
+        array_write(out, value);
+        break;
+    case JSON_STRING:
+        buffer_add_json_text(out, json_string_value(value));
+        break;
+    case JSON_INTEGER:
+        buffer_add_format(out, "%lld", (long long)json_integer_value(value));
+        break;
+    case JSON_REAL:
+        real_write(out, json_real_value(value));
+        break;
+    case JSON_TRUE:
+        buffer_add_text(out, "true");
+        break;
+    case JSON_FALSE:
+        buffer_add_text(out, "false");
+        break;
+    case JSON_NULL:
+        buffer_add_text(out, "null");
+        break;
+    }
+}
+
+char *json_canonical(const json_t *value)
+{
+    struct buffer out = {0};
+    value_write(&out, value);
+    return buffer_take(&out, NULL);
+}
