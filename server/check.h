@@ -1,0 +1,13 @@
+// Checks a database from the inside: is what it holds what it says?
+#ifndef RELATA_CHECK_H
+#define RELATA_CHECK_H
+
+#include "database.h"
+#include "spec.h"
+
+// SQLite's structure and foreign keys, the chain of hashes, renderings against versions. Calls REPORT for every
+// finding and returns their number.
+size_t check_database(struct database *database, const struct spec *spec,
+                      void (*report)(void *context, const char *finding), void *context);
+
+#endif

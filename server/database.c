@@ -1,0 +1,463 @@
+// Wraps SQLite: connections, migrations, kept statements, deadlines, backup.
+#include "database.h"
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "embedded.h"
+#include "scope.h"
+
+enum { STATEMENTS_MAX = 256, BUSY_MILLISECONDS = 5000, DEADLINE_STEPS = 2000 };
+
+struct statement {
+    struct database *database;
+    sqlite3_stmt *handle;
+    char *sql;
+    uint64_t used;
+};
+
+struct database {
+    sqlite3 *handle;
+    struct statement *statements[STATEMENTS_MAX];
+    size_t statement_count;
+    uint64_t clock;
+    int64_t deadline;
+    enum err failure;
+    char failure_text[256];
+};
+
+static int64_t now_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum err failure_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_INTERRUPT:
+        return ERR_TIMEOUT;
+    case SQLITE_INTERNAL:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+    case SQLITE_ERROR:
+    case SQLITE_CONSTRAINT:
+        return ERR_INTERNAL;
+    default:
+        return ERR_BUSY;
+    }
+}
+
+static bool database_note(struct database *database, int code)
+{
+    if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
+        return true;
+    database->failure = failure_of(code);
+    snprintf(database->failure_text, sizeof database->failure_text, "%s",
+             sqlite3_errmsg(database->handle));
+    return false;
+}
+
+static int deadline_passed(void *context)
+{
+    const struct database *database = context;
+    return now_milliseconds() >= database->deadline;
+}
+
+void database_deadline(struct database *database, int64_t milliseconds)
+{
+    if (milliseconds < 0) {
+        sqlite3_progress_handler(database->handle, 0, NULL, NULL);
+        return;
+    }
+    database->deadline = now_milliseconds() + milliseconds;
+    sqlite3_progress_handler(database->handle, DEADLINE_STEPS, deadline_passed, database);
+}
+
+static bool fault_set(struct database_fault *ret_fault, enum database_state state,
+                      const char *detail)
+{
+    ret_fault->state = state;
+    snprintf(ret_fault->detail, sizeof ret_fault->detail, "%s", detail);
+    return false;
+}
+
+static bool fault_of_code(struct database *database, int code, struct database_fault *ret_fault)
+{
+    enum database_state state = DATABASE_BROKEN;
+    if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
+        state = DATABASE_LOCKED;
+    return fault_set(ret_fault, state, sqlite3_errmsg(database->handle));
+}
+
+// The file as a URI that SQLite opens, with MODE behind it; reserved characters are escaped.
+static char *path_uri(const char *path, const char *mode)
+{
+    size_t size = 3 * strlen(path) + strlen(mode) + 8, n;
+    char *uri = malloc(size);
+    if (!uri)
+        return NULL;
+    n = (size_t)snprintf(uri, size, "file:");
+    for (; *path; path++) {
+        if (strchr("?#%", *path))
+            n += (size_t)snprintf(uri + n, size - n, "%%%02X", (unsigned char)*path);
+        else
+            uri[n++] = *path;
+    }
+    snprintf(uri + n, size - n, "?%s", mode);
+    return uri;
+}
+
+static int64_t pragma_integer(struct database *database, const char *sql)
+{
+    struct statement *statement = database_prepare(database, sql);
+    if (!statement || !statement_step(statement))
+        return -1;
+    int64_t value = statement_integer(statement, 0);
+    statement_reset(statement);
+    return value;
+}
+
+static int64_t schema_number(struct database *database)
+{
+    return pragma_integer(database, "PRAGMA user_version");
+}
+
+bool database_schema_agrees(struct database *database)
+{
+    return schema_number(database) == (int64_t)embedded_migration_count;
+}
+
+// Brings the schema from number FROM to this program's, each migration in a transaction of its own.
+static bool database_migrate(struct database *database, int64_t from)
+{
+    char pragma[64];
+    for (size_t i = (size_t)from; i < embedded_migration_count; i++) {
+        snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu", i + 1);
+        if (!database_run(database, "BEGIN IMMEDIATE") ||
+            !database_run(database, embedded_migrations[i]) || !database_run(database, pragma) ||
+            !database_run(database, "COMMIT")) {
+            sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool schema_prepare(struct database *database, enum database_mode mode,
+                           struct database_fault *ret_fault)
+{
+    int64_t found = schema_number(database);
+    if (found < 0)
+        return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+    if (found > (int64_t)embedded_migration_count)
+        return fault_set(ret_fault, DATABASE_NEWER,
+                         "its schema is newer than this program: use a newer relata");
+    if (found == (int64_t)embedded_migration_count)
+        return true;
+    if (mode != DATABASE_CREATE)
+        return fault_set(ret_fault, DATABASE_OLDER,
+                         "its schema is older than this program: run `relata load` once");
+    if (database_migrate(database, found))
+        return true;
+    return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+}
+
+static const char *const settings[] = {
+    [DATABASE_CREATE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
+    [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
+    [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
+};
+
+static const char *const uri_modes[] = {[DATABASE_CREATE] = "mode=rwc",
+                                        [DATABASE_READ] = "mode=rw",
+                                        [DATABASE_IMMUTABLE] = "mode=ro&immutable=1"};
+
+static bool database_start(struct database *database, const char *path, enum database_mode mode,
+                           struct database_fault *ret_fault)
+{
+    AUTO(text) char *uri = path_uri(path, uri_modes[mode]);
+    if (!uri)
+        return fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
+    int code = sqlite3_open_v2(uri, &database->handle,
+                               SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE |
+                                   SQLITE_OPEN_CREATE,
+                               NULL);
+    if (code != SQLITE_OK)
+        return fault_of_code(database, code, ret_fault);
+    sqlite3_extended_result_codes(database->handle, 1);
+    sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+    sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (!database_run(database, settings[mode]))
+        return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+    return schema_prepare(database, mode, ret_fault);
+}
+
+struct database *database_open(const char *path, enum database_mode mode,
+                               struct database_fault *ret_fault)
+{
+    if (mode != DATABASE_CREATE && access(path, F_OK)) {
+        fault_set(ret_fault, DATABASE_MISSING, "there is no such file");
+        return NULL;
+    }
+    struct database *database = calloc(1, sizeof *database);
+    if (!database) {
+        fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
+        return NULL;
+    }
+    if (database_start(database, path, mode, ret_fault))
+        return database;
+    database_close(database);
+    return NULL;
+}
+
+void database_close(struct database *database)
+{
+    if (!database)
+        return;
+    for (size_t i = 0; i < database->statement_count; i++) {
+        sqlite3_finalize(database->statements[i]->handle);
+        free(database->statements[i]->sql);
+        free(database->statements[i]);
+    }
+    sqlite3_close_v2(database->handle);
+    free(database);
+}
+
+void database_cleanup(struct database **database)
+{
+    database_close(*database);
+}
+
+bool database_run(struct database *database, const char *sql)
+{
+    return database_note(database, sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
+}
+
+static struct statement *statement_new(struct database *database, const char *sql)
+{
+    struct statement *statement = calloc(1, sizeof *statement);
+    char *copy = strdup(sql);
+    sqlite3_stmt *handle = NULL;
+    int code = SQLITE_NOMEM;
+    if (statement && copy)
+        code = sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
+                                  NULL);
+    if (!database_note(database, code)) {
+        free(statement);
+        free(copy);
+        return NULL;
+    }
+    *statement = (struct statement){.database = database, .handle = handle, .sql = copy};
+    return statement;
+}
+
+static void statement_free(struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+    free(statement->sql);
+    free(statement);
+}
+
+// The place for a new statement: the end, or where the one stood that was not used for longest.
+static size_t statement_place(struct database *database)
+{
+    if (database->statement_count < STATEMENTS_MAX)
+        return database->statement_count++;
+    size_t oldest = 0;
+    for (size_t i = 1; i < STATEMENTS_MAX; i++)
+        if (database->statements[i]->used < database->statements[oldest]->used)
+            oldest = i;
+    statement_free(database->statements[oldest]);
+    return oldest;
+}
+
+struct statement *database_prepare(struct database *database, const char *sql)
+{
+    for (size_t i = 0; i < database->statement_count; i++) {
+        struct statement *known = database->statements[i];
+        if (strcmp(known->sql, sql) == 0) {
+            sqlite3_reset(known->handle);
+            sqlite3_clear_bindings(known->handle);
+            known->used = ++database->clock;
+            return known;
+        }
+    }
+    struct statement *statement = statement_new(database, sql);
+    if (!statement)
+        return NULL;
+    statement->used = ++database->clock;
+    database->statements[statement_place(database)] = statement;
+    return statement;
+}
+
+void statement_bind_text(struct statement *statement, int index, const char *text)
+{
+    database_note(statement->database,
+                  sqlite3_bind_text(statement->handle, index, text, -1, SQLITE_TRANSIENT));
+}
+
+void statement_bind_integer(struct statement *statement, int index, int64_t value)
+{
+    database_note(statement->database, sqlite3_bind_int64(statement->handle, index, value));
+}
+
+void statement_bind_null(struct statement *statement, int index)
+{
+    database_note(statement->database, sqlite3_bind_null(statement->handle, index));
+}
+
+bool statement_step(struct statement *statement)
+{
+    int code = sqlite3_step(statement->handle);
+    if (code == SQLITE_ROW)
+        return true;
+    database_note(statement->database, code);
+    sqlite3_reset(statement->handle);
+    return false;
+}
+
+bool statement_run(struct statement *statement)
+{
+    int code;
+    while ((code = sqlite3_step(statement->handle)) == SQLITE_ROW)
+        continue;
+    bool good = database_note(statement->database, code);
+    sqlite3_reset(statement->handle);
+    return good;
+}
+
+void statement_reset(struct statement *statement)
+{
+    sqlite3_reset(statement->handle);
+}
+
+const char *statement_text(struct statement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement->handle, column);
+}
+
+size_t statement_length(struct statement *statement, int column)
+{
+    return (size_t)sqlite3_column_bytes(statement->handle, column);
+}
+
+int64_t statement_integer(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+bool statement_is_null(struct statement *statement, int column)
+{
+    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}
+
+enum err database_failure(const struct database *database)
+{
+    return database->failure;
+}
+
+const char *database_failure_text(const struct database *database)
+{
+    return database->failure_text;
+}
+
+void database_forgive(struct database *database)
+{
+    database->failure = OK;
+    database->failure_text[0] = '\0';
+}
+
+void *database_fail(struct database *database, enum err failure, const char *text)
+{
+    database->failure = failure;
+    snprintf(database->failure_text, sizeof database->failure_text, "%s", text);
+    return NULL;
+}
+
+int64_t database_data_version(struct database *database)
+{
+    return pragma_integer(database, "PRAGMA data_version");
+}
+
+int64_t database_last_key(const struct database *database)
+{
+    return sqlite3_last_insert_rowid(database->handle);
+}
+
+// Copies all pages of FROM into TO, waiting for writers up to the busy time.
+static int pages_copy(sqlite3 *to, sqlite3 *from)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    if (!backup)
+        return sqlite3_errcode(to);
+    int code, waited = 0;
+    do {
+        code = sqlite3_backup_step(backup, -1);
+        if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+            waited += sqlite3_sleep(50);
+    } while ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && waited < BUSY_MILLISECONDS);
+    int end = sqlite3_backup_finish(backup);
+    return code == SQLITE_DONE ? end : code;
+}
+
+bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault)
+{
+    struct database copy = {0};
+    int code = sqlite3_open_v2(path, &copy.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (code == SQLITE_OK)
+        code = pages_copy(copy.handle, database->handle);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(copy.handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        fault_of_code(&copy, code, ret_fault);
+    sqlite3_close(copy.handle);
+    return code == SQLITE_OK;
+}
+
+bool database_restore(struct database *database, const char *path, struct database_fault *ret_fault)
+{
+    struct database *copy = database_open(path, DATABASE_IMMUTABLE, ret_fault);
+    if (!copy)
+        return false;
+    int code = pages_copy(database->handle, copy->handle);
+    database_close(copy);
+    if (code != SQLITE_OK)
+        return fault_of_code(database, code, ret_fault);
+    return database_run(database, settings[DATABASE_CREATE]);
+}
+
+static size_t rows_report(struct database *database, const char *sql, const char *good,
+                          void (*report)(void *context, const char *finding), void *context)
+{
+    size_t count = 0;
+    struct statement *statement = database_prepare(database, sql);
+    while (statement && statement_step(statement)) {
+        const char *text = statement_text(statement, 0);
+        if (good && strcmp(text, good) == 0)
+            continue;
+        report(context, text);
+        count++;
+    }
+    if (database->failure) {
+        report(context, database->failure_text);
+        count++;
+    }
+    return count;
+}
+
+size_t database_check(struct database *database, void (*report)(void *context, const char *finding),
+                      void *context)
+{
+    return rows_report(database, "PRAGMA integrity_check", "ok", report, context) +
+           rows_report(database, "SELECT 'a row of ' || \"table\" || ' names a missing ' || parent"
+                                 " FROM pragma_foreign_key_check",
+                       NULL, report, context);
+}

@@ -1,0 +1,95 @@
+// SQLite behind a small interface: open, migrate, prepare once, bind, step. The only file pair that knows it.
+//
+// A struct database is one connection. It and its statements are for one thread at a time.
+#ifndef RELATA_DATABASE_H
+#define RELATA_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+// Later than every revision: the end of what is still valid.
+#define VALID_FOREVER INT64_MAX
+
+struct database;
+struct statement;
+
+enum database_mode {
+    DATABASE_CREATE,   // read and write; makes and migrates the file
+    DATABASE_READ,     // read only; the schema must be this program's
+    DATABASE_IMMUTABLE // read only, of a file that nobody writes (a backup, a read-only medium)
+};
+
+enum database_state {
+    DATABASE_GOOD,
+    DATABASE_MISSING,
+    DATABASE_LOCKED,  // another process writes
+    DATABASE_NEWER,   // its schema is of a later program
+    DATABASE_OLDER,   // its schema must be migrated first
+    DATABASE_BROKEN   // not a database, corrupt, or not to be read or written
+};
+
+struct database_fault {
+    enum database_state state;
+    char detail[256];
+};
+
+// Opens PATH. NULL and *RET_FAULT where it cannot be used. To be closed with database_close.
+struct database *database_open(const char *path, enum database_mode mode,
+                               struct database_fault *ret_fault);
+void database_close(struct database *database);
+void database_cleanup(struct database **database);
+
+// Runs SQL, one or more statements without parameters; false on failure.
+bool database_run(struct database *database, const char *sql);
+
+// The statement for SQL, prepared once and kept with the connection, reset and without bindings; NULL on failure.
+// SQL is copied. A statement must be stepped to its end or reset before the same text is asked for again.
+struct statement *database_prepare(struct database *database, const char *sql);
+
+// Parameters are numbered from 1. Texts are copied; NULL binds null. Failures show at the next step.
+void statement_bind_text(struct statement *statement, int index, const char *text);
+void statement_bind_integer(struct statement *statement, int index, int64_t value);
+void statement_bind_null(struct statement *statement, int index);
+
+// True while there is a row. False at the end and on failure: see database_failure.
+bool statement_step(struct statement *statement);
+// Steps to the end, for statements whose rows do not matter; false on failure.
+bool statement_run(struct statement *statement);
+// Lets go of locks and rows; the last step's outcome stays readable in database_failure.
+void statement_reset(struct statement *statement);
+
+// Values of the current row, columns from 0. A text lasts until the next step or reset; NULL for null.
+const char *statement_text(struct statement *statement, int column);
+size_t statement_length(struct statement *statement, int column);
+int64_t statement_integer(struct statement *statement, int column);
+bool statement_is_null(struct statement *statement, int column);
+
+// What the last failed call on this connection was, OK if none failed since database_forgive.
+enum err database_failure(const struct database *database);
+const char *database_failure_text(const struct database *database);
+void database_forgive(struct database *database);
+// Notes a failure that the caller found; always NULL.
+void *database_fail(struct database *database, enum err failure, const char *text);
+
+// Queries that run past MILLISECONDS from now fail with ERR_TIMEOUT; negative for no limit.
+void database_deadline(struct database *database, int64_t milliseconds);
+
+// A number that changes when another connection has committed.
+int64_t database_data_version(struct database *database);
+// The schema's number in the file against this program's: true when they agree.
+bool database_schema_agrees(struct database *database);
+int64_t database_last_key(const struct database *database);
+
+// Copies the whole database into the file PATH, in DELETE journal mode, while others read and write.
+bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
+// Copies the file PATH over the live database, in one transaction.
+bool database_restore(struct database *database, const char *path, struct database_fault *ret_fault);
+
+// SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their number.
+size_t database_check(struct database *database, void (*report)(void *context, const char *finding),
+                      void *context);
+
+#endif

@@ -1,0 +1,492 @@
+// Builds the SQL of filters, order and place in a list, and reads the rows.
+#include "query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+#include "sql.h"
+
+static const struct {
+    const char *suffix;
+    enum operator operator;
+} operators[] = {{"not", OPERATOR_NOT},           {"all", OPERATOR_ALL},
+                 {"gt", OPERATOR_GT},             {"gte", OPERATOR_GTE},
+                 {"lt", OPERATOR_LT},             {"lte", OPERATOR_LTE},
+                 {"contains", OPERATOR_CONTAINS}, {"startswith", OPERATOR_STARTSWITH},
+                 {"isnull", OPERATOR_ISNULL}};
+
+enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
+
+static bool operator_allowed(const struct field *field, enum operator operator)
+{
+    bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE;
+    if (field->internal || field->store == STORE_SPAN)
+        return !field->internal && operator == OPERATOR_ANY;
+    switch (operator) {
+    case OPERATOR_ANY:
+        return true;
+    case OPERATOR_NOT:
+        return field->type != TYPE_TEXT;
+    case OPERATOR_ALL:
+        return many;
+    case OPERATOR_GT:
+    case OPERATOR_GTE:
+    case OPERATOR_LT:
+    case OPERATOR_LTE:
+        return field->type == TYPE_INTEGER || field->type == TYPE_DAY;
+    case OPERATOR_CONTAINS:
+    case OPERATOR_STARTSWITH:
+        return field->type == TYPE_TEXT;
+    case OPERATOR_ISNULL:
+        return field->nullable;
+    }
+    return false;
+}
+
+bool operator_read(const struct collection *collection, const char *parameter,
+                   const struct field **ret_field, enum operator*ret_operator)
+{
+    char name[64];
+    const char *mark = strstr(parameter, "__");
+    size_t length = mark ? (size_t)(mark - parameter) : strlen(parameter);
+    enum operator operator = OPERATOR_ANY;
+    if (length >= sizeof name)
+        return false;
+    snprintf(name, sizeof name, "%.*s", (int)length, parameter);
+    for (size_t i = 0; mark && i <= OPERATOR_COUNT; i++) {
+        if (i == OPERATOR_COUNT)
+            return false;
+        operator = operators[i].operator;
+        if (strcmp(mark + 2, operators[i].suffix) == 0)
+            break;
+    }
+    const struct field *field = collection_field(collection, name);
+    if (!field || !operator_allowed(field, operator))
+        return false;
+    *ret_field = field;
+    *ret_operator = operator;
+    return true;
+}
+
+bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                   void *context)
+{
+    char parameter[96];
+    if (operator_allowed(field, OPERATOR_ANY) && !each(context, field->name))
+        return false;
+    for (size_t i = 0; i < OPERATOR_COUNT; i++) {
+        snprintf(parameter, sizeof parameter, "%s__%s", field->name, operators[i].suffix);
+        if (operator_allowed(field, operators[i].operator) && !each(context, parameter))
+            return false;
+    }
+    return true;
+}
+
+// ` = ?` for one value, so that an index gives the order too; ` IN` a list that is one parameter for any number.
+static void any_add(struct sql *sql, const json_t *values)
+{
+    if (!json_is_array(values)) {
+        sql_add(sql, " = ");
+        sql_text(sql, json_string_value(values));
+        return;
+    }
+    if (json_array_size(values) == 1) {
+        any_add(sql, json_array_get(values, 0));
+        return;
+    }
+    char *list = json_dumps(values, JSON_COMPACT);
+    sql_add(sql, " IN (SELECT value FROM json_each(");
+    sql_text(sql, list ? list : "[]");
+    sql_add(sql, "))");
+    sql->failed |= !list;
+    free(list);
+}
+
+// The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
+static void holders_add(struct sql *sql, const struct query *query, const struct field *field,
+                        const json_t *values)
+{
+    if (field->store == STORE_ENTRY) {
+        sql_add(sql, "t.version IN (SELECT version FROM entry WHERE collection = %d AND field = '%s'"
+                     " AND value",
+                query->collection->number, field->name);
+        any_add(sql, values);
+        sql_add(sql, ")");
+        return;
+    }
+    sql_add(sql, "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
+                 " WHERE r.collection = %d AND r.id",
+            field->target);
+    any_add(sql, values);
+    sql_add(sql, " AND e.field = '%s' AND e.valid_from <= ", field->path);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND e.valid_to > ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, ")");
+}
+
+static void list_condition(struct sql *sql, const struct query *query,
+                           const struct condition *condition)
+{
+    size_t i;
+    const json_t *value;
+    if (condition->operator != OPERATOR_ALL) {
+        sql_add(sql, condition->operator == OPERATOR_NOT ? "NOT " : "");
+        holders_add(sql, query, condition->field, condition->value);
+        return;
+    }
+    json_array_foreach (condition->value, i, value) {
+        sql_add(sql, i ? " AND " : "");
+        holders_add(sql, query, condition->field, value);
+    }
+}
+
+// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE, before it.
+static void like_add(struct sql *sql, const char *text, bool inside)
+{
+    struct buffer pattern = {0};
+    buffer_add_text(&pattern, inside ? "%" : "");
+    for (; *text; text++) {
+        if (strchr("%_\\", *text))
+            buffer_add_char(&pattern, '\\');
+        buffer_add_char(&pattern, *text);
+    }
+    buffer_add_char(&pattern, '%');
+    sql_text(sql, buffer_text(&pattern));
+    sql->failed |= pattern.failed;
+    buffer_cleanup(&pattern);
+}
+
+static void value_add(struct sql *sql, const json_t *value)
+{
+    if (json_is_integer(value))
+        sql_integer(sql, json_integer_value(value));
+    else
+        sql_text(sql, json_string_value(value));
+}
+
+static const char *comparison(enum operator operator)
+{
+    switch (operator) {
+    case OPERATOR_GT:
+        return ">";
+    case OPERATOR_GTE:
+        return ">=";
+    case OPERATOR_LT:
+        return "<";
+    case OPERATOR_LTE:
+        return "<=";
+    default:
+        return "=";
+    }
+}
+
+// A day, month or year against a column of days: what lies inside it equals it.
+static void day_condition(struct sql *sql, const struct condition *condition)
+{
+    char first[EDTF_DAY_SIZE] = "", last[EDTF_DAY_SIZE] = "";
+    struct edtf edtf;
+    const char *name = condition->field->name;
+    format_days(json_string_value(condition->value), first, last, &edtf);
+    switch (condition->operator) {
+    case OPERATOR_GT:
+    case OPERATOR_LTE:
+        sql_add(sql, "t.%s %s ", name, comparison(condition->operator));
+        sql_text(sql, last);
+        break;
+    case OPERATOR_GTE:
+    case OPERATOR_LT:
+        sql_add(sql, "t.%s %s ", name, comparison(condition->operator));
+        sql_text(sql, first);
+        break;
+    default:
+        sql_add(sql, condition->operator == OPERATOR_NOT ? "(t.%s IS NULL OR t.%s NOT BETWEEN "
+                                                         : "(t.%s IS NOT NULL AND t.%s BETWEEN ",
+                name, name);
+        sql_text(sql, first);
+        sql_add(sql, " AND ");
+        sql_text(sql, last);
+        sql_add(sql, ")");
+    }
+}
+
+static void span_condition(struct sql *sql, const struct condition *condition)
+{
+    int first = 0, last = 0;
+    format_fiscal_years(json_string_value(condition->value), &first, &last);
+    sql_add(sql, "t.fiscal_year_start <= ");
+    sql_integer(sql, last);
+    sql_add(sql, " AND t.fiscal_year_end >= ");
+    sql_integer(sql, first);
+}
+
+static void column_condition(struct sql *sql, const struct condition *condition)
+{
+    const char *name = condition->field->name;
+    switch (condition->operator) {
+    case OPERATOR_ISNULL:
+        sql_add(sql, "t.%s IS %sNULL", name, json_is_true(condition->value) ? "" : "NOT ");
+        return;
+    case OPERATOR_CONTAINS:
+    case OPERATOR_STARTSWITH:
+        sql_add(sql, "t.%s LIKE ", name);
+        like_add(sql, json_string_value(condition->value),
+                 condition->operator == OPERATOR_CONTAINS);
+        sql_add(sql, " ESCAPE '\\'");
+        return;
+    case OPERATOR_NOT:
+        sql_add(sql, "(t.%s IS NULL OR NOT t.%s", name, name);
+        break;
+    default:
+        sql_add(sql, "(t.%s", name);
+    }
+    if (json_is_array(condition->value)) {
+        any_add(sql, condition->value);
+    } else {
+        sql_add(sql, " %s ", comparison(condition->operator));
+        value_add(sql, condition->value);
+    }
+    sql_add(sql, ")");
+}
+
+static void condition_add(struct sql *sql, const struct query *query,
+                          const struct condition *condition)
+{
+    sql_add(sql, " AND ");
+    if (condition->field->store == STORE_SPAN)
+        span_condition(sql, condition);
+    else if (condition->field->store != STORE_COLUMN)
+        list_condition(sql, query, condition);
+    else if (condition->field->type == TYPE_DAY && condition->operator != OPERATOR_ISNULL)
+        day_condition(sql, condition);
+    else
+        column_condition(sql, condition);
+}
+
+// Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
+static void date_add(struct sql *sql, const struct query *query)
+{
+    bool within = query->date_match == DATE_WITHIN;
+    sql_add(sql, " AND (t.date_start IS NOT NULL OR t.date_end IS NOT NULL)");
+    if (query->date_first[0]) {
+        sql_add(sql, within ? " AND t.date_start >= " : " AND ifnull(t.date_end, '9999') >= ");
+        sql_text(sql, query->date_first);
+    }
+    if (query->date_last[0]) {
+        sql_add(sql, within ? " AND t.date_end <= " : " AND ifnull(t.date_start, '0000') <= ");
+        sql_text(sql, query->date_last);
+    }
+}
+
+static void from_add(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, " FROM %s t WHERE t.valid_from <= ", query->collection->table);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND t.valid_to > ");
+    sql_integer(sql, query->revision);
+    for (size_t i = 0; i < query->condition_count; i++)
+        condition_add(sql, query, &query->conditions[i]);
+}
+
+// What stands after the position in one key: values beyond it, and nulls, which come last either way.
+static void beyond_add(struct sql *sql, const struct sort_key *key, const json_t *value,
+                       bool backward)
+{
+    const char *name = key->field->name;
+    if (json_is_null(value)) {
+        sql_add(sql, backward ? "t.%s IS NOT NULL" : "t.%s IS NULL AND 0", name);
+        return;
+    }
+    sql_add(sql, "(t.%s %s ", name, key->descending != backward ? "<" : ">");
+    value_add(sql, value);
+    if (backward)
+        sql_add(sql, ")");
+    else
+        sql_add(sql, " OR t.%s IS NULL)", name);
+}
+
+static void same_add(struct sql *sql, const struct sort_key *key, const json_t *value)
+{
+    if (json_is_null(value)) {
+        sql_add(sql, "t.%s IS NULL AND ", key->field->name);
+        return;
+    }
+    sql_add(sql, "t.%s = ", key->field->name);
+    value_add(sql, value);
+    sql_add(sql, " AND ");
+}
+
+// (beyond k1) or (same k1 and beyond k2) or ... or (all the same and a later id).
+static void position_add(struct sql *sql, const struct query *query)
+{
+    size_t count = query->sort_count;
+    sql_add(sql, " AND (");
+    for (size_t i = 0; i <= count; i++) {
+        sql_add(sql, i ? " OR (" : "(");
+        for (size_t j = 0; j < i; j++)
+            same_add(sql, &query->sort[j], json_array_get(query->position, j));
+        if (i < count) {
+            beyond_add(sql, &query->sort[i], json_array_get(query->position, i), query->backward);
+        } else {
+            sql_add(sql, "t.id %s ", query->backward ? "<" : ">");
+            value_add(sql, json_array_get(query->position, count));
+        }
+        sql_add(sql, ")");
+    }
+    sql_add(sql, ")");
+}
+
+static void order_add(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, " ORDER BY ");
+    for (size_t i = 0; i < query->sort_count; i++) {
+        const struct sort_key *key = &query->sort[i];
+        bool down = key->descending != query->backward;
+        sql_add(sql, "t.%s%s%s, ", key->field->name, down ? " DESC" : "",
+                key->field->nullable ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
+    }
+    sql_add(sql, "t.id%s", query->backward ? " DESC" : "");
+}
+
+static void page_build(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, "SELECT t.record, g.json, g.etag, t.id");
+    for (size_t i = 0; i < query->sort_count; i++)
+        sql_add(sql, ", t.k%zu", i);
+    sql_add(sql, " FROM (SELECT t.record, t.id");
+    for (size_t i = 0; i < query->sort_count; i++)
+        sql_add(sql, ", t.%s AS k%zu", query->sort[i].field->name, i);
+    from_add(sql, query);
+    if (query->date_match)
+        date_add(sql, query);
+    if (query->position)
+        position_add(sql, query);
+    order_add(sql, query);
+    sql_add(sql, " LIMIT ");
+    sql_integer(sql, query->limit);
+    sql_add(sql, " OFFSET ");
+    sql_integer(sql, query->offset);
+    sql_add(sql, ") t CROSS JOIN rendering g ON g.record = t.record AND g.valid_from <= ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND g.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
+static json_t *column_json(struct statement *row, int column, const struct field *field)
+{
+    if (statement_is_null(row, column))
+        return json_null();
+    if (field && field->type == TYPE_INTEGER)
+        return json_integer(statement_integer(row, column));
+    return json_string(statement_text(row, column));
+}
+
+static json_t *position_read(struct statement *row, const struct query *query)
+{
+    json_t *position = json_array();
+    for (size_t i = 0; i < query->sort_count; i++)
+        json_array_append_new(position, column_json(row, 4 + (int)i, query->sort[i].field));
+    json_array_append_new(position, column_json(row, 3, NULL));
+    return position;
+}
+
+enum err query_rows(struct database *database, const struct query *query,
+                    bool (*each)(void *context, struct query_row *row), void *context)
+{
+    struct sql sql = {0};
+    page_build(&sql, query);
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && statement_step(statement)) {
+        struct query_row row = {.record = statement_integer(statement, 0),
+                                .json = statement_text(statement, 1),
+                                .length = statement_length(statement, 1),
+                                .etag = statement_text(statement, 2),
+                                .position = position_read(statement, query)};
+        if (!each(context, &row))
+            break;
+    }
+    if (statement)
+        statement_reset(statement);
+    sql_cleanup(&sql);
+    return database_failure(database);
+}
+
+static enum err count_run(struct database *database, struct sql *sql, int64_t *ret_count)
+{
+    struct statement *statement = sql_prepare(sql, database);
+    if (statement && statement_step(statement)) {
+        *ret_count = statement_integer(statement, 0);
+        statement_reset(statement);
+    }
+    sql_cleanup(sql);
+    return database_failure(database);
+}
+
+enum err query_count(struct database *database, const struct query *query, int64_t *ret_count)
+{
+    struct sql sql = {0};
+    sql_add(&sql, "SELECT count(*)");
+    from_add(&sql, query);
+    if (query->date_match)
+        date_add(&sql, query);
+    return count_run(database, &sql, ret_count);
+}
+
+enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count)
+{
+    struct sql sql = {0};
+    sql_add(&sql, "SELECT count(*)");
+    from_add(&sql, query);
+    sql_add(&sql, " AND t.date_start IS NULL AND t.date_end IS NULL");
+    return count_run(database, &sql, ret_count);
+}
+
+static void values_build(struct sql *sql, const struct query *query, const struct field *field,
+                         int limit)
+{
+    const struct collection *other = collection_numbered(field->target);
+    sql_add(sql, "SELECT c.value, c.count, ");
+    if (other) {
+        sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
+                other->table);
+        sql_integer(sql, query->revision);
+        sql_add(sql, " AND n.valid_to > ");
+        sql_integer(sql, query->revision);
+        sql_add(sql, ")");
+    } else {
+        sql_add(sql, "NULL");
+    }
+    if (field->store == STORE_ENTRY)
+        sql_add(sql, " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
+                     " AND e.field = '%s' AND e.version IN (SELECT t.version",
+                query->collection->number, field->name);
+    else
+        sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
+    from_add(sql, query);
+    if (query->date_match)
+        date_add(sql, query);
+    sql_add(sql, field->store == STORE_ENTRY ? ") " : " ");
+    sql_add(sql, "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
+}
+
+enum err query_values(struct database *database, const struct query *query, const struct field *field,
+                      int limit,
+                      bool (*each)(void *context, const json_t *value, const char *label,
+                                   int64_t count),
+                      void *context)
+{
+    struct sql sql = {0};
+    bool more = true;
+    values_build(&sql, query, field, limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && more && statement_step(statement)) {
+        AUTO(json) json_t *value = column_json(statement, 0, field);
+        more = each(context, value, statement_text(statement, 2), statement_integer(statement, 1));
+    }
+    if (statement)
+        statement_reset(statement);
+    sql_cleanup(&sql);
+    return database_failure(database);
+}

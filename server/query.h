@@ -1,0 +1,91 @@
+// Questions to a collection at one revision, turned into SQL: which records, in which order, how many.
+//
+// Values are always bound, never part of the text; the text depends only on which filters are present, so that
+// each set of them is one kept statement.
+#ifndef RELATA_QUERY_H
+#define RELATA_QUERY_H
+
+#include <stdint.h>
+
+#include "collection.h"
+#include "database.h"
+#include "edtf.h"
+
+enum operator{ OPERATOR_ANY,
+               OPERATOR_NOT,
+               OPERATOR_ALL,
+               OPERATOR_GT,
+               OPERATOR_GTE,
+               OPERATOR_LT,
+               OPERATOR_LTE,
+               OPERATOR_CONTAINS,
+               OPERATOR_STARTSWITH,
+               OPERATOR_ISNULL };
+
+// Splits a parameter's name such as `year__gte`; false where the collection has no such field or
+// the field no such operator.
+bool operator_read(const struct collection *collection, const char *parameter,
+                   const struct field **ret_field, enum operator*ret_operator);
+
+// Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as EACH returns false.
+bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                   void *context);
+
+struct condition {
+    const struct field *field;
+    enum operator operator;
+    const json_t *value; // of the parameter: a text, an integer, a boolean, a list of texts
+};
+
+struct sort_key {
+    const struct field *field;
+    bool descending;
+};
+
+enum date_match { DATE_ANY, DATE_OVERLAPS, DATE_WITHIN };
+
+enum { CONDITIONS_MAX = 96, SORT_MAX = 6 };
+
+// Everything in it is borrowed.
+struct query {
+    const struct collection *collection;
+    int64_t revision;
+    struct condition conditions[CONDITIONS_MAX];
+    size_t condition_count;
+    enum date_match date_match;
+    char date_first[EDTF_DAY_SIZE], date_last[EDTF_DAY_SIZE]; // "" for open ends
+    struct sort_key sort[SORT_MAX]; // the id is always the last key
+    size_t sort_count;
+    int64_t limit, offset;
+    const json_t *position; // the sort values and the id of the record to go on from, or NULL
+    bool backward;          // the records before POSITION, nearest first
+};
+
+// One record of an answer; texts last until the next call on the connection.
+struct query_row {
+    int64_t record;
+    const char *json;
+    size_t length;
+    const char *etag;
+    json_t *position; // as in struct query: a new reference for the receiver, or NULL when memory ended
+};
+
+// Calls EACH for the records of the page, in order, until it returns false.
+enum err query_rows(struct database *database, const struct query *query,
+                    bool (*each)(void *context, struct query_row *row), void *context);
+
+// How many records match, whatever the page.
+enum err query_count(struct database *database, const struct query *query, int64_t *ret_count);
+
+// Calls EACH with the values of FIELD among the records that match, most frequent first, at most LIMIT: a text, an integer
+// or null, the name of the record that it is the id of (or NULL), the number of records.
+enum err query_values(struct database *database, const struct query *query, const struct field *field,
+                      int limit,
+                      bool (*each)(void *context, const json_t *value, const char *label,
+                                   int64_t count),
+                      void *context);
+
+// How many records match but for the date, and have none.
+enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count);
+
+#endif

@@ -1,0 +1,344 @@
+// Makes renderings from versions: names, derived fields, neighbours and their counts, in the contract's order.
+#include "render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "collection.h"
+#include "query.h"
+#include "store.h"
+
+struct scene {
+    struct database *database;
+    const struct spec *spec;
+    const struct collection *collection;
+    int64_t record;
+    int64_t revision;
+};
+
+// The name of an actor at the scene's revision, owned by the caller.
+static json_t *actor_name(const struct scene *scene, const char *id)
+{
+    json_t *name = NULL;
+    struct statement *find = database_prepare(
+        scene->database, "SELECT name FROM actor WHERE id = ? AND valid_from <= ? AND valid_to > ?");
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, id);
+    statement_bind_integer(find, 2, scene->revision);
+    statement_bind_integer(find, 3, scene->revision);
+    if (statement_step(find))
+        name = json_string(statement_text(find, 0));
+    statement_reset(find);
+    return name;
+}
+
+static bool names_add(const struct scene *scene, json_t *full)
+{
+    size_t i;
+    json_t *item, *named = json_array();
+    json_array_foreach (json_object_get(full, "actors"), i, item) {
+        json_t *copy = json_copy(item);
+        json_t *name = actor_name(scene, json_text(item, "id"));
+        if (!name || json_object_set_new(copy, "name", name))
+            return json_decref(copy), json_decref(named), false;
+        json_array_append_new(named, copy);
+    }
+    return json_object_set_new(full, "actors", named) == 0;
+}
+
+// Adds the relations to ID that BODY, of another record, states and that are not mirrored on both sides.
+static void incoming_add(json_t *list, const char *body, const char *id)
+{
+    json_error_t error;
+    size_t i;
+    const json_t *relation;
+    AUTO(json) json_t *source = json_loads(body, 0, &error);
+    json_array_foreach (json_object_get(source, "relations"), i, relation) {
+        const char *type = json_text(relation, "type");
+        bool mutual = strcmp(type, "alternative-of") == 0 || strcmp(type, "overlaps") == 0;
+        if (mutual || strcmp(json_text(relation, "target"), id) != 0)
+            continue;
+        json_array_append_new(list, json_pack("{ssss}", "type", type, "source", json_text(source, "id")));
+    }
+}
+
+static bool incoming_set(const struct scene *scene, json_t *full)
+{
+    json_t *list = json_array();
+    struct statement *find = database_prepare(
+        scene->database,
+        "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN record r ON r.key = v.record"
+        " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
+        " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
+    if (!find)
+        return json_decref(list), false;
+    const char *id = json_text(full, "id");
+    statement_bind_integer(find, 1, scene->collection->number);
+    statement_bind_text(find, 2, id);
+    statement_bind_integer(find, 3, scene->revision);
+    statement_bind_integer(find, 4, scene->revision);
+    while (statement_step(find))
+        incoming_add(list, statement_text(find, 0), id);
+    return !json_object_set_new(full, "incoming_relations", list) &&
+           !database_failure(scene->database);
+}
+
+static bool neighbour_add(const struct scene *scene, const struct neighbour *neighbour,
+                          const char *id, json_t *links, json_t *counts)
+{
+    char link[256];
+    int64_t count = 0;
+    const struct collection *other = collection_numbered(neighbour->collection);
+    AUTO(json) json_t *value = json_string(id);
+    struct query query = {.collection = other, .revision = scene->revision, .condition_count = 1};
+    query.conditions[0].field = collection_field(other, neighbour->filter);
+    query.conditions[0].value = value;
+    if (query_count(scene->database, &query, &count))
+        return false;
+    snprintf(link, sizeof link, "/v1/%s?%s=%s", other->name, neighbour->filter, id);
+    return !json_object_set_new(links, neighbour->name, json_string(link)) &&
+           !json_object_set_new(counts, neighbour->name, json_integer(count));
+}
+
+static bool neighbours_set(const struct scene *scene, json_t *full)
+{
+    char history[256];
+    const char *id = json_text(full, "id");
+    json_t *links = json_object(), *counts = json_object();
+    snprintf(history, sizeof history, "/v1/%s/%s/revisions", scene->collection->name, id);
+    json_object_set_new(links, "history", json_string(history));
+    json_object_set_new(full, "links", links);
+    json_object_set_new(full, "counts", counts);
+    for (const struct neighbour *n = scene->collection->neighbours; n->name; n++)
+        if (!neighbour_add(scene, n, id, links, counts))
+            return false;
+    return true;
+}
+
+static bool provenance_set(const struct scene *scene, int64_t valid_from, json_t *full)
+{
+    char url[256];
+    struct revision first = {0}, last;
+    struct statement *find =
+        database_prepare(scene->database, "SELECT min(valid_from) FROM version WHERE record = ?");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, scene->record);
+    int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    if (revision_numbered(scene->database, number, &first) ||
+        revision_numbered(scene->database, valid_from, &last))
+        return false;
+    snprintf(url, sizeof url, "/v1/%s/%s", scene->collection->name, json_text(full, "id"));
+    return !json_object_set_new(full, "type", json_string(scene->collection->type)) &&
+           !json_object_set_new(full, "url", json_string(url)) &&
+           !json_object_set_new(full, "revision", json_integer(valid_from)) &&
+           !json_object_set_new(full, "created_at", json_string(first.time)) &&
+           !json_object_set_new(full, "updated_at", json_string(last.time));
+}
+
+static bool related(const struct collection *collection)
+{
+    return collection_field(collection, "relation") != NULL;
+}
+
+static json_t *full_record(const struct scene *scene, const struct store_version *version)
+{
+    json_t *full = record_derived(scene->collection, version->body);
+    if (full && (scene->collection->number != EVENTS || names_add(scene, full)) &&
+        (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
+        provenance_set(scene, version->valid_from, full))
+        return full;
+    json_decref(full);
+    return NULL;
+}
+
+char *render_record(struct database *database, const struct spec *spec, int64_t record,
+                    int64_t revision)
+{
+    struct store_version version;
+    struct statement *find = database_prepare(database, "SELECT collection FROM record WHERE key = ?");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, record);
+    int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    if (!number || store_version_read(database, record, revision, &version) || !version.body)
+        return NULL;
+    struct scene scene = {database, spec, collection_numbered((enum collection_number)number), record,
+                          revision};
+    AUTO(json) json_t *body = version.body;
+    AUTO(json) json_t *full = full_record(&scene, &version);
+    if (!full)
+        return NULL;
+    AUTO(json) json_t *arranged = spec_arrange(spec, scene.collection->served_schema, full);
+    return arranged ? json_dumps(arranged, JSON_COMPACT) : NULL;
+}
+
+// Ends what is shown of RECORD where it is not TEXT, and shows TEXT, if any, from the revision on.
+static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
+                              const char *text)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT json FROM rendering WHERE record = ? AND valid_to = ?");
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, record);
+    statement_bind_integer(statement, 2, VALID_FOREVER);
+    bool same = statement_step(statement) && text && strcmp(statement_text(statement, 0), text) == 0;
+    statement_reset(statement);
+    if (same || database_failure(database))
+        return same;
+    statement = database_prepare(
+        database, "UPDATE rendering SET valid_to = ? WHERE record = ? AND valid_to = ?");
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, revision);
+    statement_bind_integer(statement, 2, record);
+    statement_bind_integer(statement, 3, VALID_FOREVER);
+    return statement_run(statement);
+}
+
+static bool rendering_add(struct database *database, int64_t record, int64_t revision,
+                          const char *text)
+{
+    char hex[DIGEST_HEX_SIZE];
+    struct buffer seed = {0};
+    buffer_add_format(&seed, "%d\n%s", REPRESENTATION, text);
+    bool good = !seed.failed && digest_of(seed.bytes, seed.length, hex);
+    buffer_cleanup(&seed);
+    struct statement *add = database_prepare(
+        database, "INSERT OR IGNORE INTO rendering (record, valid_from, etag, json)"
+                  " SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+                  " (SELECT 1 FROM rendering WHERE record = ?1 AND valid_to = ?5)");
+    if (!good || !add)
+        return false;
+    hex[32] = '\0';
+    statement_bind_integer(add, 1, record);
+    statement_bind_integer(add, 2, revision);
+    statement_bind_text(add, 3, hex);
+    statement_bind_text(add, 4, text);
+    statement_bind_integer(add, 5, VALID_FOREVER);
+    return statement_run(add);
+}
+
+static bool record_update(struct database *database, const struct spec *spec, int64_t record,
+                          int64_t revision)
+{
+    AUTO(text) char *text = render_record(database, spec, record, revision);
+    if (!text && database_failure(database))
+        return false;
+    return rendering_replace(database, record, revision, text) &&
+           (!text || rendering_add(database, record, revision, text));
+}
+
+static bool run_with_revision(struct database *database, const char *sql, int64_t revision)
+{
+    struct statement *statement = database_prepare(database, sql);
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, revision);
+    return statement_run(statement);
+}
+
+// The records that a field of the changed versions names: their counts and incoming relations may change.
+static bool targets_mark(struct database *database, const struct collection *collection,
+                         const struct field *field, int64_t revision)
+{
+    struct statement *mark = database_prepare(
+        database,
+        "INSERT OR IGNORE INTO temp.dirty SELECT t.key FROM version v"
+        " JOIN entry e ON e.version = v.key AND e.collection = ?2 AND e.field = ?3"
+        " JOIN record t ON t.collection = ?4 AND t.id = e.value"
+        " WHERE v.valid_from = ?1 OR v.valid_to = ?1");
+    if (!mark)
+        return false;
+    statement_bind_integer(mark, 1, revision);
+    statement_bind_integer(mark, 2, collection->number);
+    statement_bind_text(mark, 3, field->name);
+    statement_bind_integer(mark, 4, field->target);
+    return statement_run(mark);
+}
+
+static bool dirty_mark(struct database *database, int64_t revision)
+{
+    bool good = database_run(database, "CREATE TEMP TABLE IF NOT EXISTS dirty (record INTEGER PRIMARY KEY);"
+                                       "DELETE FROM temp.dirty") &&
+                run_with_revision(database,
+                                  "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
+                                  " WHERE valid_from = ?1 OR valid_to = ?1",
+                                  revision) &&
+                // Events show the names of their actors.
+                run_with_revision(database,
+                                  "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
+                                  " JOIN record r ON r.key = v.record AND r.collection = 3"
+                                  " JOIN entry e ON e.collection = 1 AND e.field = 'actor' AND e.value = r.id"
+                                  " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
+                                  revision);
+    for (size_t i = 0; good && i < COLLECTION_COUNT; i++)
+        for (const struct field *field = collections[i].fields; good && field->name; field++)
+            if (field->target && field->store != STORE_REVERSE)
+                good = targets_mark(database, &collections[i], field, revision);
+    return good;
+}
+
+bool render_revision(struct database *database, const struct spec *spec,
+                     const struct revision *revision)
+{
+    int64_t record = 0;
+    if (!dirty_mark(database, revision->number))
+        return false;
+    for (;;) {
+        struct statement *next = database_prepare(
+            database, "SELECT record FROM temp.dirty WHERE record > ? ORDER BY record LIMIT 1");
+        if (!next)
+            return false;
+        statement_bind_integer(next, 1, record);
+        bool more = statement_step(next);
+        record = more ? statement_integer(next, 0) : 0;
+        statement_reset(next);
+        if (!more)
+            return !database_failure(database);
+        if (!record_update(database, spec, record, revision->number))
+            return false;
+    }
+}
+
+static int64_t representation_stored(struct database *database)
+{
+    struct statement *find = database_prepare(database, "SELECT number FROM representation");
+    int64_t number = find && statement_step(find) ? statement_integer(find, 0) : -1;
+    if (find)
+        statement_reset(find);
+    return number;
+}
+
+static bool all_render(struct database *database, const struct spec *spec)
+{
+    struct revision revision, newest;
+    if (!database_run(database, "DELETE FROM rendering") || revision_newest(database, &newest))
+        return false;
+    for (int64_t number = 1; number <= newest.number; number++)
+        if (revision_numbered(database, number, &revision) ||
+            !render_revision(database, spec, &revision))
+            return false;
+    return run_with_revision(database, "UPDATE representation SET number = ?1", REPRESENTATION);
+}
+
+bool render_outdated(struct database *database, const struct spec *spec)
+{
+    if (representation_stored(database) == REPRESENTATION)
+        return true;
+    if (!database_run(database, "BEGIN IMMEDIATE"))
+        return false;
+    if (representation_stored(database) == REPRESENTATION || all_render(database, spec))
+        return database_run(database, "COMMIT");
+    enum err failure = database_failure(database);
+    char text[256];
+    snprintf(text, sizeof text, "%s", database_failure_text(database));
+    database_run(database, "ROLLBACK");
+    database_fail(database, failure ? failure : ERR_INTERNAL, text);
+    return false;
+}

@@ -1,0 +1,31 @@
+// Versions of records in the database: reading one, ending one, adding one with its columns and entries.
+#ifndef RELATA_STORE_H
+#define RELATA_STORE_H
+
+#include "collection.h"
+#include "database.h"
+
+// The key of a record in the database, 0 where the id never existed.
+int64_t store_record_key(struct database *database, enum collection_number collection, const char *id);
+// The same, but makes the record where it is missing; 0 on failure.
+int64_t store_record_make(struct database *database, enum collection_number collection,
+                          const char *id);
+
+// What was written of a record as of REVISION.
+struct store_version {
+    int64_t key;
+    int64_t valid_from;
+    json_t *body; // owned by the caller; NULL where the record was not there then
+};
+enum err store_version_read(struct database *database, int64_t record, int64_t revision,
+                            struct store_version *ret_version);
+
+// Ends the version that is valid now, if any: REVISION no longer has it.
+bool store_version_end(struct database *database, const struct collection *collection,
+                       int64_t record, int64_t revision);
+
+// Adds a version valid from REVISION on. BODY is the canonical text of RECORD, which must be valid.
+bool store_version_add(struct database *database, const struct collection *collection,
+                       int64_t record, int64_t revision, const char *body, const json_t *value);
+
+#endif
