@@ -1,0 +1,306 @@
+// Matches a request with an operation of the contract, judges its arguments, lets the handler answer.
+#include "app.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "handlers.h"
+#include "text.h"
+
+enum { TARGET_MAX = 8192, SEGMENTS_MAX = 8, METHODS_SIZE = 96 };
+
+struct app {
+    const struct spec *spec;
+    struct app_options options;
+    pthread_mutex_t lock;
+    pthread_cond_t free_again;
+    struct connection *connections;
+    bool *taken;
+};
+
+struct app *app_new(const struct spec *spec, const struct app_options *options)
+{
+    struct app *app = calloc(1, sizeof *app);
+    if (!app)
+        return NULL;
+    app->spec = spec;
+    app->options = *options;
+    app->connections = calloc((size_t)options->connections, sizeof *app->connections);
+    app->taken = calloc((size_t)options->connections, sizeof *app->taken);
+    pthread_mutex_init(&app->lock, NULL);
+    pthread_cond_init(&app->free_again, NULL);
+    if (app->connections && app->taken)
+        return app;
+    app_free(app);
+    return NULL;
+}
+
+void app_free(struct app *app)
+{
+    if (!app)
+        return;
+    for (int i = 0; app->connections && i < app->options.connections; i++)
+        connection_close(&app->connections[i]);
+    pthread_cond_destroy(&app->free_again);
+    pthread_mutex_destroy(&app->lock);
+    free(app->connections);
+    free(app->taken);
+    free(app);
+}
+
+static struct connection *connection_take(struct app *app)
+{
+    struct connection *found = NULL;
+    pthread_mutex_lock(&app->lock);
+    while (!found) {
+        for (int i = 0; i < app->options.connections && !found; i++) {
+            if (app->taken[i])
+                continue;
+            app->taken[i] = true;
+            found = &app->connections[i];
+        }
+        if (!found)
+            pthread_cond_wait(&app->free_again, &app->lock);
+    }
+    pthread_mutex_unlock(&app->lock);
+    return found;
+}
+
+static void connection_give(struct app *app, struct connection *connection)
+{
+    pthread_mutex_lock(&app->lock);
+    app->taken[connection - app->connections] = false;
+    pthread_cond_signal(&app->free_again);
+    pthread_mutex_unlock(&app->lock);
+}
+
+static enum err connection_ready(struct app *app, struct call *call)
+{
+    struct database_fault fault;
+    struct connection *connection = call->connection;
+    if (!connection->database && !connection_open(connection, app->options.database,
+                                                  app->options.immutable, &fault))
+        return problem_set(&call->problem, ERR_BUSY, "The database cannot be opened: %s.",
+                           fault.detail);
+    database_forgive(connection->database);
+    database_deadline(connection->database, app->options.query_milliseconds);
+    if (connection_refresh(connection))
+        return call_database_problem(call);
+    if (!connection->schema_agrees)
+        return problem_set(&call->problem, ERR_BUSY,
+                           "The database has the schema of another version of this program.");
+    if (!connection->newest.number)
+        return problem_set(&call->problem, ERR_BUSY, "The database holds no dataset yet.");
+    return OK;
+}
+
+static enum err call_serve(struct app *app, struct call *call, const struct handler_row *row)
+{
+    if (!row->reads)
+        return row->serve(call);
+    call->connection = connection_take(app);
+    enum err err = connection_ready(app, call);
+    if (!err)
+        err = row->serve(call);
+    // A database that cannot be read may have been replaced or mended: the next request opens it anew.
+    if (err == ERR_BUSY || err == ERR_INTERNAL)
+        connection_close(call->connection);
+    connection_give(app, call->connection);
+    return err;
+}
+
+// The decoded segments of a path.
+struct path {
+    char *segments[SEGMENTS_MAX];
+    size_t count;
+};
+
+static void path_cleanup(struct path *path)
+{
+    for (size_t i = 0; i < path->count; i++)
+        free(path->segments[i]);
+}
+
+static enum err path_split(const char *target, size_t length, struct problem *problem,
+                           struct path *ret_path)
+{
+    const char *at = target, *end = target + length;
+    if (*at != '/') {
+        problem_set(problem, ERR_BAD_REQUEST, "The address must begin with '/'.");
+        return ERR_BAD_REQUEST;
+    }
+    while (at < end && ret_path->count < SEGMENTS_MAX) {
+        const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
+        const char *stop = slash ? slash : end;
+        char **segment = &ret_path->segments[ret_path->count];
+        if (!text_decode(at + 1, (size_t)(stop - at - 1), false, segment)) {
+            problem_culprit(problem, "path", "", "percent escapes must be whole, and their bytes UTF-8"
+                                                 " without NUL",
+                            NULL, NULL);
+            return problem_set(problem, ERR_BAD_ENCODING,
+                               "The path is not valid percent-encoded UTF-8.");
+        }
+        ret_path->count += *segment != NULL;
+        at = stop;
+    }
+    return OK;
+}
+
+// A path of the contract near to the one asked for: the nearest template, its parameter filled with what was asked.
+static void path_suggest(const struct spec *spec, const char *target, size_t length,
+                         char ret_suggestion[static 256])
+{
+    size_t count, best = SIZE_MAX;
+    char asked[256], candidate[256];
+    const struct operation *operations = spec_operations(spec, &count);
+    snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
+    const char *last = strrchr(asked, '/');
+    for (size_t i = 0; i < count; i++) {
+        const char *path = operations[i].path, *brace = strchr(path, '{');
+        if (brace && strchr(brace, '/'))
+            continue;
+        snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
+                 brace ? last + 1 : "");
+        size_t distance = text_distance(asked, candidate);
+        if (distance >= best || distance > strlen(asked) / 3 + 1 || strcmp(candidate, asked) == 0)
+            continue;
+        best = distance;
+        snprintf(ret_suggestion, 256, "%s", candidate);
+    }
+}
+
+static enum err path_problem(const struct app *app, const char *target, size_t length,
+                             struct problem *problem)
+{
+    char suggestion[256] = "", named[256];
+    path_suggest(app->spec, target, length, suggestion);
+    snprintf(named, sizeof named, "%.*s", length > 200 ? 200 : (int)length, target);
+    bool found = *suggestion != '\0';
+    problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s%s", named,
+                found ? " Did you mean '" : "", suggestion, found ? "'?" : "");
+    problem_culprit(problem, "path", named, "there is no such path", NULL, found ? suggestion : NULL);
+    return ERR_NOT_FOUND;
+}
+
+// What the contract offers at a path.
+struct route {
+    const struct operation *operation; // for the method, or NULL
+    bool found;                        // the path is of the contract
+    size_t argument;                   // the segment that is the path's parameter
+    char methods[METHODS_SIZE];
+};
+
+static struct route route_find(const struct spec *spec, const struct path *path, const char *method)
+{
+    struct route route = {0};
+    size_t count, argument;
+    const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    const struct operation *operations = spec_operations(spec, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument))
+            continue;
+        size_t length = strlen(route.methods);
+        snprintf(route.methods + length, sizeof route.methods - length, "%s%s", length ? ", " : "",
+                 strcmp(operations[i].method, "GET") == 0 ? "GET, HEAD" : operations[i].method);
+        route.found = true;
+        if (strcmp(operations[i].method, wanted) != 0)
+            continue;
+        route.operation = &operations[i];
+        route.argument = argument;
+    }
+    size_t length = strlen(route.methods);
+    snprintf(route.methods + length, sizeof route.methods - length, ", OPTIONS");
+    return route;
+}
+
+static void options_answer(const struct route *route, struct response *response)
+{
+    response->status = 204;
+    response_header(response, "Allow", "%s", route->methods);
+    response_header(response, "Access-Control-Allow-Methods", "%s", route->methods);
+    response_header(response, "Access-Control-Allow-Headers", "Content-Type, If-None-Match");
+    response_header(response, "Access-Control-Max-Age", "86400");
+}
+
+static enum err operation_call(struct app *app, struct call *call, const char *query)
+{
+    const struct handler_row *row = handler_find(call->operation->id);
+    enum err err =
+        arguments_read(app->spec, call->operation, query, &call->problem, &call->arguments);
+    if (err)
+        return err;
+    call->collection = collection_numbered(row->collection);
+    err = call_serve(app, call, row);
+    json_decref(call->arguments);
+    return err;
+}
+
+static enum err target_handle(struct app *app, struct call *call, size_t length)
+{
+    const struct request *request = call->request;
+    const char *target = request->target;
+    AUTO(path) struct path path = {0};
+    enum err err = path_split(target, length, &call->problem, &path);
+    if (err)
+        return err;
+    struct route route = route_find(app->spec, &path, request->method);
+    if (!route.found)
+        return path_problem(app, target, length, &call->problem);
+    if (strcmp(request->method, "OPTIONS") == 0) {
+        options_answer(&route, call->response);
+        return OK;
+    }
+    if (!route.operation) {
+        response_header(call->response, "Allow", "%s", route.methods);
+        return problem_set(&call->problem, ERR_METHOD, "%.20s is not allowed here, only %s.",
+                           request->method, route.methods);
+    }
+    call->operation = route.operation;
+    call->response->operation = route.operation->id;
+    call->path = route.operation->path;
+    call->argument = route.argument == SIZE_MAX ? NULL : path.segments[route.argument];
+    return operation_call(app, call, target[length] == '?' ? target + length + 1 : NULL);
+}
+
+// What was set for an answer that then failed says nothing of the problem.
+static void headers_drop(struct response *response)
+{
+    const char *operation = response->operation;
+    struct header allow = {0};
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcmp(response->headers[i].name, "Allow") == 0)
+            allow = (struct header){"Allow", strdup(response->headers[i].value)};
+    response_cleanup(response);
+    response->operation = operation;
+    if (allow.value)
+        response->headers[response->header_count++] = allow;
+}
+
+static enum err request_handle(struct app *app, struct call *call)
+{
+    const char *target = call->request->target;
+    if (strlen(target) > TARGET_MAX) {
+        problem_culprit(&call->problem, "path", "", "longer than 8192 bytes", NULL, NULL);
+        return problem_set(&call->problem, ERR_URL_TOO_LONG,
+                           "The address has %zu bytes; at most %d are read.", strlen(target),
+                           TARGET_MAX);
+    }
+    return target_handle(app, call, strcspn(target, "?"));
+}
+
+void app_handle(struct app *app, const struct request *request, struct response *ret_response)
+{
+    struct call call = {.spec = app->spec, .request = request, .response = ret_response};
+    *ret_response = (struct response){0};
+    if (request_handle(app, &call)) {
+        headers_drop(ret_response);
+        problem_respond(&call.problem, request->target, ret_response);
+    }
+    problem_cleanup(&call.problem);
+    response_header(ret_response, "Access-Control-Allow-Origin", "*");
+    response_header(ret_response, "Access-Control-Expose-Headers",
+                    "Dataset-Revision, Dataset-Warning, ETag, Link, Total-Count");
+    response_header(ret_response, "X-Content-Type-Options", "nosniff");
+}

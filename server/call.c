@@ -1,0 +1,88 @@
+// What all handlers share: the revision asked for, tags and caching, answers.
+#include "call.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum err call_database_problem(struct call *call)
+{
+    struct database *database = call->connection->database;
+    enum err err = database_failure(database);
+    if (err == ERR_TIMEOUT)
+        return problem_set(&call->problem, err, "The query took too long; narrow it with more filters.");
+    if (err == ERR_BUSY)
+        return problem_set(&call->problem, err, "The database cannot be read: %s.",
+                           database_failure_text(database));
+    return problem_set(&call->problem, ERR_INTERNAL, "The database could not answer.");
+}
+
+enum err call_revision(struct call *call, struct revision *ret_revision)
+{
+    const char *as_of = json_text(call->arguments, "as_of");
+    if (!as_of) {
+        *ret_revision = call->connection->newest;
+        return OK;
+    }
+    enum err err = revision_find(call->connection->database, as_of, ret_revision);
+    if (err == ERR_UNKNOWN_REVISION)
+        problem_set(&call->problem, err, "This database has no revision '%s'.", as_of);
+    else if (err == ERR_BAD_PARAMETER)
+        problem_set(&call->problem, err,
+                    "'as_of' is '%s': a revision, a release such as 2026.11, or a time such as"
+                    " 2026-11-23 is expected.",
+                    as_of);
+    else if (err)
+        return call_database_problem(call);
+    if (err)
+        problem_culprit(&call->problem, "query", "as_of", "names no revision of this database", NULL,
+                        NULL);
+    return err;
+}
+
+// RFC 9110, 8.8.3.2 and 13.1.2: `*`, or one of the tags in the list, compared weakly.
+static bool tag_listed(const char *list, const char *tag)
+{
+    size_t length = strlen(tag);
+    while (*list) {
+        list += strspn(list, " \t,");
+        if (*list == '*')
+            return true;
+        if (strncmp(list, "W/", 2) == 0)
+            list += 2;
+        if (*list != '"') {
+            list += strcspn(list, ",");
+            continue;
+        }
+        const char *end = strchr(list + 1, '"');
+        if (!end)
+            return false;
+        if ((size_t)(end - list - 1) == length && memcmp(list + 1, tag, length) == 0)
+            return true;
+        list = end + 1;
+    }
+    return false;
+}
+
+bool call_is_fresh(struct call *call, const char *tag)
+{
+    bool pinned = json_object_get(call->arguments, "as_of") != NULL;
+    response_header(call->response, "ETag", "\"%s\"", tag);
+    response_header(call->response, "Cache-Control", "public, max-age=%d, stale-while-revalidate=600",
+                    pinned ? 86400 : 60);
+    const char *list = call->request->if_none_match;
+    if (!list || !tag_listed(list, tag))
+        return false;
+    call->response->status = 304;
+    return true;
+}
+
+enum err call_answer(struct call *call, const char *type, struct buffer *body)
+{
+    size_t length;
+    char *bytes = buffer_take(body, &length);
+    if (!bytes)
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    call->response->status = 200;
+    response_body(call->response, type, bytes, length);
+    return OK;
+}

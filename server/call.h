@@ -1,0 +1,39 @@
+// One request on its way to an answer: what the contract made of it, and where the answer goes.
+#ifndef RELATA_CALL_H
+#define RELATA_CALL_H
+
+#include "collection.h"
+#include "connection.h"
+#include "http.h"
+#include "spec.h"
+
+struct call {
+    const struct spec *spec;
+    const struct operation *operation;
+    const struct collection *collection; // that the operation is about, or NULL
+    const char *path;                    // in canonical form, undecoded
+    const char *argument;                // the decoded value of the path's parameter, or NULL
+    json_t *arguments;                   // see arguments_read
+    const struct request *request;
+    struct connection *connection; // NULL where the operation needs none
+    struct response *response;
+    struct problem problem;
+};
+
+// A function from request to response: fills call->response, or sets call->problem and returns its error.
+typedef enum err handler(struct call *call);
+
+// The revision that the call is about: `as_of`, else the newest.
+enum err call_revision(struct call *call, struct revision *ret_revision);
+
+// How a failure of the database is told.
+enum err call_database_problem(struct call *call);
+
+// Whether the request has TAG (32 hexadecimal digits) already: then the response is a 304. Else TAG is put on it.
+// The headers of caching are set either way.
+bool call_is_fresh(struct call *call, const char *tag);
+
+// Answers 200 with a JSON body, which is taken from BODY.
+enum err call_answer(struct call *call, const char *type, struct buffer *body);
+
+#endif

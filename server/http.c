@@ -1,0 +1,139 @@
+// Builds responses and problems.
+#include "http.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void response_header(struct response *response, const char *name, const char *format, ...)
+{
+    char text[1024];
+    va_list list, again;
+    if (response->header_count == HEADERS_MAX)
+        return;
+    va_start(list, format);
+    va_copy(again, list);
+    int length = vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    char *owned = NULL;
+    if (length >= 0 && (size_t)length < sizeof text)
+        owned = strdup(text);
+    else if (length >= 0 && (owned = malloc((size_t)length + 1)))
+        vsnprintf(owned, (size_t)length + 1, format, again);
+    va_end(again);
+    if (owned)
+        response->headers[response->header_count++] = (struct header){name, owned};
+}
+
+const char *response_header_get(const struct response *response, const char *name)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcmp(response->headers[i].name, name) == 0)
+            return response->headers[i].value;
+    return NULL;
+}
+
+void response_body(struct response *response, const char *type, char *body, size_t length)
+{
+    free(response->body);
+    response->body = body;
+    response->length = body ? length : 0;
+    response_header(response, "Content-Type", "%s", type);
+}
+
+void response_cleanup(struct response *response)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        free(response->headers[i].value);
+    free(response->body);
+    *response = (struct response){0};
+}
+
+enum err problem_set(struct problem *problem, enum err err, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    if (problem->err)
+        return problem->err;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    problem->err = err;
+    buffer_add_text(&problem->detail, text);
+    return err;
+}
+
+void problem_culprit(struct problem *problem, const char *where, const char *name,
+                     const char *detail, const json_t *allowed, const char *suggestion)
+{
+    if (!problem->errors)
+        problem->errors = json_array();
+    json_t *error = json_pack("{ss ss ss}", "in", where, "name", name, "detail", detail);
+    if (allowed)
+        json_object_set(error, "allowed", (json_t *)allowed);
+    if (suggestion)
+        json_object_set_new(error, "suggestion", json_string(suggestion));
+    if (problem->errors && error)
+        json_array_append_new(problem->errors, error);
+}
+
+void problem_cleanup(struct problem *problem)
+{
+    buffer_cleanup(&problem->detail);
+    json_decref(problem->errors);
+    json_decref(problem->extra);
+    *problem = (struct problem){0};
+}
+
+// The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1 KiB.
+static void instance_add(struct buffer *out, const char *target)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._~:/?@!$&'()*+,;=%";
+    buffer_add_char(out, '"');
+    for (size_t i = 0; target[i] && i < 1024; i++) {
+        if (strchr(plain, target[i]))
+            buffer_add_char(out, target[i]);
+        else
+            buffer_add_format(out, "%%%02X", (unsigned char)target[i]);
+    }
+    buffer_add_char(out, '"');
+}
+
+static void extra_add(struct buffer *out, json_t *extra)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach (extra, key, value) {
+        char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        buffer_add_format(out, ",\"%s\":", key);
+        buffer_add_text(out, text ? text : "null");
+        free(text);
+    }
+}
+
+void problem_respond(const struct problem *problem, const char *target, struct response *response)
+{
+    struct buffer out = {0};
+    size_t length = 0;
+    char *errors = problem->errors ? json_dumps(problem->errors, JSON_COMPACT) : NULL;
+    struct buffer detail = problem->detail; // read only
+    AUTO(text) char *text = strndup(detail.bytes ? detail.bytes : "", detail.length);
+    buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
+    buffer_add_json_text(&out, error_title(problem->err));
+    buffer_add_format(&out, ",\"status\":%u,\"code\":\"%s\",\"detail\":", error_status(problem->err),
+                      error_code(problem->err));
+    buffer_add_json_text(&out, text ? text : "");
+    buffer_add_text(&out, ",\"instance\":");
+    instance_add(&out, target);
+    buffer_add_text(&out, ",\"errors\":");
+    buffer_add_text(&out, errors ? errors : "[]");
+    extra_add(&out, problem->extra);
+    buffer_add_char(&out, '}');
+    free(errors);
+    response->status = error_status(problem->err);
+    char *body = buffer_take(&out, &length);
+    response_body(response, "application/problem+json", body, length);
+    response_header(response, "Cache-Control", "no-store");
+}

@@ -1,0 +1,62 @@
+// A request and a response as plain values, with no socket behind them; and problems (RFC 9457).
+#ifndef RELATA_HTTP_H
+#define RELATA_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buffer.h"
+#include "error.h"
+#include "json.h"
+
+// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by commas.
+struct request {
+    const char *method;
+    const char *target; // as it came: path and query, nothing decoded
+    const char *if_none_match;
+    bool has_body;
+};
+
+struct header {
+    const char *name; // static
+    char *value;
+};
+
+enum { HEADERS_MAX = 24 };
+
+struct response {
+    unsigned status;
+    struct header headers[HEADERS_MAX];
+    size_t header_count;
+    char *body; // owned; may be NULL with length 0
+    size_t length;
+    const char *operation; // the operation that answered, for the log; static or of the contract
+};
+
+__attribute__((format(printf, 3, 4))) void response_header(struct response *response,
+                                                           const char *name, const char *format, ...);
+const char *response_header_get(const struct response *response, const char *name);
+// BODY becomes the response's.
+void response_body(struct response *response, const char *type, char *body, size_t length);
+void response_cleanup(struct response *response);
+
+// What went wrong with a request, told step by step where it is found.
+struct problem {
+    enum err err;
+    struct buffer detail;
+    json_t *errors; // RFC 9457 has no list; this one is ours: see Problem in the contract
+    json_t *extra;  // more members, or NULL
+};
+
+// Sets error and detail, unless a problem is set already. Returns the problem's error.
+__attribute__((format(printf, 3, 4))) enum err problem_set(struct problem *problem, enum err err,
+                                                           const char *format, ...);
+// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION may be NULL.
+void problem_culprit(struct problem *problem, const char *where, const char *name,
+                     const char *detail, const json_t *allowed, const char *suggestion);
+void problem_cleanup(struct problem *problem);
+
+// The problem as an answer to TARGET.
+void problem_respond(const struct problem *problem, const char *target, struct response *response);
+
+#endif

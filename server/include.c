@@ -1,0 +1,140 @@
+// Follows the ids in rendered records to the renderings of their neighbours.
+#include "include.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "sql.h"
+
+// The field of COLLECTION whose ids lead to the collection NAME.
+static const struct field *field_to(const struct collection *collection, const char *name)
+{
+    const struct collection *other = collection_named(name);
+    const struct field *field = collection->fields;
+    for (; other && field->name; field++)
+        if (field->target == other->number && !field->internal && field->store != STORE_REVERSE &&
+            (field->store == STORE_ENTRY || other->number == EVENTS))
+            return field;
+    return NULL;
+}
+
+bool include_known(const struct collection *collection, const char *key)
+{
+    return field_to(collection, key) != NULL;
+}
+
+struct inclusion inclusion_of(const struct call *call)
+{
+    struct inclusion inclusion = {0};
+    size_t i;
+    const json_t *name;
+    const json_t *names = json_object_get(call->arguments, "include");
+    if (names)
+        inclusion.wanted = json_object();
+    json_array_foreach (names, i, name)
+        json_object_set_new(inclusion.wanted, json_string_value(name), json_object());
+    return inclusion;
+}
+
+void inclusion_cleanup(struct inclusion *inclusion)
+{
+    json_decref(inclusion->wanted);
+}
+
+static bool id_note(void *context, const json_t *value, const char *pointer)
+{
+    (void)pointer;
+    json_object_set_new(context, json_string_value(value), json_true());
+    return true;
+}
+
+void inclusion_note(struct inclusion *inclusion, const struct collection *collection,
+                    const char *json, size_t length)
+{
+    const char *name;
+    json_t *ids;
+    json_error_t error;
+    if (!inclusion->wanted)
+        return;
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    json_object_foreach (inclusion->wanted, name, ids)
+        record_walk(record, field_to(collection, name)->path, id_note, ids);
+}
+
+// The renderings of the records with IDS, in the order of their ids.
+static bool collection_write(struct database *database, const char *name, const json_t *ids,
+                             int64_t revision, struct buffer *out)
+{
+    struct sql sql = {0};
+    const char *id;
+    json_t *ignored;
+    bool first = true;
+    AUTO(json) json_t *list = json_array();
+    json_object_foreach ((json_t *)ids, id, ignored)
+        json_array_append_new(list, json_string(id));
+    AUTO(text) char *text = json_dumps(list, JSON_COMPACT);
+    sql_add(&sql, "SELECT g.json FROM json_each(");
+    sql_text(&sql, text ? text : "[]");
+    sql_add(&sql, ") j JOIN record r ON r.collection = %d AND r.id = j.value"
+                  " JOIN rendering g ON g.record = r.key AND g.valid_from <= ",
+            collection_named(name)->number);
+    sql_integer(&sql, revision);
+    sql_add(&sql, " AND g.valid_to > ");
+    sql_integer(&sql, revision);
+    sql_add(&sql, " ORDER BY r.id");
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && statement_step(statement)) {
+        buffer_add_text(out, first ? "" : ",");
+        buffer_add(out, statement_text(statement, 0), statement_length(statement, 0));
+        first = false;
+    }
+    sql_cleanup(&sql);
+    return !database_failure(database);
+}
+
+enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
+                         struct buffer *out)
+{
+    const char *name;
+    json_t *ids;
+    bool first = true;
+    buffer_add_text(out, ",\"included\":");
+    if (!inclusion->wanted) {
+        buffer_add_text(out, "null");
+        return OK;
+    }
+    buffer_add_char(out, '{');
+    json_object_foreach (inclusion->wanted, name, ids) {
+        buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
+        if (!collection_write(call->connection->database, name, ids, revision, out))
+            return call_database_problem(call);
+        buffer_add_char(out, ']');
+        first = false;
+    }
+    buffer_add_char(out, '}');
+    return OK;
+}
+
+void record_write(const struct call *call, const char *json, size_t length, struct buffer *out)
+{
+    size_t i;
+    const json_t *name;
+    json_error_t error;
+    const json_t *names = json_object_get(call->arguments, "fields");
+    if (!names) {
+        buffer_add(out, json, length);
+        return;
+    }
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    buffer_add_char(out, '{');
+    json_array_foreach (names, i, name) {
+        const json_t *value = json_object_get(record, json_string_value(name));
+        AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+        buffer_add_text(out, i ? "," : "");
+        buffer_add_json_text(out, json_string_value(name));
+        buffer_add_char(out, ':');
+        buffer_add_text(out, text ? text : "null");
+    }
+    buffer_add_char(out, '}');
+}

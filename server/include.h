@@ -1,0 +1,27 @@
+// Embedded neighbours (`include`) and chosen keys (`fields`) of the records in an answer.
+#ifndef RELATA_INCLUDE_H
+#define RELATA_INCLUDE_H
+
+#include "call.h"
+
+// Collects what the records of one answer name, and writes each named record once.
+struct inclusion {
+    json_t *wanted; // collection name -> object of ids; NULL where nothing is asked for
+};
+
+// For the call's `include`; to be released with inclusion_cleanup.
+struct inclusion inclusion_of(const struct call *call);
+void inclusion_cleanup(struct inclusion *inclusion);
+
+// Notes what the rendering JSON of LENGTH bytes names.
+void inclusion_note(struct inclusion *inclusion, const struct collection *collection,
+                    const char *json, size_t length);
+
+// Writes `,"included":` and its value as of REVISION, null where nothing was asked for.
+enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
+                         struct buffer *out);
+
+// Writes the rendering, or only the keys that the call's `fields` names.
+void record_write(const struct call *call, const char *json, size_t length, struct buffer *out);
+
+#endif

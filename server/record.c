@@ -1,0 +1,160 @@
+// Serves one record: as it is, as it was, or why it is gone.
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "handlers.h"
+#include "include.h"
+#include "store.h"
+#include "suggest.h"
+
+
+static enum err missing_problem(struct call *call)
+{
+    char nearest[96];
+    bool found = suggest_id(call->connection->database, call->collection, call->argument, nearest);
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s",
+                call->argument, call->collection->name, found ? " Did you mean '" : "",
+                found ? nearest : "", found ? "'?" : "");
+    problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
+                    found ? nearest : NULL);
+    return ERR_NOT_FOUND;
+}
+
+// A record that has an identity but nothing to show at REVISION: removed before, or not made yet.
+static enum err absence_problem(struct call *call, int64_t record, const struct revision *revision)
+{
+    char place[256];
+    struct statement *find = database_prepare(
+        call->connection->database,
+        "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = m.revision"
+        " WHERE m.record = ? AND m.revision <= ? ORDER BY m.revision DESC LIMIT 1");
+    if (!find)
+        return call_database_problem(call);
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, revision->number);
+    if (!statement_step(find)) {
+        statement_reset(find);
+        problem_set(&call->problem, ERR_NOT_FOUND, "There was no record '%.100s' yet at revision %lld.",
+                    call->argument, (long long)revision->number);
+        problem_culprit(&call->problem, "path", "id", "the record was made later", NULL, NULL);
+        return ERR_NOT_FOUND;
+    }
+    const char *heir = statement_text(find, 2);
+    snprintf(place, sizeof place, "/v1/%s/%s", call->collection->name, heir ? heir : "");
+    problem_set(&call->problem, ERR_GONE, "The record '%.100s' was removed: %.600s", call->argument,
+                statement_text(find, 0));
+    call->problem.extra = json_pack("{ss ss ss?}", "reason", statement_text(find, 0), "removed_at",
+                                    statement_text(find, 1), "replaced_by", heir ? place : NULL);
+    statement_reset(find);
+    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL, heir ? heir : NULL);
+    return ERR_GONE;
+}
+
+static struct statement *rendering_find(struct database *database, int64_t record, int64_t revision)
+{
+    struct statement *find = database_prepare(
+        database,
+        "SELECT g.json, g.etag, v.valid_from, substr(r.hash, 1, 16) FROM rendering g"
+        " JOIN version v ON v.record = g.record AND v.valid_from <= ?2 AND v.valid_to > ?2"
+        " JOIN revision r ON r.number = g.valid_from"
+        " WHERE g.record = ?1 AND g.valid_from <= ?2 AND g.valid_to > ?2");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, revision);
+    if (statement_step(find))
+        return find;
+    statement_reset(find);
+    return NULL;
+}
+
+static bool of_presentation(const char *name)
+{
+    return strcmp(name, "fields") == 0 || strcmp(name, "include") == 0;
+}
+
+// The tag of the rendering; with `fields` or `include` also of what they ask for, and, as neighbours change on
+// their own, of the revision.
+static bool tag_make(const struct call *call, const char *etag, const struct revision *revision,
+                     char ret_tag[static DIGEST_HEX_SIZE])
+{
+    struct buffer seed = {0};
+    arguments_write(call->operation, call->arguments, of_presentation, &seed);
+    if (!seed.length) {
+        snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
+        return true;
+    }
+    buffer_add_format(&seed, "\n%s\n%s", etag, revision->hash);
+    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
+    ret_tag[32] = '\0';
+    buffer_cleanup(&seed);
+    return good;
+}
+
+static void links_write(const struct call *call, const char *permalink, struct buffer *out)
+{
+    struct buffer self = {0};
+    buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
+    const char *path = buffer_text(&self);
+    buffer_add_format(out,
+                      ",\"links\":{\"self\":\"%s\",\"collection\":\"/v1/%s\",\"history\":\"%s/revisions\","
+                      "\"permalink\":\"%s?as_of=%s\"}",
+                      path, call->collection->name, path, path, permalink);
+    response_header(call->response, "Link",
+                    "<%s>; rel=\"self\", </v1/%s>; rel=\"collection\", <%s/revisions>;"
+                    " rel=\"version-history\", <%s?as_of=%s>; rel=\"cite-as permalink\"",
+                    path, call->collection->name, path, path, permalink);
+    buffer_cleanup(&self);
+}
+
+static enum err body_write(struct call *call, struct statement *row, const struct revision *revision)
+{
+    struct buffer out = {0};
+    struct inclusion inclusion = inclusion_of(call);
+    const char *json = statement_text(row, 0);
+    size_t length = statement_length(row, 0);
+    buffer_add_text(&out, "{\"data\":");
+    record_write(call, json, length, &out);
+    inclusion_note(&inclusion, call->collection, json, length);
+    buffer_add_format(&out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
+    links_write(call, statement_text(row, 3), &out);
+    statement_reset(row);
+    enum err err = inclusion_write(&inclusion, call, revision->number, &out);
+    inclusion_cleanup(&inclusion);
+    buffer_add_char(&out, '}');
+    if (err) {
+        buffer_cleanup(&out);
+        return err;
+    }
+    return call_answer(call, "application/json", &out);
+}
+
+enum err serve_record(struct call *call)
+{
+    char tag[DIGEST_HEX_SIZE];
+    struct revision revision;
+    struct database *database = call->connection->database;
+    enum err err = call_revision(call, &revision);
+    if (err)
+        return err;
+    int64_t record = store_record_key(database, call->collection->number, call->argument);
+    if (database_failure(database))
+        return call_database_problem(call);
+    if (!record)
+        return missing_problem(call);
+    struct statement *row = rendering_find(database, record, revision.number);
+    if (database_failure(database))
+        return call_database_problem(call);
+    if (!row)
+        return absence_problem(call, record, &revision);
+    if (!tag_make(call, statement_text(row, 1), &revision, tag)) {
+        statement_reset(row);
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    }
+    if (call_is_fresh(call, tag)) {
+        statement_reset(row);
+        return OK;
+    }
+    return body_write(call, row, &revision);
+}

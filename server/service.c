@@ -1,0 +1,99 @@
+// Serves what is about the service itself: the index, the contract, health, the meanings of problems.
+#include <stdio.h>
+#include <string.h>
+
+#include "embedded.h"
+#include "handlers.h"
+#include "text.h"
+
+// Answers with bytes that follow from the program alone.
+static enum err fixed_answer(struct call *call, const char *type, const char *text)
+{
+    char tag[DIGEST_HEX_SIZE];
+    struct buffer body = {0};
+    if (!digest_of(text, strlen(text), tag))
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    tag[32] = '\0';
+    if (call_is_fresh(call, tag))
+        return OK;
+    buffer_add_text(&body, text);
+    return call_answer(call, type, &body);
+}
+
+enum err serve_openapi_json(struct call *call)
+{
+    return fixed_answer(call, "application/json", embedded_openapi_json);
+}
+
+enum err serve_openapi_yaml(struct call *call)
+{
+    return fixed_answer(call, "application/yaml", embedded_openapi_yaml);
+}
+
+enum err serve_health(struct call *call)
+{
+    struct buffer body = {0};
+    response_header(call->response, "Cache-Control", "no-store");
+    buffer_add_text(&body, "{\"status\":\"ok\"}");
+    return call_answer(call, "application/json", &body);
+}
+
+enum err serve_readiness(struct call *call)
+{
+    struct buffer body = {0};
+    const struct revision *newest = &call->connection->newest;
+    response_header(call->response, "Cache-Control", "no-store");
+    buffer_add_format(&body,
+                      "{\"status\":\"ready\",\"dataset_revision\":%lld,\"dataset_version\":\"%s\"}",
+                      (long long)newest->number, newest->release);
+    return call_answer(call, "application/json", &body);
+}
+
+// Every address of the contract that needs no argument, by the last part of its path.
+enum err serve_index(struct call *call)
+{
+    size_t count;
+    struct buffer body = {0};
+    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const struct operation *operations = spec_operations(call->spec, &count);
+    buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",
+                      embedded_version);
+    buffer_add_json_text(&body, json_text(info, "summary"));
+    buffer_add_text(&body, "},\"meta\":{},\"links\":{\"self\":\"/\"");
+    for (size_t i = 0; i < count; i++) {
+        const char *path = operations[i].path;
+        if (strchr(path, '{') || !path[1] || strcmp(operations[i].method, "GET") != 0)
+            continue;
+        const char *name = strncmp(path, "/v1/", 4) == 0 ? path + 4 : path + 1;
+        buffer_add_char(&body, ',');
+        buffer_add_json_text(&body, name);
+        buffer_add_char(&body, ':');
+        buffer_add_json_text(&body, path);
+    }
+    buffer_add_text(&body, "}}");
+    const char *text = buffer_text(&body);
+    enum err err = fixed_answer(call, "application/json", text);
+    buffer_cleanup(&body);
+    return err;
+}
+
+enum err serve_problem(struct call *call)
+{
+    struct buffer body = {0};
+    const char *codes[ERROR_COUNT];
+    for (enum err err = OK + 1; err < ERROR_COUNT; err++) {
+        codes[err - 1] = error_code(err);
+        if (strcmp(error_code(err), call->argument) != 0)
+            continue;
+        buffer_add_format(&body, "{\"code\":\"%s\",\"title\":\"%s\",\"status\":%u}", error_code(err),
+                          error_title(err), error_status(err));
+        err = fixed_answer(call, "application/json", buffer_text(&body));
+        buffer_cleanup(&body);
+        return err;
+    }
+    const char *nearest = text_nearest(call->argument, codes, ERROR_COUNT - 1);
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s%s%s", call->argument,
+                nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    problem_culprit(&call->problem, "path", "code", "there is no such problem", NULL, nearest);
+    return ERR_NOT_FOUND;
+}

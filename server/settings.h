@@ -1,0 +1,34 @@
+// The settings of the program: one table of flag, environment variable, default and meaning.
+#ifndef RELATA_SETTINGS_H
+#define RELATA_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct settings {
+    const char *command;  // "serve" where none is given
+    const char *operand;  // the folder or file of a command, or NULL
+    const char *address;
+    const char *database;
+    const char *dataset;
+    const char *public_url;
+    long port;
+    long threads;
+    long connections;
+    long per_address;
+    long idle_seconds;
+    long grace_seconds;
+    long query_milliseconds;
+    bool read_only;
+    bool log_requests;
+    bool dry_run;
+    bool help;
+};
+
+// Reads arguments, which win, and environment. Texts are borrowed. False, with what is wrong, where they cannot be understood.
+bool settings_read(int argc, char **argv, struct settings *ret_settings, char ret_fault[static 256]);
+
+// Prints commands and settings.
+void settings_help(FILE *out);
+
+#endif
