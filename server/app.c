@@ -259,7 +259,6 @@ static enum err target_handle(struct app *app, struct call *call, size_t length)
     }
     call->operation = route.operation;
     call->response->operation = route.operation->id;
-    call->path = route.operation->path;
     call->argument = route.argument == SIZE_MAX ? NULL : path.segments[route.argument];
     return operation_call(app, call, target[length] == '?' ? target + length + 1 : NULL);
 }

@@ -52,6 +52,12 @@ static enum err repeated_problem(struct reading *reading, const char *name)
     return err;
 }
 
+static void missing_problem(struct reading *reading, const char *name)
+{
+    problem_set(reading->problem, ERR_MISSING_PARAMETER, "'%s' is missing.", name);
+    problem_culprit(reading->problem, "query", name, "must be given", NULL, NULL);
+}
+
 // One `name=value`, still encoded.
 static enum err pair_read(struct reading *reading, const char *pair, size_t length)
 {
@@ -202,6 +208,10 @@ static enum err texts_judge(struct reading *reading, json_t *arguments)
     const struct parameter *parameter = NULL;
     while ((parameter = parameter_after(reading->operation, parameter ? parameter->name : NULL))) {
         const json_t *texts = json_object_get(reading->texts, parameter->name);
+        // A cursor brings what its list was asked for.
+        bool pinned = json_object_get(reading->texts, "cursor") != NULL;
+        if (!texts && parameter->required && !parameter->in_path && !pinned)
+            missing_problem(reading, parameter->name);
         if (!texts)
             continue;
         json_t *value = value_convert(parameter, texts);

@@ -16,27 +16,43 @@ enum err call_database_problem(struct call *call)
     return problem_set(&call->problem, ERR_INTERNAL, "The database could not answer.");
 }
 
-enum err call_revision(struct call *call, struct revision *ret_revision)
+enum err call_revision_named(struct call *call, const char *name, const char *text,
+                             struct revision *ret_revision)
 {
-    const char *as_of = json_text(call->arguments, "as_of");
-    if (!as_of) {
-        *ret_revision = call->connection->newest;
-        return OK;
-    }
-    enum err err = revision_find(call->connection->database, as_of, ret_revision);
+    enum err err = revision_find(call->connection->database, text, ret_revision);
     if (err == ERR_UNKNOWN_REVISION)
-        problem_set(&call->problem, err, "This database has no revision '%s'.", as_of);
+        problem_set(&call->problem, err, "This database has no revision '%s'.", text);
     else if (err == ERR_BAD_PARAMETER)
         problem_set(&call->problem, err,
-                    "'as_of' is '%s': a revision, a release such as 2026.11, or a time such as"
+                    "'%s' is '%s': a revision, a release such as 2026.11, or a time such as"
                     " 2026-11-23 is expected.",
-                    as_of);
+                    name, text);
     else if (err)
         return call_database_problem(call);
     if (err)
-        problem_culprit(&call->problem, "query", "as_of", "names no revision of this database", NULL,
+        problem_culprit(&call->problem, "query", name, "names no revision of this database", NULL,
                         NULL);
     return err;
+}
+
+enum err call_revision(struct call *call, struct revision *ret_revision)
+{
+    const char *as_of = json_text(call->arguments, "as_of");
+    if (as_of)
+        return call_revision_named(call, "as_of", as_of, ret_revision);
+    *ret_revision = call->connection->newest;
+    return OK;
+}
+
+const struct collection *call_collection(const struct call *call)
+{
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        size_t length = strlen(collections[i].name);
+        const char *path = call->operation->path + strlen("/v1/");
+        if (strncmp(path, collections[i].name, length) == 0 && path[length] == '/')
+            return &collections[i];
+    }
+    return NULL;
 }
 
 // RFC 9110, 8.8.3.2 and 13.1.2: `*`, or one of the tags in the list, compared weakly.

@@ -11,7 +11,6 @@ struct call {
     const struct spec *spec;
     const struct operation *operation;
     const struct collection *collection; // that the operation is about, or NULL
-    const char *path;                    // in canonical form, undecoded
     const char *argument;                // the decoded value of the path's parameter, or NULL
     json_t *arguments;                   // see arguments_read
     const struct request *request;
@@ -25,6 +24,13 @@ typedef enum err handler(struct call *call);
 
 // The revision that the call is about: `as_of`, else the newest.
 enum err call_revision(struct call *call, struct revision *ret_revision);
+
+// The revision that the argument NAME, TEXT, names.
+enum err call_revision_named(struct call *call, const char *name, const char *text,
+                             struct revision *ret_revision);
+
+// The collection of records that the call's path is in: `events` of /v1/events/{id}/revisions.
+const struct collection *call_collection(const struct call *call);
 
 // How a failure of the database is told.
 enum err call_database_problem(struct call *call);

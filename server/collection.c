@@ -171,22 +171,48 @@ static bool reference_agrees(const json_t *record, const char **ret_field, const
 
 const struct collection collections[COLLECTION_COUNT] = {
     {EVENTS, "events", "event", "event", "EventWrite", "Event", "title", event_fields,
-     event_neighbours, derive_event, event_agrees, true},
+     event_neighbours, derive_event, event_agrees, false, true},
     {AID, "aid", "aid-figure", "aid_figure", "AidWrite", "AidFigure", "title", aid_fields,
-     aid_neighbours, derive_aid, aid_agrees, true},
+     aid_neighbours, derive_aid, aid_agrees, false, true},
     {ACTORS, "actors", "actor", "actor", "ActorWrite", "Actor", "name", actor_fields,
-     actor_neighbours, derive_nothing, always_agrees, false},
+     actor_neighbours, derive_nothing, always_agrees, false, false},
     {REFERENCES, "references", "reference", "reference", "ReferenceWrite", "Reference", "title",
-     reference_fields, reference_neighbours, derive_reference, reference_agrees, false},
+     reference_fields, reference_neighbours, derive_reference, reference_agrees, false, false},
     {ERAS, "eras", "era", "era", "EraWrite", "EraRecord", "title", era_fields, era_neighbours,
-     derive_era, always_agrees, true},
+     derive_era, always_agrees, false, true},
     {THEMES, "themes", "theme", "theme", "ThemeWrite", "Theme", "title", theme_fields,
-     theme_neighbours, derive_nothing, always_agrees, false},
+     theme_neighbours, derive_nothing, always_agrees, false, false},
 };
+
+static const struct field search_fields[] = {
+    CODE("type", "type"), {.name = "id", .internal = true}, {0}};
+
+const struct collection collection_search = {
+    .number = ANY_COLLECTION, .name = "search", .table = "document", .fields = search_fields};
+
+static const struct field change_fields[] = {
+    CODE("type", "type"), CODE("change", "change"),
+    INTEGER("revision", "revision"), {.name = "record", .type = TYPE_INTEGER, .internal = true},
+    {0}};
+
+const struct collection collection_changes = {.number = CHANGES,
+                                              .name = "changes",
+                                              .table = "change",
+                                              .fields = change_fields,
+                                              .own_json = true};
 
 const struct collection *collection_numbered(enum collection_number number)
 {
-    return number == NO_COLLECTION || number == ANY_COLLECTION ? NULL : &collections[number - 1];
+    switch (number) {
+    case NO_COLLECTION:
+        return NULL;
+    case ANY_COLLECTION:
+        return &collection_search;
+    case CHANGES:
+        return &collection_changes;
+    default:
+        return &collections[number - 1];
+    }
 }
 
 const struct collection *collection_named(const char *name)

@@ -17,7 +17,8 @@ enum collection_number {
     REFERENCES,
     ERAS,
     THEMES,
-    ANY_COLLECTION // of a field whose ids may be of any
+    ANY_COLLECTION, // of a field whose ids may be of any; of a search
+    CHANGES
 };
 
 enum field_store {
@@ -63,11 +64,15 @@ struct collection {
     bool (*derive)(json_t *record);
     // Whether the fields of RECORD, valid by its schema, agree with each other; else the field that does not and why not.
     bool (*agrees)(const json_t *record, const char **ret_field, const char **ret_detail);
+    bool own_json; // the table is a view that brings the JSON as served
     bool dated; // has date_start and date_end columns, to be asked for by `date`
 };
 
 enum { COLLECTION_COUNT = 6 };
 extern const struct collection collections[COLLECTION_COUNT];
+
+// Not collections of records, but listed in the same way: what matches a search in all of them, and what changed.
+extern const struct collection collection_search, collection_changes;
 
 const struct collection *collection_numbered(enum collection_number number);
 // NULL where there is no such collection.

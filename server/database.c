@@ -169,6 +169,40 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
     return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
 }
 
+// What a hit in each column of `words` weighs: title, names, summary, notes.
+static const int column_weights[] = {8, 4, 2, 1};
+
+// hits(words): the weighted number of places where the query matches a row. It depends on nothing but the row and the query.
+static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
+                       int count, sqlite3_value **values)
+{
+    int instances = 0, phrase, column, offset;
+    sqlite3_int64 score = 0;
+    (void)count, (void)values;
+    int code = api->xInstCount(row, &instances);
+    for (int i = 0; code == SQLITE_OK && i < instances; i++) {
+        code = api->xInst(row, i, &phrase, &column, &offset);
+        if (code == SQLITE_OK)
+            score += column_weights[column];
+    }
+    if (code == SQLITE_OK)
+        sqlite3_result_int64(context, score);
+    else
+        sqlite3_result_error_code(context, code);
+}
+
+static bool functions_add(struct database *database)
+{
+    fts5_api *api = NULL;
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(database->handle, "SELECT fts5(?1)", -1, &statement, NULL) == SQLITE_OK) {
+        sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
+        sqlite3_step(statement);
+    }
+    sqlite3_finalize(statement);
+    return api && api->xCreateFunction(api, "hits", NULL, hits_count, NULL) == SQLITE_OK;
+}
+
 static const char *const settings[] = {
     [DATABASE_CREATE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                         "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
@@ -195,7 +229,7 @@ static bool database_start(struct database *database, const char *path, enum dat
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!database_run(database, settings[mode]))
+    if (!database_run(database, settings[mode]) || !functions_add(database))
         return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
 }

@@ -7,6 +7,7 @@
     E(BAD_ENCODING, "bad-encoding", 400, "The address is not valid percent-encoded UTF-8")         \
     E(BAD_PARAMETER, "bad-parameter", 400, "A parameter has a value that is not allowed")          \
     E(UNKNOWN_PARAMETER, "unknown-parameter", 400, "There is no such parameter")                   \
+    E(MISSING_PARAMETER, "missing-parameter", 400, "A parameter is missing")                       \
     E(REPEATED_PARAMETER, "repeated-parameter", 400, "A parameter is given more than once")        \
     E(UNKNOWN_ID, "unknown-id", 400, "A parameter names a record that never existed")              \
     E(BAD_CURSOR, "bad-cursor", 400, "The cursor does not fit this request")                       \

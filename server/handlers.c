@@ -7,24 +7,34 @@
 #include "query.h"
 
 static const struct handler_row rows[] = {
-    {"getIndex", serve_index, NO_COLLECTION, false},
-    {"getOpenapiJson", serve_openapi_json, NO_COLLECTION, false},
-    {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, false},
-    {"getHealth", serve_health, NO_COLLECTION, false},
-    {"getReadiness", serve_readiness, NO_COLLECTION, true},
-    {"getProblem", serve_problem, NO_COLLECTION, false},
-    {"listEvents", serve_list, EVENTS, true},
-    {"getEvent", serve_record, EVENTS, true},
-    {"listAid", serve_list, AID, true},
-    {"getAidFigure", serve_record, AID, true},
-    {"listActors", serve_list, ACTORS, true},
-    {"getActor", serve_record, ACTORS, true},
-    {"listReferences", serve_list, REFERENCES, true},
-    {"getReference", serve_record, REFERENCES, true},
-    {"listEras", serve_list, ERAS, true},
-    {"getEra", serve_record, ERAS, true},
-    {"listThemes", serve_list, THEMES, true},
-    {"getTheme", serve_record, THEMES, true},
+    {"getIndex", serve_index, NO_COLLECTION, false, false},
+    {"getOpenapiJson", serve_openapi_json, NO_COLLECTION, false, false},
+    {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, false, false},
+    {"getHealth", serve_health, NO_COLLECTION, false, false},
+    {"getReadiness", serve_readiness, NO_COLLECTION, true, false},
+    {"getProblem", serve_problem, NO_COLLECTION, false, false},
+    {"listEvents", serve_list, EVENTS, true, true},
+    {"getEvent", serve_record, EVENTS, true, false},
+    {"listAid", serve_list, AID, true, true},
+    {"getAidFigure", serve_record, AID, true, false},
+    {"listActors", serve_list, ACTORS, true, true},
+    {"getActor", serve_record, ACTORS, true, false},
+    {"listReferences", serve_list, REFERENCES, true, true},
+    {"getReference", serve_record, REFERENCES, true, false},
+    {"listEras", serve_list, ERAS, true, true},
+    {"getEra", serve_record, ERAS, true, false},
+    {"listThemes", serve_list, THEMES, true, true},
+    {"getTheme", serve_record, THEMES, true, false},
+    {"listEventRevisions", serve_list, CHANGES, true, true},
+    {"listAidFigureRevisions", serve_list, CHANGES, true, true},
+    {"listActorRevisions", serve_list, CHANGES, true, true},
+    {"listReferenceRevisions", serve_list, CHANGES, true, true},
+    {"listEraRevisions", serve_list, CHANGES, true, true},
+    {"listThemeRevisions", serve_list, CHANGES, true, true},
+    {"search", serve_list, ANY_COLLECTION, true, true},
+    {"listChanges", serve_list, CHANGES, true, true},
+    {"getNetwork", serve_network, EVENTS, true, true},
+    {"getTimeline", serve_timeline, EVENTS, true, true},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
@@ -108,7 +118,7 @@ bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SI
         if (!row)
             return fault_set(ret_fault, operations[i].id, operations[i].path, "has no handler");
         const struct collection *collection = collection_numbered(row->collection);
-        if (row->serve == serve_list && (!parameters_agree(&operations[i], collection, ret_fault) ||
+        if (row->filters && (!parameters_agree(&operations[i], collection, ret_fault) ||
                                          !fields_agree(&operations[i], collection, ret_fault)))
             return false;
     }

@@ -8,7 +8,8 @@ struct handler_row {
     const char *operation; // operationId
     handler *serve;
     enum collection_number collection;
-    bool reads; // needs the database
+    bool reads;   // needs the database
+    bool filters; // takes the filters of the collection
 };
 
 // NULL where nothing serves the operation.
@@ -19,10 +20,11 @@ const struct handler_row *handler_find(const char *operation);
 bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE]);
 
 // list.c: a collection under filters. record.c: one record. service.c: the rest.
-handler serve_list, serve_record;
+// network.c, timeline.c: events counted by pairs of actors and by time.
+handler serve_list, serve_record, serve_network, serve_timeline;
 handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness, serve_problem;
 
-// list.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a filter.
+// listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a filter.
 bool list_parameter_known(const struct collection *collection, const char *name);
 // Whether records of COLLECTION can be sorted by KEY (without `-`), counted by it, embedded.
 bool list_sort_known(const struct collection *collection, const char *key);

@@ -116,6 +116,17 @@ enum err inclusion_write(const struct inclusion *inclusion, struct call *call, i
     return OK;
 }
 
+static void key_write(const json_t *record, const char *key, const char *name, bool first,
+                      struct buffer *out)
+{
+    const json_t *value = json_object_get(record, key);
+    AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    buffer_add_text(out, first ? "{" : ",");
+    buffer_add_json_text(out, name);
+    buffer_add_char(out, ':');
+    buffer_add_text(out, text ? text : "null");
+}
+
 void record_write(const struct call *call, const char *json, size_t length, struct buffer *out)
 {
     size_t i;
@@ -127,14 +138,19 @@ void record_write(const struct call *call, const char *json, size_t length, stru
         return;
     }
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    buffer_add_char(out, '{');
-    json_array_foreach (names, i, name) {
-        const json_t *value = json_object_get(record, json_string_value(name));
-        AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-        buffer_add_text(out, i ? "," : "");
-        buffer_add_json_text(out, json_string_value(name));
-        buffer_add_char(out, ':');
-        buffer_add_text(out, text ? text : "null");
+    json_array_foreach (names, i, name)
+        key_write(record, json_string_value(name), json_string_value(name), i == 0, out);
+    buffer_add_char(out, '}');
+}
+
+void hit_write(const char *json, size_t length, struct buffer *out)
+{
+    static const char *const keys[] = {"type", "id", "url", "title", "score", "highlights"};
+    json_error_t error;
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        bool named = i == 3 && json_object_get(record, "name");
+        key_write(record, named ? "name" : keys[i], keys[i], i == 0, out);
     }
     buffer_add_char(out, '}');
 }

@@ -24,4 +24,7 @@ enum err inclusion_write(const struct inclusion *inclusion, struct call *call, i
 // Writes the rendering, or only the keys that the call's `fields` names.
 void record_write(const struct call *call, const char *json, size_t length, struct buffer *out);
 
+// Writes what a search shows of a rendering: what it is, where, and how it matches.
+void hit_write(const char *json, size_t length, struct buffer *out);
+
 #endif

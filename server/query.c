@@ -280,14 +280,46 @@ static void date_add(struct sql *sql, const struct query *query)
     }
 }
 
+const struct field query_score = {.name = "score", .type = TYPE_INTEGER};
+
+// Where the values of a sort key are: matches bring the score.
+static char table_of(const struct field *field)
+{
+    return field == &query_score ? 'f' : 't';
+}
+
+// `WITH f AS (...)`: the records that match, their documents and scores, found before anything else is asked.
+static void matches_add(struct sql *sql, const struct query *query)
+{
+    bool all = query->collection->number == ANY_COLLECTION;
+    if (!query->match)
+        return;
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.key AS document, hits(words) AS score"
+                 " FROM words JOIN document d ON d.key = words.rowid WHERE words MATCH ");
+    sql_text(sql, query->match);
+    if (!all)
+        sql_add(sql, " AND d.type = '%s'", query->collection->type);
+    sql_add(sql, " AND d.valid_from <= ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND d.valid_to > ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, ") ");
+}
+
 static void from_add(struct sql *sql, const struct query *query)
 {
-    sql_add(sql, " FROM %s t WHERE t.valid_from <= ", query->collection->table);
+    sql_add(sql, " FROM %s%s t WHERE t.valid_from <= ", query->match ? "f CROSS JOIN " : "",
+            query->collection->table);
     sql_integer(sql, query->revision);
     sql_add(sql, " AND t.valid_to > ");
     sql_integer(sql, query->revision);
+    if (query->match)
+        sql_add(sql, " AND t.record = f.record");
     for (size_t i = 0; i < query->condition_count; i++)
         condition_add(sql, query, &query->conditions[i]);
+    if (query->date_match == DATE_ANY || query->undated)
+        return;
+    date_add(sql, query);
 }
 
 // What stands after the position in one key: values beyond it, and nulls, which come last either way.
@@ -299,9 +331,9 @@ static void beyond_add(struct sql *sql, const struct sort_key *key, const json_t
         sql_add(sql, backward ? "t.%s IS NOT NULL" : "t.%s IS NULL AND 0", name);
         return;
     }
-    sql_add(sql, "(t.%s %s ", name, key->descending != backward ? "<" : ">");
+    sql_add(sql, "(%c.%s %s ", table_of(key->field), name, key->descending != backward ? "<" : ">");
     value_add(sql, value);
-    if (backward)
+    if (backward || !key->field->nullable)
         sql_add(sql, ")");
     else
         sql_add(sql, " OR t.%s IS NULL)", name);
@@ -313,7 +345,7 @@ static void same_add(struct sql *sql, const struct sort_key *key, const json_t *
         sql_add(sql, "t.%s IS NULL AND ", key->field->name);
         return;
     }
-    sql_add(sql, "t.%s = ", key->field->name);
+    sql_add(sql, "%c.%s = ", table_of(key->field), key->field->name);
     value_add(sql, value);
     sql_add(sql, " AND ");
 }
@@ -344,23 +376,35 @@ static void order_add(struct sql *sql, const struct query *query)
     for (size_t i = 0; i < query->sort_count; i++) {
         const struct sort_key *key = &query->sort[i];
         bool down = key->descending != query->backward;
-        sql_add(sql, "t.%s%s%s, ", key->field->name, down ? " DESC" : "",
+        sql_add(sql, "%c.%s%s%s, ", table_of(key->field), key->field->name, down ? " DESC" : "",
                 key->field->nullable ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
     }
     sql_add(sql, "t.id%s", query->backward ? " DESC" : "");
 }
 
+// Records of a view bring their JSON; of all others the rendering has it.
+static void renderings_join(struct sql *sql, const struct query *query)
+{
+    if (query->collection->own_json)
+        return;
+    sql_add(sql, " CROSS JOIN rendering g ON g.record = t.record AND g.valid_from <= ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND g.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
 static void page_build(struct sql *sql, const struct query *query)
 {
-    sql_add(sql, "SELECT t.record, g.json, g.etag, t.id");
+    bool own = query->collection->own_json;
+    matches_add(sql, query);
+    sql_add(sql, "SELECT t.id, %s.json, t.document, t.score", own ? "t" : "g");
     for (size_t i = 0; i < query->sort_count; i++)
         sql_add(sql, ", t.k%zu", i);
-    sql_add(sql, " FROM (SELECT t.record, t.id");
+    sql_add(sql, " FROM (SELECT t.record, t.id, %s%s", query->match ? "f.document, f.score" : "0 AS document, 0 AS score",
+            own ? ", t.json" : "");
     for (size_t i = 0; i < query->sort_count; i++)
-        sql_add(sql, ", t.%s AS k%zu", query->sort[i].field->name, i);
+        sql_add(sql, ", %c.%s AS k%zu", table_of(query->sort[i].field), query->sort[i].field->name, i);
     from_add(sql, query);
-    if (query->date_match)
-        date_add(sql, query);
     if (query->position)
         position_add(sql, query);
     order_add(sql, query);
@@ -368,10 +412,8 @@ static void page_build(struct sql *sql, const struct query *query)
     sql_integer(sql, query->limit);
     sql_add(sql, " OFFSET ");
     sql_integer(sql, query->offset);
-    sql_add(sql, ") t CROSS JOIN rendering g ON g.record = t.record AND g.valid_from <= ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND g.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, ") t");
+    renderings_join(sql, query);
 }
 
 static json_t *column_json(struct statement *row, int column, const struct field *field)
@@ -388,7 +430,7 @@ static json_t *position_read(struct statement *row, const struct query *query)
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
         json_array_append_new(position, column_json(row, 4 + (int)i, query->sort[i].field));
-    json_array_append_new(position, column_json(row, 3, NULL));
+    json_array_append_new(position, column_json(row, 0, NULL));
     return position;
 }
 
@@ -399,10 +441,10 @@ enum err query_rows(struct database *database, const struct query *query,
     page_build(&sql, query);
     struct statement *statement = sql_prepare(&sql, database);
     while (statement && statement_step(statement)) {
-        struct query_row row = {.record = statement_integer(statement, 0),
-                                .json = statement_text(statement, 1),
+        struct query_row row = {.json = statement_text(statement, 1),
                                 .length = statement_length(statement, 1),
-                                .etag = statement_text(statement, 2),
+                                .document = statement_integer(statement, 2),
+                                .score = statement_integer(statement, 3),
                                 .position = position_read(statement, query)};
         if (!each(context, &row))
             break;
@@ -427,28 +469,42 @@ static enum err count_run(struct database *database, struct sql *sql, int64_t *r
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count)
 {
     struct sql sql = {0};
+    matches_add(&sql, query);
     sql_add(&sql, "SELECT count(*)");
     from_add(&sql, query);
-    if (query->date_match)
-        date_add(&sql, query);
     return count_run(database, &sql, ret_count);
 }
 
 enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count)
 {
     struct sql sql = {0};
+    struct query undated = *query;
+    undated.undated = true;
+    matches_add(&sql, query);
     sql_add(&sql, "SELECT count(*)");
-    from_add(&sql, query);
+    from_add(&sql, &undated);
     sql_add(&sql, " AND t.date_start IS NULL AND t.date_end IS NULL");
     return count_run(database, &sql, ret_count);
+}
+
+void query_versions(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, "SELECT t.version");
+    from_add(sql, query);
+}
+
+void query_begin(struct sql *sql, const struct query *query)
+{
+    matches_add(sql, query);
 }
 
 static void values_build(struct sql *sql, const struct query *query, const struct field *field,
                          int limit)
 {
     const struct collection *other = collection_numbered(field->target);
+    matches_add(sql, query);
     sql_add(sql, "SELECT c.value, c.count, ");
-    if (other) {
+    if (other && other->label) {
         sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
                 other->table);
         sql_integer(sql, query->revision);
@@ -465,8 +521,6 @@ static void values_build(struct sql *sql, const struct query *query, const struc
     else
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
     from_add(sql, query);
-    if (query->date_match)
-        date_add(sql, query);
     sql_add(sql, field->store == STORE_ENTRY ? ") " : " ");
     sql_add(sql, "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
 }

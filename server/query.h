@@ -10,6 +10,7 @@
 #include "collection.h"
 #include "database.h"
 #include "edtf.h"
+#include "sql.h"
 
 enum operator{ OPERATOR_ANY,
                OPERATOR_NOT,
@@ -52,7 +53,9 @@ struct query {
     int64_t revision;
     struct condition conditions[CONDITIONS_MAX];
     size_t condition_count;
+    const char *match; // an FTS5 expression (see words.h), or NULL
     enum date_match date_match;
+    bool undated; // leave the date filter out
     char date_first[EDTF_DAY_SIZE], date_last[EDTF_DAY_SIZE]; // "" for open ends
     struct sort_key sort[SORT_MAX]; // the id is always the last key
     size_t sort_count;
@@ -61,12 +64,15 @@ struct query {
     bool backward;          // the records before POSITION, nearest first
 };
 
+// The score of a match as a key to sort by, where the query has one.
+extern const struct field query_score;
+
 // One record of an answer; texts last until the next call on the connection.
 struct query_row {
     int64_t record;
     const char *json;
     size_t length;
-    const char *etag;
+    int64_t document, score; // of a match, else 0
     json_t *position; // as in struct query: a new reference for the receiver, or NULL when memory ended
 };
 
@@ -87,5 +93,9 @@ enum err query_values(struct database *database, const struct query *query, cons
 
 // How many records match but for the date, and have none.
 enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count);
+
+// For statements of other shapes: what must stand before everything else, and `SELECT t.version FROM ...` of the matching records.
+void query_begin(struct sql *sql, const struct query *query);
+void query_versions(struct sql *sql, const struct query *query);
 
 #endif

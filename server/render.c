@@ -155,8 +155,9 @@ static json_t *full_record(const struct scene *scene, const struct store_version
     return NULL;
 }
 
-char *render_record(struct database *database, const struct spec *spec, int64_t record,
-                    int64_t revision)
+// The record as of REVISION with all that is derived, a new reference; NULL where it was not there or on failure.
+static json_t *record_read(struct database *database, const struct spec *spec, int64_t record,
+                           int64_t revision, struct scene *ret_scene)
 {
     struct store_version version;
     struct statement *find = database_prepare(database, "SELECT collection FROM record WHERE key = ?");
@@ -167,14 +168,26 @@ char *render_record(struct database *database, const struct spec *spec, int64_t 
     statement_reset(find);
     if (!number || store_version_read(database, record, revision, &version) || !version.body)
         return NULL;
-    struct scene scene = {database, spec, collection_numbered((enum collection_number)number), record,
-                          revision};
-    AUTO(json) json_t *body = version.body;
-    AUTO(json) json_t *full = full_record(&scene, &version);
-    if (!full)
-        return NULL;
-    AUTO(json) json_t *arranged = spec_arrange(spec, scene.collection->served_schema, full);
+    *ret_scene = (struct scene){database, spec, collection_numbered((enum collection_number)number),
+                                record, revision};
+    json_t *full = full_record(ret_scene, &version);
+    json_decref(version.body);
+    return full;
+}
+
+static char *full_render(const struct scene *scene, const json_t *full)
+{
+    AUTO(json) json_t *arranged =
+        full ? spec_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
     return arranged ? json_dumps(arranged, JSON_COMPACT) : NULL;
+}
+
+char *render_record(struct database *database, const struct spec *spec, int64_t record,
+                    int64_t revision)
+{
+    struct scene scene;
+    AUTO(json) json_t *full = record_read(database, spec, record, revision, &scene);
+    return full_render(&scene, full);
 }
 
 // Ends what is shown of RECORD where it is not TEXT, and shows TEXT, if any, from the revision on.
@@ -224,14 +237,134 @@ static bool rendering_add(struct database *database, int64_t record, int64_t rev
     return statement_run(add);
 }
 
+// The texts of one document of the full-text index, in the order of its columns.
+struct texts {
+    struct buffer column[4];
+};
+
+static void texts_cleanup(struct texts *texts)
+{
+    for (size_t i = 0; i < 4; i++)
+        buffer_cleanup(&texts->column[i]);
+}
+
+static bool text_add(void *context, const json_t *value, const char *pointer)
+{
+    struct buffer *out = context;
+    (void)pointer;
+    if (out->length)
+        buffer_add_text(out, "; ");
+    buffer_add_text(out, json_is_string(value) ? json_string_value(value) : "");
+    return true;
+}
+
+struct names_target {
+    const struct scene *scene;
+    struct buffer *out;
+};
+
+// The name and the aliases of an actor that the record names.
+static bool actor_names_add(void *context, const json_t *value, const char *pointer)
+{
+    const struct names_target *target = context;
+    struct store_version version;
+    (void)pointer;
+    const struct scene *scene = target->scene;
+    int64_t record = store_record_key(scene->database, ACTORS, json_string_value(value));
+    if (!record || store_version_read(scene->database, record, scene->revision, &version))
+        return false;
+    AUTO(json) json_t *actor = version.body;
+    return !actor || record_walk(actor, "name|aliases/*", text_add, target->out);
+}
+
+// Where the words of records stand, whatever the collection: paths that a record has not find nothing.
+static bool texts_collect(const struct scene *scene, const json_t *full, struct texts *texts)
+{
+    struct names_target names = {scene, &texts->column[1]};
+    return record_walk(full, "title|name", text_add, &texts->column[0]) &&
+           record_walk(full, "aliases/*|creators", text_add, &texts->column[1]) &&
+           record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add, &names) &&
+           record_walk(full, "summary|description|container|citekey|doi", text_add, &texts->column[2]) &&
+           record_walk(full, "notes/*/text|figures/*/label|figures/*/group|offices/*/title", text_add,
+                       &texts->column[3]);
+}
+
+static bool document_same(struct database *database, int64_t record, struct texts *texts)
+{
+    struct statement *find = database_prepare(
+        database, "SELECT w.title, w.names, w.summary, w.notes FROM document d JOIN words w ON w.rowid = d.key"
+                  " WHERE d.record = ? AND d.valid_to = ?");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, VALID_FOREVER);
+    bool same = statement_step(find);
+    for (int i = 0; same && i < 4; i++)
+        same = strcmp(statement_text(find, i), buffer_text(&texts->column[i])) == 0;
+    statement_reset(find);
+    return same;
+}
+
+static bool document_end(struct database *database, int64_t record, int64_t revision)
+{
+    struct statement *end = database_prepare(
+        database, "UPDATE document SET valid_to = ? WHERE record = ? AND valid_to = ?");
+    if (!end)
+        return false;
+    statement_bind_integer(end, 1, revision);
+    statement_bind_integer(end, 2, record);
+    statement_bind_integer(end, 3, VALID_FOREVER);
+    return statement_run(end);
+}
+
+static bool document_add(const struct scene *scene, const char *id, struct texts *texts)
+{
+    struct statement *add = database_prepare(
+        scene->database, "INSERT INTO document (record, valid_from, type, id) VALUES (?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, scene->record);
+    statement_bind_integer(add, 2, scene->revision);
+    statement_bind_text(add, 3, scene->collection->type);
+    statement_bind_text(add, 4, id);
+    if (!statement_run(add))
+        return false;
+    int64_t key = database_last_key(scene->database);
+    add = database_prepare(scene->database, "INSERT INTO words (rowid, title, names, summary, notes)"
+                                            " VALUES (?, ?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, key);
+    for (int i = 0; i < 4; i++)
+        statement_bind_text(add, 2 + i, buffer_text(&texts->column[i]));
+    return statement_run(add);
+}
+
+// Brings the document of the scene's record up to date with FULL.
+static bool document_update(const struct scene *scene, const json_t *full)
+{
+    AUTO(texts) struct texts texts = {0};
+    if (!texts_collect(scene, full, &texts))
+        return false;
+    if (document_same(scene->database, scene->record, &texts))
+        return true;
+    return document_end(scene->database, scene->record, scene->revision) &&
+           document_add(scene, json_text(full, "id"), &texts);
+}
+
 static bool record_update(struct database *database, const struct spec *spec, int64_t record,
                           int64_t revision)
 {
-    AUTO(text) char *text = render_record(database, spec, record, revision);
+    struct scene scene;
+    AUTO(json) json_t *full = record_read(database, spec, record, revision, &scene);
+    AUTO(text) char *text = full_render(&scene, full);
     if (!text && database_failure(database))
         return false;
+    if (!text)
+        return rendering_replace(database, record, revision, NULL) &&
+               document_end(database, record, revision);
     return rendering_replace(database, record, revision, text) &&
-           (!text || rendering_add(database, record, revision, text));
+           rendering_add(database, record, revision, text) && document_update(&scene, full);
 }
 
 static bool run_with_revision(struct database *database, const char *sql, int64_t revision)
@@ -270,11 +403,11 @@ static bool dirty_mark(struct database *database, int64_t revision)
                                   "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
                                   " WHERE valid_from = ?1 OR valid_to = ?1",
                                   revision) &&
-                // Events show the names of their actors.
+                // Events show the names of their actors; the words of events and aid figures hold them.
                 run_with_revision(database,
                                   "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
                                   " JOIN record r ON r.key = v.record AND r.collection = 3"
-                                  " JOIN entry e ON e.collection = 1 AND e.field = 'actor' AND e.value = r.id"
+                                  " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
                                   " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
                                   revision);
     for (size_t i = 0; good && i < COLLECTION_COUNT; i++)
@@ -318,7 +451,7 @@ static int64_t representation_stored(struct database *database)
 static bool all_render(struct database *database, const struct spec *spec)
 {
     struct revision revision, newest;
-    if (!database_run(database, "DELETE FROM rendering") || revision_newest(database, &newest))
+    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") || revision_newest(database, &newest))
         return false;
     for (int64_t number = 1; number <= newest.number; number++)
         if (revision_numbered(database, number, &revision) ||

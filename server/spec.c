@@ -70,6 +70,7 @@ static bool parameter_read(struct spec *spec, const json_t *given, const char *p
         .collection = json_text(schema, "x-collection"),
         .kind = kind_of(schema),
         .in_path = strcmp(in, "path") == 0,
+        .required = json_is_true(json_object_get(parameter, "required")),
         .repeats = json_is_true(json_object_get(parameter, "explode")),
         .schema = schema,
         .default_value = json_object_get(schema, "default"),

@@ -19,6 +19,7 @@ struct parameter {
     const char *collection; // `x-collection`: the values are ids of it; or NULL
     enum parameter_kind kind;
     bool in_path;
+    bool required;
     bool repeats;                // a list that may also be given as name=a&name=b
     const json_t *schema;        // with the reference resolved
     const json_t *default_value; // or NULL

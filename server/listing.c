@@ -1,0 +1,409 @@
+// Reads filters, order and place of a list from a call.
+#include "listing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "cursor.h"
+#include "format.h"
+#include "handlers.h"
+#include "render.h"
+#include "store.h"
+#include "suggest.h"
+#include "words.h"
+
+void listing_cleanup(struct listing *listing)
+{
+    for (int64_t i = 0; listing->backward_rows && i < listing->returned; i++)
+        free(listing->backward_rows[i]);
+    free(listing->backward_rows);
+    json_decref(listing->arguments);
+    json_decref(listing->pinned);
+    json_decref(listing->record);
+    json_decref(listing->since);
+    buffer_cleanup(&listing->match);
+    json_decref(listing->first);
+    json_decref(listing->last);
+    inclusion_cleanup(&listing->inclusion);
+    buffer_cleanup(&listing->rows);
+}
+
+// How the answer is shown and which page of it: what a cursor does not pin.
+static bool of_page(const char *name)
+{
+    static const char *const names[] = {"cursor", "limit", "offset", "fields", "include", "facet"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+bool argument_selects(const char *name)
+{
+    return !of_page(name) && strcmp(name, "as_of") != 0;
+}
+
+static bool of_permalink(const char *name)
+{
+    return strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0;
+}
+
+bool list_parameter_known(const struct collection *collection, const char *name)
+{
+    bool dates = strcmp(name, "date") == 0 || strcmp(name, "date__within") == 0;
+    return of_page(name) || strcmp(name, "sort") == 0 || strcmp(name, "as_of") == 0 ||
+           (dates && collection->dated) || (strcmp(name, "q") == 0 && !collection->own_json) ||
+           (strcmp(name, "by") == 0 && collection->number == EVENTS) ||
+           (strcmp(name, "since") == 0 && collection == &collection_changes);
+}
+
+bool list_sort_known(const struct collection *collection, const char *key)
+{
+    const struct field *field = collection_field(collection, key);
+    return (strcmp(key, "score") == 0 && !collection->own_json) || (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
+}
+
+static const json_t *argument_of(const struct listing *listing, const char *name)
+{
+    const json_t *value = json_object_get(listing->arguments, name);
+    const struct parameter *parameter = operation_parameter(listing->call->operation, name);
+    return value ? value : parameter ? parameter->default_value : NULL;
+}
+
+static enum err cursor_problem(struct call *call, const char *detail)
+{
+    problem_set(&call->problem, ERR_BAD_CURSOR, "The cursor %s.", detail);
+    problem_culprit(&call->problem, "query", "cursor", detail, NULL, NULL);
+    return ERR_BAD_CURSOR;
+}
+
+// Filters and sort beside a cursor must be those that it pins.
+static bool selection_agrees(struct call *call, const struct cursor *cursor)
+{
+    struct buffer given = {0};
+    arguments_write(call->operation, call->arguments, argument_selects, &given);
+    bool same = !given.length || strcmp(buffer_text(&given), cursor->query) == 0;
+    buffer_cleanup(&given);
+    return same;
+}
+
+static enum err cursor_apply(struct listing *listing)
+{
+    struct cursor cursor;
+    struct revision given;
+    struct call *call = listing->call;
+    const char *text = json_text(call->arguments, "cursor");
+    listing->arguments = json_copy(call->arguments);
+    if (!text)
+        return call_revision(call, &listing->revision);
+    listing->pinned = cursor_read(text, &cursor);
+    if (!listing->pinned || cursor.total < 0 || cursor.undated < -1)
+        return cursor_problem(call, "is not one that this service made");
+    if (!selection_agrees(call, &cursor))
+        return cursor_problem(call, "was made for other filters or another order");
+    if (json_integer_value(json_object_get(call->arguments, "offset")) > 0)
+        return cursor_problem(call, "cannot be combined with an offset");
+    json_t *selection = NULL;
+    if (arguments_read(call->spec, call->operation, cursor.query, &call->problem, &selection))
+        return call->problem.err;
+    json_object_update(listing->arguments, selection);
+    json_decref(selection);
+    bool pinned = json_object_get(call->arguments, "as_of") != NULL;
+    if (pinned && call_revision(call, &given))
+        return call->problem.err;
+    enum err err = revision_find(call->connection->database, cursor.revision, &listing->revision);
+    if (err == ERR_UNKNOWN_REVISION || err == ERR_BAD_PARAMETER)
+        return problem_set(&call->problem, ERR_UNKNOWN_REVISION,
+                           "This database has no revision '%.40s', which the cursor names.",
+                           cursor.revision);
+    if (err)
+        return call_database_problem(call);
+    if (pinned && given.number != listing->revision.number)
+        return cursor_problem(call, "was made for another revision");
+    listing->total = cursor.total;
+    listing->undated = cursor.undated;
+    listing->query.position = cursor.position;
+    listing->query.backward = cursor.backward;
+    return OK;
+}
+
+// A cursor's position must fit the keys by which the list is sorted.
+static bool position_fits(const struct query *query)
+{
+    size_t count = query->sort_count;
+    if (json_array_size(query->position) != count + 1)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_array_get(query->position, i);
+        bool integer = query->sort[i].field->type == TYPE_INTEGER;
+        bool null = json_is_null(value) && query->sort[i].field->nullable;
+        if (!null && (integer ? !json_is_integer(value) : !json_is_string(value)))
+            return false;
+    }
+    return json_is_string(json_array_get(query->position, count));
+}
+
+// A key of `sort`, without its `-`; NULL is the id, which comes last anyway, or a score where nothing is matched.
+static const struct field *sort_field(const struct query *query, const char *name)
+{
+    if (strcmp(name, "score") == 0)
+        return query->match ? &query_score : NULL;
+    return collection_field(query->collection, name);
+}
+
+static enum err score_problem(struct call *call)
+{
+    problem_set(&call->problem, ERR_BAD_PARAMETER, "'sort' can name the score only beside 'q'.");
+    problem_culprit(&call->problem, "query", "sort", "there is no score without 'q'", NULL, NULL);
+    return ERR_BAD_PARAMETER;
+}
+
+static enum err sort_read(struct listing *listing)
+{
+    size_t i;
+    const json_t *key;
+    struct query *query = &listing->query;
+    const json_t *given = json_object_get(listing->arguments, "sort");
+    const json_t *keys = given ? given : argument_of(listing, "sort");
+    if (query->match && !given) {
+        query->sort[query->sort_count++] = (struct sort_key){&query_score, true};
+        keys = NULL;
+    }
+    json_array_foreach (keys, i, key) {
+        const char *name = json_string_value(key);
+        bool descending = *name == '-';
+        const struct field *field = sort_field(query, name + descending);
+        if (!field)
+            return score_problem(listing->call);
+        query->sort[query->sort_count++] = (struct sort_key){field, descending};
+        // Nothing can be behind the id, which no two records share.
+        if (strcmp(field->name, "id") == 0)
+            break;
+    }
+    return !query->position || position_fits(query)
+               ? OK
+               : cursor_problem(listing->call, "does not fit the order of the list");
+}
+
+static void date_read(struct listing *listing)
+{
+    struct edtf edtf;
+    struct query *query = &listing->query;
+    const char *overlaps = json_text(listing->arguments, "date");
+    const char *within = json_text(listing->arguments, "date__within");
+    const char *text = overlaps ? overlaps : within;
+    if (!text)
+        return;
+    query->date_match = overlaps ? DATE_OVERLAPS : DATE_WITHIN;
+    format_days(text, query->date_first, query->date_last, &edtf);
+}
+
+// An id in a filter must be or have been one: a slip would match nothing for ever.
+static enum err ids_check(struct call *call, const struct parameter *parameter, const json_t *values)
+{
+    size_t i;
+    const json_t *value;
+    char nearest[SUGGESTION_SIZE];
+    const struct collection *other =
+        parameter->collection ? collection_named(parameter->collection) : NULL;
+    struct database *database = call->connection->database;
+    json_array_foreach (other ? values : NULL, i, value) {
+        const char *id = json_string_value(value);
+        struct statement *find =
+            database_prepare(database, "SELECT 1 FROM record WHERE collection = ? AND id = ?");
+        if (!find)
+            return call_database_problem(call);
+        statement_bind_integer(find, 1, other->number);
+        statement_bind_text(find, 2, id);
+        bool known = statement_step(find);
+        statement_reset(find);
+        if (known || database_failure(database))
+            continue;
+        bool found = suggest_id(database, other, id, nearest);
+        problem_set(&call->problem, ERR_UNKNOWN_ID, "'%s' names '%.100s', which is no record of %s.%s%s%s",
+                    parameter->name, id, other->name, found ? " Did you mean '" : "",
+                    found ? nearest : "", found ? "'?" : "");
+        problem_culprit(&call->problem, "query", parameter->name, "there was never such a record",
+                        NULL, found ? nearest : NULL);
+    }
+    return database_failure(database) ? call_database_problem(call) : call->problem.err;
+}
+
+static enum err filters_read(struct listing *listing)
+{
+    const char *name;
+    json_t *value;
+    struct query *query = &listing->query;
+    json_object_foreach (listing->arguments, name, value) {
+        struct condition condition = {.value = value};
+        const struct parameter *parameter = operation_parameter(listing->call->operation, name);
+        if (list_parameter_known(query->collection, name) ||
+            !operator_read(query->collection, name, &condition.field, &condition.operator))
+            continue;
+        enum err err = ids_check(listing->call, parameter, value);
+        if (err)
+            return err;
+        if (query->condition_count < CONDITIONS_MAX)
+            query->conditions[query->condition_count++] = condition;
+    }
+    return OK;
+}
+
+static void condition_set(struct query *query, const char *field, enum operator operator,
+                          const json_t *value)
+{
+    query->conditions[query->condition_count++] =
+        (struct condition){collection_field(query->collection, field), operator, value};
+}
+
+// The path's record, whose changes are listed.
+static enum err record_find(struct listing *listing)
+{
+    char nearest[SUGGESTION_SIZE];
+    struct call *call = listing->call;
+    struct database *database = call->connection->database;
+    snprintf(listing->path, sizeof listing->path, "%s", call->operation->path);
+    if (!call->argument)
+        return OK;
+    const struct collection *of = call_collection(call);
+    int64_t key = store_record_key(database, of->number, call->argument);
+    if (database_failure(database))
+        return call_database_problem(call);
+    snprintf(listing->path, sizeof listing->path, "/v1/%s/%.80s/revisions", of->name, call->argument);
+    listing->record = json_integer(key);
+    condition_set(&listing->query, "record", OPERATOR_ANY, listing->record);
+    if (key)
+        return OK;
+    bool found = suggest_id(database, of, call->argument, nearest);
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s", call->argument,
+                of->name, found ? " Did you mean '" : "", found ? nearest : "", found ? "'?" : "");
+    problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
+                    found ? nearest : NULL);
+    return ERR_NOT_FOUND;
+}
+
+static enum err since_read(struct listing *listing)
+{
+    struct revision since;
+    const char *text = json_text(listing->arguments, "since");
+    if (!text)
+        return OK;
+    enum err err = call_revision_named(listing->call, "since", text, &since);
+    if (err)
+        return err;
+    listing->since = json_integer(since.number);
+    condition_set(&listing->query, "revision", OPERATOR_GT, listing->since);
+    return OK;
+}
+
+static enum err match_read(struct listing *listing)
+{
+    const char *fault;
+    struct call *call = listing->call;
+    struct database *database = call->connection->database;
+    const char *text = json_text(listing->arguments, "q");
+    if (!text)
+        return OK;
+    if (words_read(database, listing->revision.number, text, &listing->match, &fault)) {
+        listing->query.match = buffer_text(&listing->match);
+        return database_failure(database) ? call_database_problem(call) : OK;
+    }
+    problem_set(&call->problem, ERR_BAD_PARAMETER, "'q': %s.", fault);
+    problem_culprit(&call->problem, "query", "q", fault, NULL, NULL);
+    return ERR_BAD_PARAMETER;
+}
+
+enum err listing_read(struct listing *listing)
+{
+    struct query *query = &listing->query;
+    enum err err = record_find(listing);
+    if (!err)
+        err = cursor_apply(listing);
+    if (err)
+        return err;
+    const json_t *dates = json_object_get(listing->arguments, "date");
+    if (dates && json_object_get(listing->arguments, "date__within")) {
+        problem_set(&listing->call->problem, ERR_BAD_PARAMETER,
+                    "'date' and 'date__within' cannot be combined.");
+        problem_culprit(&listing->call->problem, "query", "date__within", "stands beside 'date'", NULL,
+                        NULL);
+        return ERR_BAD_PARAMETER;
+    }
+    query->revision = listing->revision.number;
+    date_read(listing);
+    err = match_read(listing);
+    if (!err)
+        err = since_read(listing);
+    if (!err)
+        err = filters_read(listing);
+    if (err)
+        return err;
+    query->limit = json_integer_value(argument_of(listing, "limit")) + 1;
+    query->offset = json_integer_value(argument_of(listing, "offset"));
+    return sort_read(listing);
+}
+
+bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    struct buffer seed = {0};
+    buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash,
+                      listing->path);
+    arguments_write(listing->call->operation, listing->call->arguments, NULL, &seed);
+    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
+    ret_tag[32] = '\0';
+    buffer_cleanup(&seed);
+    return good;
+}
+
+enum err listing_count(struct listing *listing)
+{
+    struct database *database = listing->call->connection->database;
+    if (listing->total >= 0)
+        return OK;
+    listing->undated = 0;
+    if (query_count(database, &listing->query, &listing->total) ||
+        (listing->query.date_match &&
+         query_count_undated(database, &listing->query, &listing->undated)))
+        return call_database_problem(listing->call);
+    return OK;
+}
+
+void listing_address(const struct listing *listing, const json_t *arguments,
+                          bool (*keep)(const char *), struct buffer *out)
+{
+    struct buffer query = {0};
+    arguments_write(listing->call->operation, arguments, keep, &query);
+    buffer_add_text(out, listing->path);
+    if (query.length)
+        buffer_add_char(out, '?');
+    buffer_add(out, query.bytes, query.length);
+    buffer_cleanup(&query);
+}
+
+void listing_permalink(const struct listing *listing, struct buffer *out)
+{
+    size_t before = out->length;
+    // A cursor's page is reached for ever by the cursor itself; any other page by its revision.
+    if (listing->query.position) {
+        listing_address(listing, listing->call->arguments, NULL, out);
+        return;
+    }
+    listing_address(listing, listing->arguments, of_permalink, out);
+    bool more = out->length > before && memchr(out->bytes + before, '?', out->length - before);
+    buffer_add_format(out, "%cas_of=%.16s", more ? '&' : '?', listing->revision.hash);
+}
+
+void listing_warnings(const struct listing *listing, struct buffer *out)
+{
+    buffer_add_text(out, ",\"warnings\":[");
+    if (listing->undated > 0) {
+        buffer_add_format(out,
+                          "{\"code\":\"undated-left-out\",\"detail\":\"%lld records that match otherwise"
+                          " have no date and are left out.\",\"count\":%lld}",
+                          (long long)listing->undated, (long long)listing->undated);
+        response_header(listing->call->response, "Dataset-Warning", "undated-left-out; count=%lld",
+                        (long long)listing->undated);
+    }
+    buffer_add_char(out, ']');
+}

@@ -1,0 +1,224 @@
+// Reads search terms, widens them by spellings of names, marks matches.
+#include "words.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "scope.h"
+#include "text.h"
+
+enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
+
+struct term {
+    const char *text;
+    size_t length;
+    bool excluded, prefix, phrase;
+};
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// Whether the term has anything that FTS5 would index.
+static bool term_has_letters(const struct term *term)
+{
+    for (size_t i = 0; i < term->length; i++)
+        if (isalnum((unsigned char)term->text[i]) || (unsigned char)term->text[i] >= 0x80)
+            return true;
+    return false;
+}
+
+// The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no end.
+static bool term_next(const char **text, struct term *ret_term, const char **ret_fault)
+{
+    const char *at = *text;
+    struct term term = {0};
+    while (is_space(*at))
+        at++;
+    if (!*at)
+        return false;
+    term.excluded = *at == '-' && at[1] && !is_space(at[1]);
+    at += term.excluded;
+    term.phrase = *at == '"';
+    at += term.phrase;
+    term.text = at;
+    while (*at && (term.phrase ? *at != '"' : !is_space(*at) && *at != '"'))
+        at++;
+    term.length = (size_t)(at - term.text);
+    if (term.phrase && !*at) {
+        *ret_fault = "a phrase has no closing quotation mark";
+        return false;
+    }
+    at += term.phrase;
+    term.prefix = term.phrase ? *at == '*' : term.length > 1 && term.text[term.length - 1] == '*';
+    if (term.prefix && term.phrase)
+        at++;
+    else if (term.prefix)
+        term.length--;
+    *text = at;
+    *ret_term = term;
+    return true;
+}
+
+// An FTS5 string: in quotes, which are doubled inside.
+static void string_add(struct buffer *out, const char *text, size_t length)
+{
+    buffer_add_char(out, '"');
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"')
+            buffer_add_char(out, '"');
+        buffer_add_char(out, text[i]);
+    }
+    buffer_add_char(out, '"');
+}
+
+// Adds the words of NAMES that are spelled nearly like WORD, as alternatives.
+static int variants_add(struct buffer *out, const char *names, const char *word, int count)
+{
+    char variant[64];
+    while (*names && count < VARIANTS_MAX) {
+        size_t length = strcspn(names, " ;,.()'-");
+        if (length >= VARIANT_LENGTH_MIN && length < sizeof variant) {
+            memcpy(variant, names, length);
+            variant[length] = '\0';
+            size_t distance = text_distance(variant, word);
+            if (distance > 0 && distance <= VARIANT_DISTANCE && distance * 4 <= strlen(word)) {
+                buffer_add_text(out, " OR ");
+                string_add(out, variant, length);
+                count++;
+            }
+        }
+        names += length + (names[length] != '\0');
+    }
+    return count;
+}
+
+// A word in the name of an actor finds every spelling of that word in its aliases.
+static bool spellings_add(struct database *database, int64_t revision, const struct term *term,
+                          struct buffer *out)
+{
+    int count = 0;
+    struct buffer match = {0};
+    AUTO(text) char *word = strndup(term->text, term->length);
+    struct statement *find = database_prepare(
+        database, "SELECT words.title || ' ' || words.names FROM words JOIN document d ON d.key = words.rowid"
+                  " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
+                  " ORDER BY d.id");
+    if (!word || !find)
+        return false;
+    buffer_add_text(&match, "{title names} : ");
+    string_add(&match, term->text, term->length);
+    statement_bind_text(find, 1, buffer_text(&match));
+    statement_bind_integer(find, 2, revision);
+    statement_bind_integer(find, 3, revision);
+    while (statement_step(find))
+        count = variants_add(out, statement_text(find, 0), word, count);
+    buffer_cleanup(&match);
+    return !database_failure(database);
+}
+
+static bool term_add(struct database *database, int64_t revision, const struct term *term,
+                     struct buffer *out)
+{
+    bool widened = !term->phrase && !term->prefix && term->length >= VARIANT_LENGTH_MIN;
+    buffer_add_char(out, '(');
+    string_add(out, term->text, term->length);
+    if (term->prefix)
+        buffer_add_text(out, " *");
+    bool good = !widened || spellings_add(database, revision, term, out);
+    buffer_add_char(out, ')');
+    return good;
+}
+
+bool words_read(struct database *database, int64_t revision, const char *text,
+                struct buffer *ret_expression, const char **ret_fault)
+{
+    struct term term;
+    struct buffer excluded = {0};
+    size_t wanted = 0;
+    bool good = true;
+    *ret_fault = NULL;
+    while (good && term_next(&text, &term, ret_fault)) {
+        if (!term_has_letters(&term)) {
+            *ret_fault = "a term has neither letters nor digits";
+            break;
+        }
+        struct buffer *side = term.excluded ? &excluded : ret_expression;
+        buffer_add_text(side, !side->length ? "" : term.excluded ? " OR " : " AND ");
+        good = term_add(database, revision, &term, side);
+        wanted += !term.excluded;
+    }
+    if (!*ret_fault && !wanted)
+        *ret_fault = "there is no word to look for";
+    if (!*ret_fault && excluded.length) {
+        struct buffer both = {0};
+        buffer_add_format(&both, "(%s) NOT (", buffer_text(ret_expression));
+        buffer_add_text(&both, buffer_text(&excluded));
+        buffer_add_char(&both, ')');
+        buffer_cleanup(ret_expression);
+        *ret_expression = both;
+    }
+    buffer_cleanup(&excluded);
+    return !*ret_fault;
+}
+
+// TEXT as HTML, in which the marks \1 and \2 become elements.
+static void html_add(struct buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&':
+            buffer_add_text(out, "&amp;");
+            break;
+        case '<':
+            buffer_add_text(out, "&lt;");
+            break;
+        case '>':
+            buffer_add_text(out, "&gt;");
+            break;
+        case '"':
+            buffer_add_text(out, "&quot;");
+            break;
+        case '\1':
+            buffer_add_text(out, "<mark>");
+            break;
+        case '\2':
+            buffer_add_text(out, "</mark>");
+            break;
+        default:
+            buffer_add_char(out, *text);
+        }
+    }
+}
+
+bool words_highlight(struct database *database, const char *expression, int64_t key,
+                     struct buffer *out)
+{
+    static const char *const fields[] = {"title", "names", "summary", "notes"};
+    bool first = true;
+    struct statement *find = database_prepare(
+        database, "SELECT highlight(words, 0, char(1), char(2)), highlight(words, 1, char(1), char(2)),"
+                  " highlight(words, 2, char(1), char(2)), snippet(words, 3, char(1), char(2), '…', 24)"
+                  " FROM words WHERE words MATCH ? AND rowid = ?");
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, expression);
+    statement_bind_integer(find, 2, key);
+    buffer_add_char(out, '{');
+    bool found = statement_step(find);
+    for (int i = 0; found && i < 4; i++) {
+        struct buffer html = {0};
+        const char *text = statement_text(find, i);
+        if (!text || !strchr(text, '\1'))
+            continue;
+        html_add(&html, text);
+        buffer_add_format(out, "%s\"%s\":", first ? "" : ",", fields[i]);
+        buffer_add_json_text(out, buffer_text(&html));
+        buffer_cleanup(&html);
+        first = false;
+    }
+    buffer_add_char(out, '}');
+    statement_reset(find);
+    return !database_failure(database);
+}

@@ -1,0 +1,19 @@
+// Full text: what a reader asks for (`q`) as an expression that SQLite's FTS5 always understands.
+#ifndef RELATA_WORDS_H
+#define RELATA_WORDS_H
+
+#include "buffer.h"
+#include "database.h"
+
+// Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
+// REVISION: a word that is part of an actor's name also finds the other spellings of it. False, with what is wrong with TEXT,
+// where nothing could be looked for.
+bool words_read(struct database *database, int64_t revision, const char *text,
+                struct buffer *ret_expression, const char **ret_fault);
+
+// Writes an object of the fields in which document KEY matches EXPRESSION: HTML, escaped but for
+// <mark> around matches. False on failure.
+bool words_highlight(struct database *database, const char *expression, int64_t key,
+                     struct buffer *out);
+
+#endif
