@@ -9,11 +9,11 @@ static void meta_write(const struct listing *listing, struct buffer *out)
 {
     struct buffer canonical = {0};
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &canonical);
-    buffer_add_format(out,
-                      ",\"meta\":{\"total\":%lld,\"dataset_revision\":%lld,\"dataset_version\":\"%s\","
-                      "\"query\":",
-                      (long long)listing->total, (long long)listing->revision.number,
-                      listing->revision.release);
+    buffer_add_format(
+        out,
+        ",\"meta\":{\"total\":%lld,\"dataset_revision\":%lld,\"dataset_version\":\"%s\","
+        "\"query\":",
+        (long long)listing->total, (long long)listing->revision.number, listing->revision.release);
     buffer_add_json_text(out, buffer_text(&canonical));
     buffer_cleanup(&canonical);
     listing_warnings(listing, out);
@@ -33,8 +33,9 @@ static void links_write(const struct listing *listing, struct buffer *out)
     buffer_add_text(out, ",\"permalink\":");
     buffer_add_json_text(out, buffer_text(&permalink));
     buffer_add_text(out, "}}");
-    response_header(listing->call->response, "Link", "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"",
-                    buffer_text(&self), buffer_text(&permalink));
+    response_header(listing->call->response, "Link",
+                    "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"", buffer_text(&self),
+                    buffer_text(&permalink));
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
 }
@@ -57,7 +58,8 @@ static enum err body_answer(struct listing *listing,
     return call_answer(listing->call, "application/json", &out);
 }
 
-enum err aggregate_serve(struct call *call, enum err (*write)(struct listing *listing, struct buffer *out))
+enum err aggregate_serve(struct call *call,
+                         enum err (*write)(struct listing *listing, struct buffer *out))
 {
     char tag[DIGEST_HEX_SIZE];
     AUTO(listing) struct listing listing = {.call = call, .total = -1};

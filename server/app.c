@@ -1,4 +1,5 @@
-// Matches a request with an operation of the contract, judges its arguments, lets the handler answer.
+// Matches a request with an operation of the contract, judges its arguments, lets the handler
+// answer.
 #include "app.h"
 
 #include <pthread.h>
@@ -80,8 +81,8 @@ static enum err connection_ready(struct app *app, struct call *call)
 {
     struct database_fault fault;
     struct connection *connection = call->connection;
-    if (!connection->database && !connection_open(connection, app->options.database,
-                                                  app->options.immutable, &fault))
+    if (!connection->database &&
+        !connection_open(connection, app->options.database, app->options.immutable, &fault))
         return problem_set(&call->problem, ERR_BUSY, "The database cannot be opened: %s.",
                            fault.detail);
     database_forgive(connection->database);
@@ -104,7 +105,8 @@ static enum err call_serve(struct app *app, struct call *call, const struct hand
     enum err err = connection_ready(app, call);
     if (!err)
         err = row->serve(call);
-    // A database that cannot be read may have been replaced or mended: the next request opens it anew.
+    // A database that cannot be read may have been replaced or mended: the next request opens it
+    // anew.
     if (err == ERR_BUSY || err == ERR_INTERNAL)
         connection_close(call->connection);
     connection_give(app, call->connection);
@@ -136,8 +138,9 @@ static enum err path_split(const char *target, size_t length, struct problem *pr
         const char *stop = slash ? slash : end;
         char **segment = &ret_path->segments[ret_path->count];
         if (!text_decode(at + 1, (size_t)(stop - at - 1), false, segment)) {
-            problem_culprit(problem, "path", "", "percent escapes must be whole, and their bytes UTF-8"
-                                                 " without NUL",
+            problem_culprit(problem, "path", "",
+                            "percent escapes must be whole, and their bytes UTF-8"
+                            " without NUL",
                             NULL, NULL);
             return problem_set(problem, ERR_BAD_ENCODING,
                                "The path is not valid percent-encoded UTF-8.");
@@ -148,7 +151,8 @@ static enum err path_split(const char *target, size_t length, struct problem *pr
     return OK;
 }
 
-// A path of the contract near to the one asked for: the nearest template, its parameter filled with what was asked.
+// A path of the contract near to the one asked for: the nearest template, its parameter filled with
+// what was asked.
 static void path_suggest(const struct spec *spec, const char *target, size_t length,
                          char ret_suggestion[static 256])
 {
@@ -180,7 +184,8 @@ static enum err path_problem(const struct app *app, const char *target, size_t l
     bool found = *suggestion != '\0';
     problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s%s", named,
                 found ? " Did you mean '" : "", suggestion, found ? "'?" : "");
-    problem_culprit(problem, "path", named, "there is no such path", NULL, found ? suggestion : NULL);
+    problem_culprit(problem, "path", named, "there is no such path", NULL,
+                    found ? suggestion : NULL);
     return ERR_NOT_FOUND;
 }
 

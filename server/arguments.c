@@ -37,17 +37,18 @@ static enum err unknown_problem(struct reading *reading, const char *name)
     const char *nearest =
         text_nearest(name, operation->parameter_names, operation->parameter_name_count);
     enum err err = problem_set(reading->problem, ERR_UNKNOWN_PARAMETER,
-                               "'%.100s' is not a parameter of %s %s.%s%s%s", name, operation->method,
-                               operation->path, nearest ? " Did you mean '" : "",
+                               "'%.100s' is not a parameter of %s %s.%s%s%s", name,
+                               operation->method, operation->path, nearest ? " Did you mean '" : "",
                                nearest ? nearest : "", nearest ? "'?" : "");
-    problem_culprit(reading->problem, "query", name, "there is no such parameter", allowed, nearest);
+    problem_culprit(reading->problem, "query", name, "there is no such parameter", allowed,
+                    nearest);
     return err;
 }
 
 static enum err repeated_problem(struct reading *reading, const char *name)
 {
-    enum err err = problem_set(reading->problem, ERR_REPEATED_PARAMETER,
-                               "'%s' may be given once only.", name);
+    enum err err =
+        problem_set(reading->problem, ERR_REPEATED_PARAMETER, "'%s' may be given once only.", name);
     problem_culprit(reading->problem, "query", name, "given more than once", NULL, NULL);
     return err;
 }
@@ -94,12 +95,12 @@ static json_t *list_split(const json_t *texts, bool ordered)
 {
     size_t i, count = 0, capacity = 1;
     const json_t *text;
-    json_array_foreach (texts, i, text)
-        for (const char *c = json_string_value(text); c; c = strchr(c + 1, ','))
-            capacity++;
+    json_array_foreach(texts, i, text) for (const char *c = json_string_value(text); c;
+                                            c = strchr(c + 1, ',')) capacity++;
     char **items = calloc(capacity, sizeof *items);
     json_t *list = json_array();
-    json_array_foreach (texts, i, text) {
+    json_array_foreach(texts, i, text)
+    {
         for (const char *at = json_string_value(text); items && at;) {
             size_t length = strcspn(at, ",");
             items[count++] = strndup(at, length);
@@ -144,16 +145,15 @@ static void value_problem(const struct judgement *judgement, const char *value, 
     const char *names[256];
     size_t count = 0, i;
     const json_t *item;
-    json_array_foreach (allowed, i, item)
-        if (json_is_string(item) && count < 256)
-            names[count++] = json_string_value(item);
+    json_array_foreach(allowed, i, item) if (json_is_string(item) && count < 256) names[count++] =
+        json_string_value(item);
     const char *nearest = value ? text_nearest(value, names, count) : NULL;
     problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.300s.%s%s%s",
                 judgement->parameter->name, value ? " has the value '" : "", value ? value : "",
                 value ? "'" : "", detail, nearest ? " Did you mean '" : "", nearest ? nearest : "",
                 nearest ? "'?" : "");
-    problem_culprit(judgement->reading->problem, "query", judgement->parameter->name, detail, allowed,
-                    nearest);
+    problem_culprit(judgement->reading->problem, "query", judgement->parameter->name, detail,
+                    allowed, nearest);
 }
 
 static void finding_report(void *context, const struct schema_finding *finding)
@@ -164,7 +164,8 @@ static void finding_report(void *context, const struct schema_finding *finding)
                   listed ? finding->expected : NULL);
 }
 
-// A list whose values are the properties of a schema: the names of it are not written a second time.
+// A list whose values are the properties of a schema: the names of it are not written a second
+// time.
 static bool names_judge(const struct judgement *judgement, const json_t *value)
 {
     size_t i, j;
@@ -172,10 +173,10 @@ static bool names_judge(const struct judgement *judgement, const json_t *value)
     const char *schema = json_text(judgement->parameter->schema, "x-properties-of");
     const json_t *names = schema ? spec_properties(judgement->reading->spec, schema) : NULL;
     bool good = true;
-    json_array_foreach (names ? value : NULL, i, item) {
+    json_array_foreach(names ? value : NULL, i, item)
+    {
         bool known = false;
-        json_array_foreach (names, j, name)
-            known |= json_equal(item, name);
+        json_array_foreach(names, j, name) known |= json_equal(item, name);
         if (!known)
             value_problem(judgement, json_string_value(item), "there is no such key", names);
         good &= known;
@@ -252,7 +253,8 @@ static void value_write(struct buffer *out, const json_t *value)
         buffer_add_format(out, "%lld", (long long)json_integer_value(value));
     else if (json_is_boolean(value))
         buffer_add_text(out, json_is_true(value) ? "true" : "false");
-    json_array_foreach (value, i, item) {
+    json_array_foreach(value, i, item)
+    {
         if (i)
             buffer_add_char(out, ',');
         buffer_add_url_text(out, json_string_value(item));

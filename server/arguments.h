@@ -5,9 +5,10 @@
 #include "http.h"
 #include "spec.h"
 
-// Reads QUERY (raw, without `?`; NULL is empty) for OPERATION. On OK *RET_ARGUMENTS is a new object of typed
-// values by name, in the order of the names: texts, integers, booleans, lists of texts. Lists that may repeat are sorted, each value once.
-// Defaults are not filled in. Else the problem names every culprit.
+// Reads QUERY (raw, without `?`; NULL is empty) for OPERATION. On OK *RET_ARGUMENTS is a new object
+// of typed values by name, in the order of the names: texts, integers, booleans, lists of texts.
+// Lists that may repeat are sorted, each value once. Defaults are not filled in. Else the problem
+// names every culprit.
 enum err arguments_read(const struct spec *spec, const struct operation *operation,
                         const char *query, struct problem *problem, json_t **ret_arguments);
 

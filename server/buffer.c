@@ -109,7 +109,8 @@ void buffer_add_json_text(struct buffer *buffer, const char *text)
 
 void buffer_add_url_text(struct buffer *buffer, const char *text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,:/";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,:/";
     for (; *text; text++) {
         if (strchr(plain, *text))
             buffer_add_char(buffer, *text);

@@ -9,7 +9,8 @@ enum err call_database_problem(struct call *call)
     struct database *database = call->connection->database;
     enum err err = database_failure(database);
     if (err == ERR_TIMEOUT)
-        return problem_set(&call->problem, err, "The query took too long; narrow it with more filters.");
+        return problem_set(&call->problem, err,
+                           "The query took too long; narrow it with more filters.");
     if (err == ERR_BUSY)
         return problem_set(&call->problem, err, "The database cannot be read: %s.",
                            database_failure_text(database));
@@ -83,8 +84,8 @@ bool call_is_fresh(struct call *call, const char *tag)
 {
     bool pinned = json_object_get(call->arguments, "as_of") != NULL;
     response_header(call->response, "ETag", "\"%s\"", tag);
-    response_header(call->response, "Cache-Control", "public, max-age=%d, stale-while-revalidate=600",
-                    pinned ? 86400 : 60);
+    response_header(call->response, "Cache-Control",
+                    "public, max-age=%d, stale-while-revalidate=600", pinned ? 86400 : 60);
     const char *list = call->request->if_none_match;
     if (!list || !tag_listed(list, tag))
         return false;

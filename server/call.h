@@ -19,7 +19,8 @@ struct call {
     struct problem problem;
 };
 
-// A function from request to response: fills call->response, or sets call->problem and returns its error.
+// A function from request to response: fills call->response, or sets call->problem and returns its
+// error.
 typedef enum err handler(struct call *call);
 
 // The revision that the call is about: `as_of`, else the newest.
@@ -35,8 +36,8 @@ const struct collection *call_collection(const struct call *call);
 // How a failure of the database is told.
 enum err call_database_problem(struct call *call);
 
-// Whether the request has TAG (32 hexadecimal digits) already: then the response is a 304. Else TAG is put on it.
-// The headers of caching are set either way.
+// Whether the request has TAG (32 hexadecimal digits) already: then the response is a 304. Else TAG
+// is put on it. The headers of caching are set either way.
 bool call_is_fresh(struct call *call, const char *tag);
 
 // Answers 200 with a JSON body, which is taken from BODY.

@@ -19,8 +19,8 @@ static void finding_say(struct checking *checking, int64_t revision, const char 
                         const char *what)
 {
     char line[512];
-    snprintf(line, sizeof line, "revision %lld%s%.100s: %.300s", (long long)revision, *id ? ", " : "",
-             id, what);
+    snprintf(line, sizeof line, "revision %lld%s%.100s: %.300s", (long long)revision,
+             *id ? ", " : "", id, what);
     checking->report(checking->context, line);
     checking->findings++;
 }
@@ -48,8 +48,9 @@ static void renderings_check(struct checking *checking)
     int64_t key = 0;
     for (;;) {
         struct statement *next = database_prepare(
-            checking->database, "SELECT g.key, g.record, g.valid_from, g.json, r.id FROM rendering g"
-                                " JOIN record r ON r.key = g.record WHERE g.key > ? ORDER BY g.key LIMIT 1");
+            checking->database,
+            "SELECT g.key, g.record, g.valid_from, g.json, r.id FROM rendering g"
+            " JOIN record r ON r.key = g.record WHERE g.key > ? ORDER BY g.key LIMIT 1");
         if (!next)
             break;
         statement_bind_integer(next, 1, key);
@@ -62,7 +63,8 @@ static void renderings_check(struct checking *checking)
         statement_reset(next);
         AUTO(text) char *made = render_record(checking->database, checking->spec, record, revision);
         if (!stored || !id || !made || strcmp(stored, made) != 0)
-            finding_say(checking, revision, id ? id : "", "what is shown is not what its version says");
+            finding_say(checking, revision, id ? id : "",
+                        "what is shown is not what its version says");
     }
 }
 

@@ -5,8 +5,8 @@
 #include "database.h"
 #include "spec.h"
 
-// SQLite's structure and foreign keys, the chain of hashes, renderings against versions. Calls REPORT for every
-// finding and returns their number.
+// SQLite's structure and foreign keys, the chain of hashes, renderings against versions. Calls
+// REPORT for every finding and returns their number.
 size_t check_database(struct database *database, const struct spec *spec,
                       void (*report)(void *context, const char *finding), void *context);
 

@@ -6,21 +6,58 @@
 
 #include "derive.h"
 
-#define CODE(field, at) {.name = field, .path = at, .type = TYPE_CODE}
-#define CODE_OR_NULL(field, at) {.name = field, .path = at, .type = TYPE_CODE, .nullable = true}
-#define TEXT(field, at) {.name = field, .path = at, .type = TYPE_TEXT}
-#define TEXT_OR_NULL(field, at) {.name = field, .path = at, .type = TYPE_TEXT, .nullable = true}
-#define INTEGER(field, at) {.name = field, .path = at, .type = TYPE_INTEGER}
-#define INTEGER_OR_NULL(field, at) {.name = field, .path = at, .type = TYPE_INTEGER, .nullable = true}
-#define DAY_OR_NULL(field, at) {.name = field, .path = at, .type = TYPE_DAY, .nullable = true}
-#define ENTRY(field, at) {.name = field, .path = at, .store = STORE_ENTRY}
-#define IDS(field, at, to) {.name = field, .path = at, .store = STORE_ENTRY, .target = to}
-#define INTERNAL_IDS(field, at, to) \
-    {.name = field, .path = at, .store = STORE_ENTRY, .target = to, .internal = true}
-#define NAMED_BY(field, from, by) {.name = field, .path = by, .store = STORE_REVERSE, .target = from}
-#define SPAN(field) {.name = field, .store = STORE_SPAN}
-#define HIDDEN_DAY(field, at) \
-    {.name = field, .path = at, .type = TYPE_DAY, .nullable = true, .internal = true}
+#define CODE(field, at)                                                                            \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_CODE                                               \
+    }
+#define CODE_OR_NULL(field, at)                                                                    \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_CODE, .nullable = true                             \
+    }
+#define TEXT(field, at)                                                                            \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_TEXT                                               \
+    }
+#define TEXT_OR_NULL(field, at)                                                                    \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_TEXT, .nullable = true                             \
+    }
+#define INTEGER(field, at)                                                                         \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_INTEGER                                            \
+    }
+#define INTEGER_OR_NULL(field, at)                                                                 \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_INTEGER, .nullable = true                          \
+    }
+#define DAY_OR_NULL(field, at)                                                                     \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_DAY, .nullable = true                              \
+    }
+#define ENTRY(field, at)                                                                           \
+    {                                                                                              \
+        .name = field, .path = at, .store = STORE_ENTRY                                            \
+    }
+#define IDS(field, at, to)                                                                         \
+    {                                                                                              \
+        .name = field, .path = at, .store = STORE_ENTRY, .target = to                              \
+    }
+#define INTERNAL_IDS(field, at, to)                                                                \
+    {                                                                                              \
+        .name = field, .path = at, .store = STORE_ENTRY, .target = to, .internal = true            \
+    }
+#define NAMED_BY(field, from, by)                                                                  \
+    {                                                                                              \
+        .name = field, .path = by, .store = STORE_REVERSE, .target = from                          \
+    }
+#define SPAN(field)                                                                                \
+    {                                                                                              \
+        .name = field, .store = STORE_SPAN                                                         \
+    }
+#define HIDDEN_DAY(field, at)                                                                      \
+    {                                                                                              \
+        .name = field, .path = at, .type = TYPE_DAY, .nullable = true, .internal = true            \
+    }
 
 #define RELATED INTERNAL_IDS("related", "notes/*/related/*", ANY_COLLECTION)
 
@@ -74,15 +111,14 @@ static const struct field aid_fields[] = {
     SOURCED,
     {0}};
 
-static const struct field actor_fields[] = {
-    CODE("id", "id"),
-    CODE("kind", "kind"),
-    TEXT("name", "name"),
-    IDS("theme", "themes/*", THEMES),
-    INTERNAL_IDS("office_of", "offices/*/of", ACTORS),
-    NAMED_BY("event", EVENTS, "actor"),
-    SOURCED,
-    {0}};
+static const struct field actor_fields[] = {CODE("id", "id"),
+                                            CODE("kind", "kind"),
+                                            TEXT("name", "name"),
+                                            IDS("theme", "themes/*", THEMES),
+                                            INTERNAL_IDS("office_of", "offices/*/of", ACTORS),
+                                            NAMED_BY("event", EVENTS, "actor"),
+                                            SOURCED,
+                                            {0}};
 
 static const struct field reference_fields[] = {
     CODE("id", "id"),
@@ -104,39 +140,30 @@ static const struct field reference_fields[] = {
     RELATED,
     {0}};
 
-static const struct field era_fields[] = {
-    CODE("id", "id"),
-    TEXT("title", "title"),
-    INTEGER("position", "position"),
-    HIDDEN_DAY("date_start", "date_start"),
-    HIDDEN_DAY("date_end", "date_end"),
-    SOURCED,
-    {0}};
+static const struct field era_fields[] = {CODE("id", "id"),
+                                          TEXT("title", "title"),
+                                          INTEGER("position", "position"),
+                                          HIDDEN_DAY("date_start", "date_start"),
+                                          HIDDEN_DAY("date_end", "date_end"),
+                                          SOURCED,
+                                          {0}};
 
 static const struct field theme_fields[] = {
-    CODE("id", "id"),
-    CODE("kind", "kind"),
-    TEXT("title", "title"),
-    SOURCED,
-    {0}};
+    CODE("id", "id"), CODE("kind", "kind"), TEXT("title", "title"), SOURCED, {0}};
 
-static const struct neighbour event_neighbours[] = {{"actors", ACTORS, "event"},
-                                                    {"references", REFERENCES, "event"},
-                                                    {"aid", AID, "event"},
-                                                    {0}};
+static const struct neighbour event_neighbours[] = {
+    {"actors", ACTORS, "event"}, {"references", REFERENCES, "event"}, {"aid", AID, "event"}, {0}};
 static const struct neighbour aid_neighbours[] = {{"references", REFERENCES, "aid"}, {0}};
-static const struct neighbour actor_neighbours[] = {{"events", EVENTS, "actor"},
-                                                    {"aid", AID, "actor"},
-                                                    {"references", REFERENCES, "actor"},
-                                                    {0}};
+static const struct neighbour actor_neighbours[] = {
+    {"events", EVENTS, "actor"}, {"aid", AID, "actor"}, {"references", REFERENCES, "actor"}, {0}};
 static const struct neighbour reference_neighbours[] = {{"events", EVENTS, "reference"},
                                                         {"aid", AID, "reference"},
                                                         {"actors", ACTORS, "reference"},
                                                         {0}};
-static const struct neighbour era_neighbours[] = {{"events", EVENTS, "era"}, {"aid", AID, "era"}, {0}};
-static const struct neighbour theme_neighbours[] = {{"events", EVENTS, "theme"},
-                                                    {"actors", ACTORS, "theme"},
-                                                    {0}};
+static const struct neighbour era_neighbours[] = {
+    {"events", EVENTS, "era"}, {"aid", AID, "era"}, {0}};
+static const struct neighbour theme_neighbours[] = {
+    {"events", EVENTS, "theme"}, {"actors", ACTORS, "theme"}, {0}};
 
 static bool always_agrees(const json_t *record, const char **ret_field, const char **ret_detail)
 {
@@ -166,7 +193,8 @@ static bool reference_agrees(const json_t *record, const char **ret_field, const
 {
     *ret_field = "csl/id";
     *ret_detail = "must be the citekey";
-    return strcmp(json_text(json_object_get(record, "csl"), "id"), json_text(record, "citekey")) == 0;
+    return strcmp(json_text(json_object_get(record, "csl"), "id"), json_text(record, "citekey")) ==
+           0;
 }
 
 const struct collection collections[COLLECTION_COUNT] = {
@@ -191,8 +219,10 @@ const struct collection collection_search = {
     .number = ANY_COLLECTION, .name = "search", .table = "document", .fields = search_fields};
 
 static const struct field change_fields[] = {
-    CODE("type", "type"), CODE("change", "change"),
-    INTEGER("revision", "revision"), {.name = "record", .type = TYPE_INTEGER, .internal = true},
+    CODE("type", "type"),
+    CODE("change", "change"),
+    INTEGER("revision", "revision"),
+    {.name = "record", .type = TYPE_INTEGER, .internal = true},
     {0}};
 
 const struct collection collection_changes = {.number = CHANGES,
@@ -247,7 +277,8 @@ static bool items_walk(const struct walk *walk, const json_t *list, const char *
     size_t i;
     const json_t *item;
     char place[POINTER_SIZE];
-    json_array_foreach (list, i, item) {
+    json_array_foreach(list, i, item)
+    {
         snprintf(place, sizeof place, "%.200s/%zu", pointer, i);
         if (!path_walk(walk, item, path, place))
             return false;

@@ -70,8 +70,9 @@ static int outcome_tell(const struct settings *settings, const struct database *
         fprintf(stderr, "relata: %lld faults; nothing was written\n", (long long)outcome->faults);
         return EXIT_DATA;
     case LOAD_LOCKED:
-        fprintf(stderr, "relata: %s: another process holds the write lock; try again when it has"
-                        " finished\n",
+        fprintf(stderr,
+                "relata: %s: another process holds the write lock; try again when it has"
+                " finished\n",
                 settings->database);
         return EXIT_LOCKED;
     case LOAD_FAILED:
@@ -87,7 +88,8 @@ static int dataset_load(const struct settings *settings, const struct spec *spec
     const struct load_options options = {.dry_run = settings->dry_run, .say = line_say};
     // A dry run against a database that is not there compares with an empty one.
     bool missing = settings->dry_run && access(settings->database, F_OK);
-    AUTO(database) struct database *database =
+    AUTO(database)
+    struct database *database =
         database_open(missing ? ":memory:" : settings->database, DATABASE_CREATE, &fault);
     if (!database)
         return fault_tell(settings, &fault);
@@ -140,8 +142,8 @@ int command_check(const struct settings *settings, const struct spec *spec)
 int command_backup(const struct settings *settings)
 {
     struct database_fault fault;
-    AUTO(database) struct database *database =
-        database_open(settings->database, DATABASE_READ, &fault);
+    AUTO(database)
+    struct database *database = database_open(settings->database, DATABASE_READ, &fault);
     if (database && database_backup(database, settings->operand, &fault))
         return 0;
     return fault_tell(settings, &fault);
@@ -151,8 +153,8 @@ int command_restore(const struct settings *settings)
 {
     struct database_fault fault;
     folders_make(settings->database);
-    AUTO(database) struct database *database =
-        database_open(settings->database, DATABASE_CREATE, &fault);
+    AUTO(database)
+    struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
     if (database && database_restore(database, settings->operand, &fault))
         return 0;
     return fault_tell(settings, &fault);
@@ -167,10 +169,9 @@ int command_routes(const struct spec *spec)
         json_t *parameters = json_array();
         for (size_t j = 0; j < operations[i].parameter_count; j++) {
             const struct parameter *parameter = &operations[i].parameters[j];
-            json_array_append_new(parameters,
-                                  json_pack("{ss ss sO}", "name", parameter->name, "in",
-                                            parameter->in_path ? "path" : "query", "schema",
-                                            (json_t *)parameter->schema));
+            json_array_append_new(parameters, json_pack("{ss ss sO}", "name", parameter->name, "in",
+                                                        parameter->in_path ? "path" : "query",
+                                                        "schema", (json_t *)parameter->schema));
         }
         json_array_append_new(list, json_pack("{ss ss ss so}", "operationId", operations[i].id,
                                               "method", operations[i].method, "path",
@@ -187,7 +188,8 @@ static void fault_ignore(void *context, const char *place, const char *detail)
     log_line("event=dataset place=\"%s\" detail=\"%s\"", place, detail);
 }
 
-// Whether NEWEST is a revision of the shipped dataset before its own: then the shipped one may follow it.
+// Whether NEWEST is a revision of the shipped dataset before its own: then the shipped one may
+// follow it.
 static bool history_leads_on(const struct dataset_reader *reader, const char *dir,
                              const struct revision *newest)
 {
@@ -212,9 +214,10 @@ static bool shipped_is_wanted(const struct settings *settings, const struct spec
         return false;
     if (history_leads_on(&reader, settings->dataset, &newest))
         return true;
-    log_line("event=dataset detail=\"the shipped release %s is newer, but the database has revisions"
-             " of its own; it is served as it is\"",
-             json_text(release, "version"));
+    log_line(
+        "event=dataset detail=\"the shipped release %s is newer, but the database has revisions"
+        " of its own; it is served as it is\"",
+        json_text(release, "version"));
     return false;
 }
 
@@ -242,12 +245,12 @@ int database_provide(const struct settings *settings, const struct spec *spec)
 {
     struct database_fault fault;
     if (settings->read_only) {
-        AUTO(database) struct database *copy =
-            database_open(settings->database, DATABASE_IMMUTABLE, &fault);
+        AUTO(database)
+        struct database *copy = database_open(settings->database, DATABASE_IMMUTABLE, &fault);
         return copy ? 0 : fault_tell(settings, &fault);
     }
     folders_make(settings->database);
-    AUTO(database) struct database *database =
-        database_open(settings->database, DATABASE_CREATE, &fault);
+    AUTO(database)
+    struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
     return database ? dataset_provide(settings, spec, database) : fault_tell(settings, &fault);
 }

@@ -15,8 +15,8 @@ int command_backup(const struct settings *settings);
 int command_restore(const struct settings *settings);
 int command_routes(const struct spec *spec);
 
-// Brings the database up to date before it is served: makes it from the shipped dataset where it is missing, takes a
-// newer shipped release. 0, or an exit code after it was logged why not.
+// Brings the database up to date before it is served: makes it from the shipped dataset where it is
+// missing, takes a newer shipped release. 0, or an exit code after it was logged why not.
 int database_provide(const struct settings *settings, const struct spec *spec);
 
 #endif

@@ -37,7 +37,8 @@ enum err connection_refresh(struct connection *connection)
     if (version < 0)
         return database_failure(connection->database);
     connection->asked_at = now;
-    if (version == connection->data_version && connection->schema_agrees && connection->newest.number)
+    if (version == connection->data_version && connection->schema_agrees &&
+        connection->newest.number)
         return OK;
     connection->schema_agrees = database_schema_agrees(connection->database);
     connection->data_version = version;

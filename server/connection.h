@@ -1,4 +1,5 @@
-// A worker's connection to the database, which knows the newest revision without asking for every request.
+// A worker's connection to the database, which knows the newest revision without asking for every
+// request.
 #ifndef RELATA_CONNECTION_H
 #define RELATA_CONNECTION_H
 

@@ -10,9 +10,9 @@ enum { CHECK_DIGITS = 8 };
 char *cursor_write(const struct cursor *cursor)
 {
     char hex[DIGEST_HEX_SIZE];
-    AUTO(json) json_t *value =
-        json_pack("[ssIIOb]", cursor->query, cursor->revision, cursor->total, cursor->undated,
-                  (json_t *)cursor->position, cursor->backward);
+    AUTO(json)
+    json_t *value = json_pack("[ssIIOb]", cursor->query, cursor->revision, cursor->total,
+                              cursor->undated, (json_t *)cursor->position, cursor->backward);
     AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
     if (!text || !digest_of(text, strlen(text), hex))
         return NULL;

@@ -1,4 +1,5 @@
-// Cursors: a place in a list that pins its filters, sort, revision and total, so that pages fit together while editors work.
+// Cursors: a place in a list that pins its filters, sort, revision and total, so that pages fit
+// together while editors work.
 //
 // On the wire: base64url (RFC 4648, 5) of 8 hexadecimal digits of SHA-256 and a JSON array.
 #ifndef RELATA_CURSOR_H
@@ -20,7 +21,8 @@ struct cursor {
 // To be freed by the caller; NULL when memory ends.
 char *cursor_write(const struct cursor *cursor);
 
-// Reads TEXT; *RET_CURSOR borrows from the value returned, which the caller releases. NULL where TEXT is no cursor.
+// Reads TEXT; *RET_CURSOR borrows from the value returned, which the caller releases. NULL where
+// TEXT is no cursor.
 json_t *cursor_read(const char *text, struct cursor *ret_cursor);
 
 #endif

@@ -172,7 +172,8 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
 // What a hit in each column of `words` weighs: title, names, summary, notes.
 static const int column_weights[] = {8, 4, 2, 1};
 
-// hits(words): the weighted number of places where the query matches a row. It depends on nothing but the row and the query.
+// hits(words): the weighted number of places where the query matches a row. It depends on nothing
+// but the row and the query.
 static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                        int count, sqlite3_value **values)
 {
@@ -195,7 +196,8 @@ static bool functions_add(struct database *database)
 {
     fts5_api *api = NULL;
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(database->handle, "SELECT fts5(?1)", -1, &statement, NULL) == SQLITE_OK) {
+    if (sqlite3_prepare_v2(database->handle, "SELECT fts5(?1)", -1, &statement, NULL) ==
+        SQLITE_OK) {
         sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
         sqlite3_step(statement);
     }
@@ -205,7 +207,7 @@ static bool functions_add(struct database *database)
 
 static const char *const settings[] = {
     [DATABASE_CREATE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY",
+                        "PRAGMA foreign_keys = ON",
     [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
     [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
 };
@@ -220,10 +222,9 @@ static bool database_start(struct database *database, const char *path, enum dat
     AUTO(text) char *uri = path_uri(path, uri_modes[mode]);
     if (!uri)
         return fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
-    int code = sqlite3_open_v2(uri, &database->handle,
-                               SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE |
-                                   SQLITE_OPEN_CREATE,
-                               NULL);
+    int code = sqlite3_open_v2(
+        uri, &database->handle,
+        SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (code != SQLITE_OK)
         return fault_of_code(database, code, ret_fault);
     sqlite3_extended_result_codes(database->handle, 1);
@@ -282,8 +283,8 @@ static struct statement *statement_new(struct database *database, const char *sq
     sqlite3_stmt *handle = NULL;
     int code = SQLITE_NOMEM;
     if (statement && copy)
-        code = sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle,
-                                  NULL);
+        code =
+            sqlite3_prepare_v3(database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (!database_note(database, code)) {
         free(statement);
         free(copy);
@@ -445,7 +446,8 @@ static int pages_copy(sqlite3 *to, sqlite3 *from)
 bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault)
 {
     struct database copy = {0};
-    int code = sqlite3_open_v2(path, &copy.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    int code =
+        sqlite3_open_v2(path, &copy.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (code == SQLITE_OK)
         code = pages_copy(copy.handle, database->handle);
     if (code == SQLITE_OK)
@@ -491,7 +493,8 @@ size_t database_check(struct database *database, void (*report)(void *context, c
                       void *context)
 {
     return rows_report(database, "PRAGMA integrity_check", "ok", report, context) +
-           rows_report(database, "SELECT 'a row of ' || \"table\" || ' names a missing ' || parent"
-                                 " FROM pragma_foreign_key_check",
+           rows_report(database,
+                       "SELECT 'a row of ' || \"table\" || ' names a missing ' || parent"
+                       " FROM pragma_foreign_key_check",
                        NULL, report, context);
 }

@@ -1,4 +1,5 @@
-// SQLite behind a small interface: open, migrate, prepare once, bind, step. The only file pair that knows it.
+// SQLite behind a small interface: open, migrate, prepare once, bind, step. The only file pair that
+// knows it.
 //
 // A struct database is one connection. It and its statements are for one thread at a time.
 #ifndef RELATA_DATABASE_H
@@ -25,10 +26,10 @@ enum database_mode {
 enum database_state {
     DATABASE_GOOD,
     DATABASE_MISSING,
-    DATABASE_LOCKED,  // another process writes
-    DATABASE_NEWER,   // its schema is of a later program
-    DATABASE_OLDER,   // its schema must be migrated first
-    DATABASE_BROKEN   // not a database, corrupt, or not to be read or written
+    DATABASE_LOCKED, // another process writes
+    DATABASE_NEWER,  // its schema is of a later program
+    DATABASE_OLDER,  // its schema must be migrated first
+    DATABASE_BROKEN  // not a database, corrupt, or not to be read or written
 };
 
 struct database_fault {
@@ -45,11 +46,13 @@ void database_cleanup(struct database **database);
 // Runs SQL, one or more statements without parameters; false on failure.
 bool database_run(struct database *database, const char *sql);
 
-// The statement for SQL, prepared once and kept with the connection, reset and without bindings; NULL on failure.
-// SQL is copied. A statement must be stepped to its end or reset before the same text is asked for again.
+// The statement for SQL, prepared once and kept with the connection, reset and without bindings;
+// NULL on failure. SQL is copied. A statement must be stepped to its end or reset before the same
+// text is asked for again.
 struct statement *database_prepare(struct database *database, const char *sql);
 
-// Parameters are numbered from 1. Texts are copied; NULL binds null. Failures show at the next step.
+// Parameters are numbered from 1. Texts are copied; NULL binds null. Failures show at the next
+// step.
 void statement_bind_text(struct statement *statement, int index, const char *text);
 void statement_bind_integer(struct statement *statement, int index, int64_t value);
 void statement_bind_null(struct statement *statement, int index);
@@ -61,7 +64,8 @@ bool statement_run(struct statement *statement);
 // Lets go of locks and rows; the last step's outcome stays readable in database_failure.
 void statement_reset(struct statement *statement);
 
-// Values of the current row, columns from 0. A text lasts until the next step or reset; NULL for null.
+// Values of the current row, columns from 0. A text lasts until the next step or reset; NULL for
+// null.
 const char *statement_text(struct statement *statement, int column);
 size_t statement_length(struct statement *statement, int column);
 int64_t statement_integer(struct statement *statement, int column);
@@ -83,12 +87,15 @@ int64_t database_data_version(struct database *database);
 bool database_schema_agrees(struct database *database);
 int64_t database_last_key(const struct database *database);
 
-// Copies the whole database into the file PATH, in DELETE journal mode, while others read and write.
+// Copies the whole database into the file PATH, in DELETE journal mode, while others read and
+// write.
 bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
 // Copies the file PATH over the live database, in one transaction.
-bool database_restore(struct database *database, const char *path, struct database_fault *ret_fault);
+bool database_restore(struct database *database, const char *path,
+                      struct database_fault *ret_fault);
 
-// SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their number.
+// SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their
+// number.
 size_t database_check(struct database *database, void (*report)(void *context, const char *finding),
                       void *context);
 

@@ -60,16 +60,14 @@ static const char *expected_nearest(const struct schema_finding *finding)
     const char *key;
     const json_t *value;
     if (json_is_array(finding->expected) && json_is_string(finding->found)) {
-        json_array_foreach (finding->expected, i, value)
-            if (json_is_string(value) && count < 256)
-                names[count++] = json_string_value(value);
+        json_array_foreach(finding->expected, i, value) if (json_is_string(value) && count < 256)
+            names[count++] = json_string_value(value);
         return text_nearest(json_string_value(finding->found), names, count);
     }
     if (!json_is_object(finding->expected) || !finding->name)
         return NULL;
-    json_object_foreach ((json_t *)finding->expected, key, value)
-        if (count < 256)
-            names[count++] = key;
+    json_object_foreach((json_t *)finding->expected, key, value) if (count < 256) names[count++] =
+        key;
     return text_nearest(finding->name, names, count);
 }
 
@@ -79,13 +77,13 @@ static void finding_report(void *context, const struct schema_finding *finding)
     char place[PLACE_SIZE], detail[DETAIL_SIZE];
     const char *nearest = expected_nearest(finding);
     snprintf(place, sizeof place, "%.200s%.300s", judgement->place, finding->pointer);
-    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", finding->detail, nearest ? "; did you mean '" : "",
-             nearest ? nearest : "", nearest ? "'?" : "");
+    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", finding->detail,
+             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     judgement->reader->fault(judgement->reader->context, place, detail);
 }
 
-static bool value_judge(const struct dataset_reader *reader, const char *schema, const json_t *value,
-                        const char *place)
+static bool value_judge(const struct dataset_reader *reader, const char *schema,
+                        const json_t *value, const char *place)
 {
     struct judgement judgement = {reader, place};
     return schema_check(spec_schema(reader->spec, schema), value, finding_report, &judgement) == 0;
@@ -143,8 +141,9 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
     at = space_skip(file, at + 1);
     bool more = !next_is(file, at, ']');
     while (more) {
-        AUTO(json) json_t *record = json_loadb(file->bytes + at, file->length - at,
-                                               JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+        AUTO(json)
+        json_t *record = json_loadb(file->bytes + at, file->length - at,
+                                    JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
         size_t used = error.position > 0 ? (size_t)error.position : 0;
         if (!record) {
             syntax_report(reader, name, file, at + used, error.text);
@@ -253,7 +252,8 @@ bool dataset_history_records(const struct dataset_reader *reader, const json_t *
         size_t index;
         const json_t *record;
         const json_t *list = json_object_get(json_object_get(history, "put"), collections[i].name);
-        json_array_foreach (list, index, record) {
+        json_array_foreach(list, index, record)
+        {
             snprintf(place, sizeof place, "history/%04lld.json#/put/%s/%zu", (long long)number,
                      collections[i].name, index);
             if (!record_give(reader, &collections[i], record, place))

@@ -1,4 +1,5 @@
-// A dataset in a folder: release.json, one JSON array a collection, and history/ with the revisions before.
+// A dataset in a folder: release.json, one JSON array a collection, and history/ with the revisions
+// before.
 //
 // Files are read one record at a time, so that memory does not grow with the dataset.
 #ifndef RELATA_DATASET_H
@@ -20,11 +21,13 @@ struct dataset_reader {
 // DIR/release.json: a new reference, NULL after a fault.
 json_t *dataset_release(const struct dataset_reader *reader, const char *dir);
 
-// Gives every record of DIR/NAME.json to the reader; false only when the reader said stop. A missing file is a fault.
+// Gives every record of DIR/NAME.json to the reader; false only when the reader said stop. A
+// missing file is a fault.
 bool dataset_collection(const struct dataset_reader *reader, const char *dir,
                         const struct collection *collection);
 
-// DIR/history/NUMBER.json: a new reference, NULL where there is none or after a fault (RET_FAULT says which).
+// DIR/history/NUMBER.json: a new reference, NULL where there is none or after a fault (RET_FAULT
+// says which).
 json_t *dataset_history(const struct dataset_reader *reader, const char *dir, int64_t number,
                         bool *ret_fault);
 

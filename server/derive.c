@@ -94,8 +94,7 @@ static json_t *creators_of(const json_t *csl)
     const json_t *name, *names = json_object_get(csl, "author");
     if (!names)
         names = json_object_get(csl, "editor");
-    json_array_foreach (names, i, name)
-        name_add(&out, name);
+    json_array_foreach(names, i, name) name_add(&out, name);
     json_t *text = text_or_null(buffer_text(&out));
     buffer_cleanup(&out);
     return text;
@@ -114,6 +113,7 @@ bool derive_reference(json_t *record)
            !json_object_set_new(record, "csl_type", text_or_null(json_text(csl, "type"))) &&
            !json_object_set_new(record, "year", issued_year(csl)) &&
            !json_object_set_new(record, "creators", creators_of(csl)) &&
-           !json_object_set_new(record, "container", text_or_null(json_text(csl, "container-title"))) &&
+           !json_object_set_new(record, "container",
+                                text_or_null(json_text(csl, "container-title"))) &&
            !json_object_set_new(record, "doi", text_or_null(json_text(csl, "DOI")));
 }

@@ -1,4 +1,5 @@
-// The fields of a record that follow from others: days from EDTF, bounds from a qualifier, bibliographic columns from CSL.
+// The fields of a record that follow from others: days from EDTF, bounds from a qualifier,
+// bibliographic columns from CSL.
 //
 // Each takes a valid record of its collection and adds to it; false when memory ends.
 #ifndef RELATA_DERIVE_H
@@ -13,8 +14,8 @@ bool derive_nothing(json_t *record);
 // date_start, date_end, date_precision, year: of date_edtf.
 bool derive_event(json_t *record);
 
-// amount_low, amount_high: of amount_usd and qualifier; year: of act_edtf, else of period_edtf; date_start, date_end: of
-// period_edtf, else of act_edtf.
+// amount_low, amount_high: of amount_usd and qualifier; year: of act_edtf, else of period_edtf;
+// date_start, date_end: of period_edtf, else of act_edtf.
 bool derive_aid(json_t *record);
 
 // title, csl_type, year, creators, container, doi: of csl (CSL-JSON).

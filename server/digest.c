@@ -16,7 +16,8 @@ struct digest *digest_new(void)
     if (!digest)
         return NULL;
     digest->context = EVP_MD_CTX_new();
-    digest->failed = !digest->context || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1;
+    digest->failed =
+        !digest->context || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1;
     return digest;
 }
 
@@ -80,7 +81,8 @@ char *base64url_encode(const void *bytes, size_t length)
 
 char *base64url_decode(const char *text, size_t *ret_length)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     size_t length = strlen(text), padded = (length + 3) / 4 * 4;
     if (length % 4 == 1 || text[strspn(text, letters)])
         return NULL;

@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; base64url (RFC 4648, 5), the form of cursors.
+// SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; base64url (RFC 4648, 5),
+// the form of cursors.
 #ifndef RELATA_DIGEST_H
 #define RELATA_DIGEST_H
 
@@ -11,7 +12,8 @@ enum { DIGEST_HEX_SIZE = 65 };
 struct digest;
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *bytes, size_t length);
-// Writes 64 lower-case hexadecimal digits and a NUL, and frees the digest; false where the library failed on the way.
+// Writes 64 lower-case hexadecimal digits and a NUL, and frees the digest; false where the library
+// failed on the way.
 bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE]);
 
 // The digest of one run of bytes.

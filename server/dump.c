@@ -58,7 +58,8 @@ static void value_add(struct buffer *out, const json_t *value, int depth)
     }
 }
 
-// The bodies that STATEMENT yields, arranged as the write shape tells them, in one array DEPTH levels in.
+// The bodies that STATEMENT yields, arranged as the write shape tells them, in one array DEPTH
+// levels in.
 static void records_add(const struct dump *dump, struct buffer *out,
                         const struct collection *collection, struct statement *statement, int depth)
 {
@@ -67,7 +68,8 @@ static void records_add(const struct dump *dump, struct buffer *out,
     buffer_add_char(out, '[');
     while (statement && statement_step(statement)) {
         AUTO(json) json_t *body = json_loads(statement_text(statement, 0), 0, &error);
-        AUTO(json) json_t *arranged = body ? spec_arrange(dump->spec, collection->write_schema, body) : NULL;
+        AUTO(json)
+        json_t *arranged = body ? spec_arrange(dump->spec, collection->write_schema, body) : NULL;
         buffer_add_text(out, count++ ? ",\n" : "\n");
         for (int i = 0; i <= depth; i++)
             buffer_add_text(out, "  ");
@@ -88,8 +90,9 @@ static bool collection_dump(const struct dump *dump, const struct collection *co
     char name[64];
     struct buffer out = {0};
     struct statement *read = database_prepare(
-        dump->database, "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
-                        " AND v.valid_to = 9223372036854775807 WHERE r.collection = ? ORDER BY r.id");
+        dump->database,
+        "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
+        " AND v.valid_to = 9223372036854775807 WHERE r.collection = ? ORDER BY r.id");
     if (read)
         statement_bind_integer(read, 1, collection->number);
     records_add(dump, &out, collection, read, 0);
@@ -111,10 +114,11 @@ static json_t *removed_list(const struct dump *dump, int64_t number)
     statement_bind_integer(read, 1, number);
     while (statement_step(read))
         json_array_append_new(
-            list, json_pack("{ss ss ss ss?}", "collection",
-                            collection_numbered((enum collection_number)statement_integer(read, 0))->name,
-                            "id", statement_text(read, 1), "reason", statement_text(read, 2),
-                            "replaced_by", statement_text(read, 3)));
+            list,
+            json_pack("{ss ss ss ss?}", "collection",
+                      collection_numbered((enum collection_number)statement_integer(read, 0))->name,
+                      "id", statement_text(read, 1), "reason", statement_text(read, 2),
+                      "replaced_by", statement_text(read, 3)));
     return list;
 }
 

@@ -2,7 +2,8 @@
 #ifndef RELATA_ERROR_H
 #define RELATA_ERROR_H
 
-// E(NAME, "code", HTTP status, "title"): the code is part of the contract (RFC 9457 "type" ends in it).
+// E(NAME, "code", HTTP status, "title"): the code is part of the contract (RFC 9457 "type" ends in
+// it).
 #define ERRORS(E)                                                                                  \
     E(BAD_ENCODING, "bad-encoding", 400, "The address is not valid percent-encoded UTF-8")         \
     E(BAD_PARAMETER, "bad-parameter", 400, "A parameter has a value that is not allowed")          \

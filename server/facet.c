@@ -9,7 +9,8 @@ bool list_facet_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
     return field && !field->internal &&
-           (field->store == STORE_ENTRY || (field->store == STORE_COLUMN && field->type != TYPE_TEXT));
+           (field->store == STORE_ENTRY ||
+            (field->store == STORE_COLUMN && field->type != TYPE_TEXT));
 }
 
 // QUERY without its conditions on FIELD.
@@ -57,7 +58,8 @@ enum err facets_write(struct database *database, const struct query *query, cons
         return OK;
     }
     buffer_add_char(out, '{');
-    json_array_foreach (names, i, name) {
+    json_array_foreach(names, i, name)
+    {
         struct facet facet = {.out = out};
         const struct field *field = collection_field(query->collection, json_string_value(name));
         struct query rest = query_without(query, field);

@@ -5,8 +5,8 @@
 #include "buffer.h"
 #include "query.h"
 
-// Writes an object with a facet for each of NAMES (a list of field names), counted under the filters of QUERY but for the
-// facet's own field; null where NAMES is NULL.
+// Writes an object with a facet for each of NAMES (a list of field names), counted under the
+// filters of QUERY but for the facet's own field; null where NAMES is NULL.
 enum err facets_write(struct database *database, const struct query *query, const json_t *names,
                       struct buffer *out);
 

@@ -60,7 +60,8 @@ static bool partial_date_valid(const char *text, const char **ret_detail)
 {
     *ret_detail = "a day, month or year is written YYYY-MM-DD, YYYY-MM or YYYY";
     const char *ignored;
-    bool shaped = shape_is(text, "0000-00-00") || shape_is(text, "0000-00") || shape_is(text, "0000");
+    bool shaped =
+        shape_is(text, "0000-00-00") || shape_is(text, "0000-00") || shape_is(text, "0000");
     return shaped && edtf_valid(text, &ignored) && strncmp(text + 4, "-2", 2) != 0;
 }
 

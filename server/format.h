@@ -1,4 +1,5 @@
-// The formats that the contract's schemas assert, beside EDTF: dates, times, addresses, spans of fiscal years.
+// The formats that the contract's schemas assert, beside EDTF: dates, times, addresses, spans of
+// fiscal years.
 #ifndef RELATA_FORMAT_H
 #define RELATA_FORMAT_H
 
@@ -7,7 +8,8 @@
 #include "edtf.h"
 #include "schema.h"
 
-// For schema_set_new: edtf, date (RFC 3339 full-date), partial-date, date-time (RFC 3339, in UTC), uri-reference, fiscal-years.
+// For schema_set_new: edtf, date (RFC 3339 full-date), partial-date, date-time (RFC 3339, in UTC),
+// uri-reference, fiscal-years.
 extern const struct schema_format formats[];
 
 // The first and last day of TEXT by EDTF, "" where an end is open; false where TEXT is not EDTF or

@@ -62,10 +62,12 @@ static bool values_agree(const struct operation *operation, const struct collect
     const json_t *value;
     const struct parameter *parameter = operation_parameter(operation, name);
     const json_t *all = parameter ? json_at_pointer(parameter->schema, "/items/enum") : NULL;
-    json_array_foreach (all, i, value) {
+    json_array_foreach(all, i, value)
+    {
         const char *key = json_string_value(value);
         if (!known(collection, key + (*key == '-')))
-            return fault_set(ret_fault, operation->id, key, "is a value of a parameter without a meaning");
+            return fault_set(ret_fault, operation->id, key,
+                             "is a value of a parameter without a meaning");
     }
     return true;
 }
@@ -119,7 +121,7 @@ bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SI
             return fault_set(ret_fault, operations[i].id, operations[i].path, "has no handler");
         const struct collection *collection = collection_numbered(row->collection);
         if (row->filters && (!parameters_agree(&operations[i], collection, ret_fault) ||
-                                         !fields_agree(&operations[i], collection, ret_fault)))
+                             !fields_agree(&operations[i], collection, ret_fault)))
             return false;
     }
     for (size_t i = 0; i < ROW_COUNT; i++) {
@@ -127,7 +129,8 @@ bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SI
         for (size_t j = 0; j < count; j++)
             found |= strcmp(operations[j].id, rows[i].operation) == 0;
         if (!found)
-            return fault_set(ret_fault, rows[i].operation, "handler", "has no operation in the contract");
+            return fault_set(ret_fault, rows[i].operation, "handler",
+                             "has no operation in the contract");
     }
     return true;
 }

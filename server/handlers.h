@@ -15,16 +15,19 @@ struct handler_row {
 // NULL where nothing serves the operation.
 const struct handler_row *handler_find(const char *operation);
 
-// Whether contract and handlers agree: every operation has a row and every row an operation, every parameter a meaning,
-// every field its parameters, every sort key a column. Else a sentence that names what does not.
+// Whether contract and handlers agree: every operation has a row and every row an operation, every
+// parameter a meaning, every field its parameters, every sort key a column. Else a sentence that
+// names what does not.
 bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE]);
 
 // list.c: a collection under filters. record.c: one record. service.c: the rest.
 // network.c, timeline.c: events counted by pairs of actors and by time.
 handler serve_list, serve_record, serve_network, serve_timeline;
-handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness, serve_problem;
+handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
+    serve_problem;
 
-// listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a filter.
+// listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a
+// filter.
 bool list_parameter_known(const struct collection *collection, const char *name);
 // Whether records of COLLECTION can be sorted by KEY (without `-`), counted by it, embedded.
 bool list_sort_known(const struct collection *collection, const char *key);

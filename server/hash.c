@@ -40,7 +40,8 @@ bool hash_add(struct digest *digest, const struct hash_change *change)
     struct buffer line = {0};
     buffer_add_text(&line, "{\"body\":");
     buffer_add_text(&line, change->body ? change->body : "null");
-    buffer_add_format(&line, ",\"collection\":\"%s\",\"id\":\"%s\"", change->collection, change->id);
+    buffer_add_format(&line, ",\"collection\":\"%s\",\"id\":\"%s\"", change->collection,
+                      change->id);
     if (!change->body) {
         buffer_add_text(&line, ",\"reason\":");
         buffer_add_json_text(&line, change->reason);
@@ -83,7 +84,8 @@ bool hash_stored(struct database *database, const struct revision *before,
         return false;
     statement_bind_integer(read, 1, revision->number);
     if (statement_step(read))
-        digest = hash_begin(before->hash, revision, statement_text(read, 0), statement_text(read, 1));
+        digest =
+            hash_begin(before->hash, revision, statement_text(read, 0), statement_text(read, 1));
     statement_reset(read);
     if (!digest)
         return false;

@@ -1,4 +1,5 @@
-// The hash of a revision: SHA-256 over its predecessor's hash, what it says of itself, and its changes, a line each.
+// The hash of a revision: SHA-256 over its predecessor's hash, what it says of itself, and its
+// changes, a line each.
 //
 // Lines are JSON in the canonical form of RFC 8785. This form never changes: footnotes rest on it.
 #ifndef RELATA_HASH_H
@@ -16,8 +17,8 @@ struct hash_change {
     const char *replaced_by; // of a removal, or NULL
 };
 
-// The digest of REVISION (whose time and release are set) after the one with the hash BEFORE ("" for none); NULL when memory ends.
-// To be fed with hash_add and closed with digest_end.
+// The digest of REVISION (whose time and release are set) after the one with the hash BEFORE (""
+// for none); NULL when memory ends. To be fed with hash_add and closed with digest_end.
 struct digest *hash_begin(const char *before, const struct revision *revision, const char *editor,
                           const char *reason);
 bool hash_add(struct digest *digest, const struct hash_change *change);

@@ -86,7 +86,8 @@ void problem_cleanup(struct problem *problem)
     *problem = (struct problem){0};
 }
 
-// The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1 KiB.
+// The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1
+// KiB.
 static void instance_add(struct buffer *out, const char *target)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -105,7 +106,8 @@ static void extra_add(struct buffer *out, json_t *extra)
 {
     const char *key;
     json_t *value;
-    json_object_foreach (extra, key, value) {
+    json_object_foreach(extra, key, value)
+    {
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         buffer_add_format(out, ",\"%s\":", key);
         buffer_add_text(out, text ? text : "null");
@@ -122,7 +124,8 @@ void problem_respond(const struct problem *problem, const char *target, struct r
     AUTO(text) char *text = strndup(detail.bytes ? detail.bytes : "", detail.length);
     buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
     buffer_add_json_text(&out, error_title(problem->err));
-    buffer_add_format(&out, ",\"status\":%u,\"code\":\"%s\",\"detail\":", error_status(problem->err),
+    buffer_add_format(&out,
+                      ",\"status\":%u,\"code\":\"%s\",\"detail\":", error_status(problem->err),
                       error_code(problem->err));
     buffer_add_json_text(&out, text ? text : "");
     buffer_add_text(&out, ",\"instance\":");

@@ -9,7 +9,8 @@
 #include "error.h"
 #include "json.h"
 
-// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by commas.
+// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by
+// commas.
 struct request {
     const char *method;
     const char *target; // as it came: path and query, nothing decoded
@@ -33,8 +34,8 @@ struct response {
     const char *operation; // the operation that answered, for the log; static or of the contract
 };
 
-__attribute__((format(printf, 3, 4))) void response_header(struct response *response,
-                                                           const char *name, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void
+response_header(struct response *response, const char *name, const char *format, ...);
 const char *response_header_get(const struct response *response, const char *name);
 // BODY becomes the response's.
 void response_body(struct response *response, const char *type, char *body, size_t length);
@@ -51,7 +52,8 @@ struct problem {
 // Sets error and detail, unless a problem is set already. Returns the problem's error.
 __attribute__((format(printf, 3, 4))) enum err problem_set(struct problem *problem, enum err err,
                                                            const char *format, ...);
-// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION may be NULL.
+// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION
+// may be NULL.
 void problem_culprit(struct problem *problem, const char *where, const char *name,
                      const char *detail, const json_t *allowed, const char *suggestion);
 void problem_cleanup(struct problem *problem);

@@ -25,6 +25,16 @@ static bool token_read(const char **pointer, char *token, size_t size)
     return true;
 }
 
+// The item of ARRAY that TOKEN counts: digits without a leading zero.
+static const json_t *item_at(const json_t *array, const char *token)
+{
+    size_t length = strlen(token);
+    if (!length || length > 9 || strspn(token, "0123456789") != length ||
+        (*token == '0' && length > 1))
+        return NULL;
+    return json_array_get(array, strtoul(token, NULL, 10));
+}
+
 const json_t *json_at_pointer(const json_t *document, const char *pointer)
 {
     const json_t *at = document;
@@ -34,15 +44,14 @@ const json_t *json_at_pointer(const json_t *document, const char *pointer)
             return NULL;
         if (json_is_object(at))
             at = json_object_get(at, token);
-        else if (json_is_array(at))
-            at = json_array_get(at, strtoul(token, NULL, 10));
         else
-            at = NULL;
+            at = json_is_array(at) ? item_at(at, token) : NULL;
     }
-    return at;
+    return *pointer ? NULL : at;
 }
 
-// RFC 8785 sorts names by UTF-16 code units; that differs from bytes only where a surrogate pair meets U+E000 and above.
+// RFC 8785 sorts names by UTF-16 code units; that differs from bytes only where a surrogate pair
+// meets U+E000 and above.
 static int utf16_weight(unsigned char byte)
 {
     return byte == 0xee || byte == 0xef ? 0x100 + byte : byte;
@@ -88,7 +97,8 @@ static void array_write(struct buffer *out, const json_t *array)
     size_t i;
     const json_t *item;
     buffer_add_char(out, '[');
-    json_array_foreach (array, i, item) {
+    json_array_foreach(array, i, item)
+    {
         if (i)
             buffer_add_char(out, ',');
         value_write(out, item);
@@ -96,20 +106,49 @@ static void array_write(struct buffer *out, const json_t *array)
     buffer_add_char(out, ']');
 }
 
-// The shortest digits that read back as the same double, an integer without a fraction.
-static void real_write(struct buffer *out, double real)
+// The shortest digits that read back as the same double, in *RET_DIGITS, and the place of the
+// decimal point among them.
+static int real_digits(double real, char ret_digits[static 24])
 {
     char text[32];
-    if (real == floor(real) && fabs(real) < 1e15) {
-        buffer_add_format(out, "%lld", (long long)real);
-        return;
+    int precision = 0;
+    do
+        snprintf(text, sizeof text, "%.*e", precision, real);
+    while (strtod(text, NULL) != real && ++precision <= 16);
+    size_t length = strcspn(text, "e"), n = 0;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != '.')
+            ret_digits[n++] = text[i];
+    ret_digits[n] = '\0';
+    return (int)strtol(text + length + 1, NULL, 10) + 1;
+}
+
+static void zeros_add(struct buffer *out, int count)
+{
+    while (count-- > 0)
+        buffer_add_char(out, '0');
+}
+
+// As ECMAScript writes numbers (ECMA-262, Number::toString), which RFC 8785 prescribes.
+static void real_write(struct buffer *out, double real)
+{
+    char digits[24];
+    if (real < 0)
+        buffer_add_char(out, '-');
+    int point = real_digits(fabs(real), digits), count = (int)strlen(digits);
+    if (count <= point && point <= 21) {
+        buffer_add_text(out, digits);
+        zeros_add(out, real != 0 ? point - count : 0);
+    } else if (0 < point && point <= 21) {
+        buffer_add_format(out, "%.*s.%s", point, digits, digits + point);
+    } else if (-6 < point && point <= 0) {
+        buffer_add_text(out, "0.");
+        zeros_add(out, -point);
+        buffer_add_text(out, digits);
+    } else {
+        buffer_add_format(out, "%c%s%se%c%d", digits[0], count > 1 ? "." : "", digits + 1,
+                          point > 0 ? '+' : '-', point > 0 ? point - 1 : 1 - point);
     }
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, real);
-        if (strtod(text, NULL) == real)
-            break;
-    }
-    buffer_add_text(out, text);
 }
 
 static void value_write(struct buffer *out, const json_t *value)

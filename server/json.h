@@ -21,8 +21,8 @@ static inline const char *json_text(const json_t *object, const char *key)
 // The value that the JSON pointer (RFC 6901) POINTER finds in DOCUMENT, borrowed, or NULL.
 const json_t *json_at_pointer(const json_t *document, const char *pointer);
 
-// VALUE in the canonical form of RFC 8785 (JSON Canonicalization Scheme), to be freed by the caller;
-// NULL when memory ends. Numbers are integers or doubles of at most 15 significant digits.
+// VALUE in the canonical form of RFC 8785 (JSON Canonicalization Scheme), to be freed by the
+// caller; NULL when memory ends. Numbers are integers or doubles of at most 15 significant digits.
 char *json_canonical(const json_t *value);
 
 #endif

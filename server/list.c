@@ -27,7 +27,8 @@ static bool match_write(const struct listing *listing, const struct query_row *r
     return good;
 }
 
-static bool row_write(const struct listing *listing, const struct query_row *row, struct buffer *out)
+static bool row_write(const struct listing *listing, const struct query_row *row,
+                      struct buffer *out)
 {
     struct buffer matched = {0};
     const char *json = row->json;
@@ -107,8 +108,8 @@ static char *page_link(const struct listing *listing, const json_t *position, bo
     arguments_write(listing->call->operation, listing->arguments, argument_selects, &query);
     char short_hash[REVISION_SHORT + 1];
     snprintf(short_hash, sizeof short_hash, "%.16s", listing->revision.hash);
-    struct cursor cursor = {buffer_text(&query), short_hash, listing->total, listing->undated,
-                            position, backward};
+    struct cursor cursor = {buffer_text(&query), short_hash, listing->total,
+                            listing->undated,    position,   backward};
     AUTO(text) char *text = cursor_write(&cursor);
     buffer_cleanup(&query);
     if (!text)
@@ -189,7 +190,8 @@ static enum err meta_write(struct listing *listing, struct buffer *out)
     listing_warnings(listing, out);
     buffer_add_char(out, '}');
     response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
-    response_header(listing->call->response, "Dataset-Revision", "%lld", (long long)revision->number);
+    response_header(listing->call->response, "Dataset-Revision", "%lld",
+                    (long long)revision->number);
     return OK;
 }
 

@@ -61,7 +61,8 @@ bool list_parameter_known(const struct collection *collection, const char *name)
 bool list_sort_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
-    return (strcmp(key, "score") == 0 && !collection->own_json) || (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
+    return (strcmp(key, "score") == 0 && !collection->own_json) ||
+           (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
 }
 
 static const json_t *argument_of(const struct listing *listing, const char *name)
@@ -144,7 +145,8 @@ static bool position_fits(const struct query *query)
     return json_is_string(json_array_get(query->position, count));
 }
 
-// A key of `sort`, without its `-`; NULL is the id, which comes last anyway, or a score where nothing is matched.
+// A key of `sort`, without its `-`; NULL is the id, which comes last anyway, or a score where
+// nothing is matched.
 static const struct field *sort_field(const struct query *query, const char *name)
 {
     if (strcmp(name, "score") == 0)
@@ -170,7 +172,8 @@ static enum err sort_read(struct listing *listing)
         query->sort[query->sort_count++] = (struct sort_key){&query_score, true};
         keys = NULL;
     }
-    json_array_foreach (keys, i, key) {
+    json_array_foreach(keys, i, key)
+    {
         const char *name = json_string_value(key);
         bool descending = *name == '-';
         const struct field *field = sort_field(query, name + descending);
@@ -200,7 +203,8 @@ static void date_read(struct listing *listing)
 }
 
 // An id in a filter must be or have been one: a slip would match nothing for ever.
-static enum err ids_check(struct call *call, const struct parameter *parameter, const json_t *values)
+static enum err ids_check(struct call *call, const struct parameter *parameter,
+                          const json_t *values)
 {
     size_t i;
     const json_t *value;
@@ -208,7 +212,8 @@ static enum err ids_check(struct call *call, const struct parameter *parameter, 
     const struct collection *other =
         parameter->collection ? collection_named(parameter->collection) : NULL;
     struct database *database = call->connection->database;
-    json_array_foreach (other ? values : NULL, i, value) {
+    json_array_foreach(other ? values : NULL, i, value)
+    {
         const char *id = json_string_value(value);
         struct statement *find =
             database_prepare(database, "SELECT 1 FROM record WHERE collection = ? AND id = ?");
@@ -221,9 +226,10 @@ static enum err ids_check(struct call *call, const struct parameter *parameter, 
         if (known || database_failure(database))
             continue;
         bool found = suggest_id(database, other, id, nearest);
-        problem_set(&call->problem, ERR_UNKNOWN_ID, "'%s' names '%.100s', which is no record of %s.%s%s%s",
-                    parameter->name, id, other->name, found ? " Did you mean '" : "",
-                    found ? nearest : "", found ? "'?" : "");
+        problem_set(&call->problem, ERR_UNKNOWN_ID,
+                    "'%s' names '%.100s', which is no record of %s.%s%s%s", parameter->name, id,
+                    other->name, found ? " Did you mean '" : "", found ? nearest : "",
+                    found ? "'?" : "");
         problem_culprit(&call->problem, "query", parameter->name, "there was never such a record",
                         NULL, found ? nearest : NULL);
     }
@@ -235,7 +241,8 @@ static enum err filters_read(struct listing *listing)
     const char *name;
     json_t *value;
     struct query *query = &listing->query;
-    json_object_foreach (listing->arguments, name, value) {
+    json_object_foreach(listing->arguments, name, value)
+    {
         struct condition condition = {.value = value};
         const struct parameter *parameter = operation_parameter(listing->call->operation, name);
         if (list_parameter_known(query->collection, name) ||
@@ -251,10 +258,10 @@ static enum err filters_read(struct listing *listing)
 }
 
 static void condition_set(struct query *query, const char *field, enum operator operator,
-                          const json_t *value)
+                          const json_t * value)
 {
     query->conditions[query->condition_count++] =
-        (struct condition){collection_field(query->collection, field), operator, value};
+        (struct condition){collection_field(query->collection, field), operator, value };
 }
 
 // The path's record, whose changes are listed.
@@ -270,14 +277,16 @@ static enum err record_find(struct listing *listing)
     int64_t key = store_record_key(database, of->number, call->argument);
     if (database_failure(database))
         return call_database_problem(call);
-    snprintf(listing->path, sizeof listing->path, "/v1/%s/%.80s/revisions", of->name, call->argument);
+    snprintf(listing->path, sizeof listing->path, "/v1/%s/%.80s/revisions", of->name,
+             call->argument);
     listing->record = json_integer(key);
     condition_set(&listing->query, "record", OPERATOR_ANY, listing->record);
     if (key)
         return OK;
     bool found = suggest_id(database, of, call->argument, nearest);
-    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s", call->argument,
-                of->name, found ? " Did you mean '" : "", found ? nearest : "", found ? "'?" : "");
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s",
+                call->argument, of->name, found ? " Did you mean '" : "", found ? nearest : "",
+                found ? "'?" : "");
     problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
                     found ? nearest : NULL);
     return ERR_NOT_FOUND;
@@ -326,8 +335,8 @@ enum err listing_read(struct listing *listing)
     if (dates && json_object_get(listing->arguments, "date__within")) {
         problem_set(&listing->call->problem, ERR_BAD_PARAMETER,
                     "'date' and 'date__within' cannot be combined.");
-        problem_culprit(&listing->call->problem, "query", "date__within", "stands beside 'date'", NULL,
-                        NULL);
+        problem_culprit(&listing->call->problem, "query", "date__within", "stands beside 'date'",
+                        NULL, NULL);
         return ERR_BAD_PARAMETER;
     }
     query->revision = listing->revision.number;
@@ -347,8 +356,7 @@ enum err listing_read(struct listing *listing)
 bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
-    buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash,
-                      listing->path);
+    buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash, listing->path);
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &seed);
     bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
     ret_tag[32] = '\0';
@@ -370,7 +378,7 @@ enum err listing_count(struct listing *listing)
 }
 
 void listing_address(const struct listing *listing, const json_t *arguments,
-                          bool (*keep)(const char *), struct buffer *out)
+                     bool (*keep)(const char *), struct buffer *out)
 {
     struct buffer query = {0};
     arguments_write(listing->call->operation, arguments, keep, &query);
@@ -398,10 +406,11 @@ void listing_warnings(const struct listing *listing, struct buffer *out)
 {
     buffer_add_text(out, ",\"warnings\":[");
     if (listing->undated > 0) {
-        buffer_add_format(out,
-                          "{\"code\":\"undated-left-out\",\"detail\":\"%lld records that match otherwise"
-                          " have no date and are left out.\",\"count\":%lld}",
-                          (long long)listing->undated, (long long)listing->undated);
+        buffer_add_format(
+            out,
+            "{\"code\":\"undated-left-out\",\"detail\":\"%lld records that match otherwise"
+            " have no date and are left out.\",\"count\":%lld}",
+            (long long)listing->undated, (long long)listing->undated);
         response_header(listing->call->response, "Dataset-Warning", "undated-left-out; count=%lld",
                         (long long)listing->undated);
     }

@@ -1,4 +1,5 @@
-// A question to a collection, read from a call: what lists, the network and the timeline have in common.
+// A question to a collection, read from a call: what lists, the network and the timeline have in
+// common.
 #ifndef RELATA_LISTING_H
 #define RELATA_LISTING_H
 
@@ -21,13 +22,13 @@ struct listing {
     struct inclusion inclusion;
     struct buffer rows;
     int64_t returned;
-    bool more;             // there is a record behind the page's last, in the direction of the query
-    json_t *first, *last;  // positions
-    char **backward_rows;  // the texts of a page that is read from its end
+    bool more;            // there is a record behind the page's last, in the direction of the query
+    json_t *first, *last; // positions
+    char **backward_rows; // the texts of a page that is read from its end
 };
 
-// Reads the call's arguments and cursor into LISTING, which must be {.call = call, .total = -1} with the query's
-// collection set. To be released with listing_cleanup, whatever comes out.
+// Reads the call's arguments and cursor into LISTING, which must be {.call = call, .total = -1}
+// with the query's collection set. To be released with listing_cleanup, whatever comes out.
 enum err listing_read(struct listing *listing);
 void listing_cleanup(struct listing *listing);
 

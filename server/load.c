@@ -1,4 +1,5 @@
-// Stages a dataset beside the current one, checks the whole, and writes the difference as a revision.
+// Stages a dataset beside the current one, checks the whole, and writes the difference as a
+// revision.
 #include "load.h"
 
 #include <stdio.h>
@@ -56,7 +57,8 @@ static struct statement *statement_for(struct load *load, const char *sql,
     return statement;
 }
 
-// Notes that the dataset has the record; false where it has it twice, which is a fault, or on failure.
+// Notes that the dataset has the record; false where it has it twice, which is a fault, or on
+// failure.
 static bool seen_add(struct load *load, const struct collection *collection, const char *id,
                      const char *place)
 {
@@ -99,8 +101,9 @@ static bool link_add(void *context, const json_t *value, const char *pointer)
     snprintf(place, sizeof place, "%.500s%s", maker->place, pointer);
     if (strcmp(maker->field->name, "relation") == 0 && strcmp(text, maker->id) == 0)
         fault_say(maker->load, place, "a record may not be related to itself");
-    struct statement *add = statement_for(
-        maker->load, "INSERT INTO temp.link VALUES (?, ?, ?, ?, ?, ?)", maker->collection, maker->id);
+    struct statement *add =
+        statement_for(maker->load, "INSERT INTO temp.link VALUES (?, ?, ?, ?, ?, ?)",
+                      maker->collection, maker->id);
     if (!add)
         return false;
     statement_bind_text(add, 3, maker->field->name);
@@ -113,7 +116,8 @@ static bool link_add(void *context, const json_t *value, const char *pointer)
 static bool links_add(struct load *load, const struct collection *collection, const json_t *record,
                       const char *place)
 {
-    struct link_maker maker = {load, collection, collection->fields, json_text(record, "id"), place};
+    struct link_maker maker = {load, collection, collection->fields, json_text(record, "id"),
+                               place};
     for (; maker.field->name; maker.field++)
         if (maker.field->target && maker.field->store != STORE_REVERSE &&
             !record_walk(record, maker.field->path, link_add, &maker))
@@ -129,11 +133,10 @@ static bool links_add(struct load *load, const struct collection *collection, co
 static bool body_stage(struct load *load, const struct collection *collection, const char *id,
                        const char *body, bool *ret_staged)
 {
-    struct statement *add = statement_for(
-        load,
-        "INSERT INTO temp.staged SELECT ?1, ?2, ?3, " CURRENT_BODY " WHERE " CURRENT_BODY
-        " IS NOT ?3 RETURNING 1",
-        collection, id);
+    struct statement *add = statement_for(load,
+                                          "INSERT INTO temp.staged SELECT ?1, ?2, ?3, " CURRENT_BODY
+                                          " WHERE " CURRENT_BODY " IS NOT ?3 RETURNING 1",
+                                          collection, id);
     if (!add)
         return false;
     statement_bind_text(add, 3, body);
@@ -161,11 +164,12 @@ static bool record_stage(void *context, const struct collection *collection, con
 
 static bool removals_stage(struct load *load)
 {
-    return database_run(load->database,
-                        "INSERT INTO temp.staged SELECT r.collection, r.id, NULL, v.body FROM record r"
-                        " JOIN version v ON v.record = r.key AND v.valid_to = 9223372036854775807"
-                        " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
-                        " WHERE s.collection = r.collection AND s.id = r.id)");
+    return database_run(
+        load->database,
+        "INSERT INTO temp.staged SELECT r.collection, r.id, NULL, v.body FROM record r"
+        " JOIN version v ON v.record = r.key AND v.valid_to = 9223372036854775807"
+        " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
+        " WHERE s.collection = r.collection AND s.id = r.id)");
 }
 
 static bool removal_stage(struct load *load, const struct collection *collection, const char *id)
@@ -187,23 +191,27 @@ static bool faults_find(struct load *load, const char *sql)
 // Whether the record (collection C, id V) will be there after the staged changes.
 #define THERE(c, v)                                                                                \
     "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
-    " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v ON v.record = r.key" \
+    " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v ON v.record = "     \
+    "r.key"                                                                                        \
     " AND v.valid_to = 9223372036854775807 WHERE r.collection " c " AND r.id = " v                 \
     " AND NOT EXISTS (SELECT 1 FROM temp.staged x WHERE x.collection = r.collection"               \
     " AND x.id = r.id)))"
 
 // The collections' names, for messages.
 #define NAMES                                                                                      \
-    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'), (6, 'themes'))"
+    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'), (6, "       \
+    "'themes'))"
 
 static bool targets_check(struct load *load)
 {
-    return faults_find(load, "SELECT l.place, 'there is no record ''' || l.value || ''' in ' || n.column2"
-                             " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
-                             " WHERE l.target <> 7 AND NOT " THERE("= l.target", "l.value")) &&
-           faults_find(load, "SELECT l.place, 'there is no record ''' || l.value || ''' in any collection'"
-                             " FROM temp.link l WHERE l.target = 7 AND NOT "
-                             THERE("IN (1, 2, 3, 4, 5, 6)", "l.value"));
+    return faults_find(load,
+                       "SELECT l.place, 'there is no record ''' || l.value || ''' in ' || n.column2"
+                       " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
+                       " WHERE l.target <> 7 AND NOT " THERE("= l.target", "l.value")) &&
+           faults_find(
+               load, "SELECT l.place, 'there is no record ''' || l.value || ''' in any collection'"
+                     " FROM temp.link l WHERE l.target = 7 AND NOT " THERE("IN (1, 2, 3, 4, 5, 6)",
+                                                                           "l.value"));
 }
 
 // Records that stay as they are but name one that goes.
@@ -219,7 +227,8 @@ static bool orphans_check(struct load *load)
                 " FROM temp.staged s JOIN entry e ON e.collection = ?1 AND e.field = ?2"
                 " AND e.value = s.id AND e.valid_to = 9223372036854775807"
                 " JOIN record r ON r.key = e.record JOIN " NAMES " n ON n.column1 = r.collection"
-                " WHERE s.collection = ?3 AND s.body IS NULL AND NOT EXISTS (SELECT 1 FROM temp.staged x"
+                " WHERE s.collection = ?3 AND s.body IS NULL AND NOT EXISTS (SELECT 1 FROM "
+                "temp.staged x"
                 " WHERE x.collection = r.collection AND x.id = r.id)");
             if (!find)
                 return false;
@@ -240,20 +249,25 @@ static bool mirrors_check(struct load *load)
                load,
                "SELECT l.place, 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
                " WHERE l.field LIKE 'mutual%' AND NOT EXISTS (SELECT 1 FROM temp.link m"
-               " WHERE m.collection = l.collection AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
+               " WHERE m.collection = l.collection AND m.id = l.value AND m.field = l.field AND "
+               "m.value = l.id)"
                " AND NOT EXISTS (SELECT 1 FROM record r JOIN entry e ON e.record = r.key"
                " AND e.field = l.field AND e.value = l.id AND e.valid_to = 9223372036854775807"
                " WHERE r.collection = l.collection AND r.id = l.value AND NOT EXISTS"
-               " (SELECT 1 FROM temp.staged s WHERE s.collection = r.collection AND s.id = r.id))") &&
+               " (SELECT 1 FROM temp.staged s WHERE s.collection = r.collection AND s.id = "
+               "r.id))") &&
            faults_find(
-               load,
-               "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || s.id || ''' any more'"
-               " FROM temp.staged s JOIN entry e ON e.collection = s.collection"
-               " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = s.id"
-               " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
-               " JOIN " NAMES " n ON n.column1 = r.collection WHERE NOT EXISTS (SELECT 1 FROM temp.staged x"
-               " WHERE x.collection = r.collection AND x.id = r.id) AND NOT EXISTS (SELECT 1 FROM temp.link m"
-               " WHERE m.collection = s.collection AND m.id = s.id AND m.field = e.field AND m.value = r.id)");
+               load, "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || s.id || ''' "
+                     "any more'"
+                     " FROM temp.staged s JOIN entry e ON e.collection = s.collection"
+                     " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = s.id"
+                     " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
+                     " JOIN " NAMES
+                     " n ON n.column1 = r.collection WHERE NOT EXISTS (SELECT 1 FROM temp.staged x"
+                     " WHERE x.collection = r.collection AND x.id = r.id) AND NOT EXISTS (SELECT 1 "
+                     "FROM temp.link m"
+                     " WHERE m.collection = s.collection AND m.id = s.id AND m.field = e.field AND "
+                     "m.value = r.id)");
 }
 
 // The eras of the dataset are those of the contract's closed list.
@@ -263,7 +277,8 @@ static bool eras_check(struct load *load)
     const json_t *era;
     char detail[200];
     const json_t *all = json_at_pointer(spec_document(load->spec), "/components/schemas/Era/enum");
-    json_array_foreach (all, i, era) {
+    json_array_foreach(all, i, era)
+    {
         const char *id = json_string_value(era);
         struct statement *find = database_prepare(load->database, "SELECT " THERE("= 5", "?1"));
         if (!find)
@@ -291,11 +306,12 @@ struct change {
     const char *old;
 };
 
-static bool changes_each(struct load *load, bool (*each)(void *context, const struct change *change),
-                         void *context)
+static bool changes_each(struct load *load,
+                         bool (*each)(void *context, const struct change *change), void *context)
 {
     struct statement *read = database_prepare(
-        load->database, "SELECT collection, id, body, old FROM temp.staged ORDER BY collection, id");
+        load->database,
+        "SELECT collection, id, body, old FROM temp.staged ORDER BY collection, id");
     while (read && statement_step(read)) {
         struct change change = {
             collection_numbered((enum collection_number)statement_integer(read, 0)),
@@ -345,19 +361,20 @@ static bool change_say(void *context, const struct change *change)
     char line[200];
     const char *key;
     json_t *value;
-    snprintf(line, sizeof line, "%c %s/%.100s", !change->body ? '-' : change->old ? '~' : '+',
+    snprintf(line, sizeof line, "%c %s/%.100s",
+             !change->body ? '-'
+             : change->old ? '~'
+                           : '+',
              change->collection->name, change->id);
     difference_say(load, line);
     if (!change->body || !change->old)
         return true;
     AUTO(json) json_t *old = json_loads(change->old, 0, &error);
     AUTO(json) json_t *new = json_loads(change->body, 0, &error);
-    json_object_foreach (new, key, value)
-        if (!json_equal(value, json_object_get(old, key)))
-            field_say(load, key, json_object_get(old, key), value);
-    json_object_foreach (old, key, value)
-        if (!json_object_get(new, key))
-            field_say(load, key, value, NULL);
+    json_object_foreach(new, key, value) if (!json_equal(value, json_object_get(old, key)))
+        field_say(load, key, json_object_get(old, key), value);
+    json_object_foreach(old, key, value) if (!json_object_get(new, key))
+        field_say(load, key, value, NULL);
     return true;
 }
 
@@ -366,10 +383,10 @@ static const json_t *removal_of(const json_t *release, const struct change *chan
 {
     size_t i;
     const json_t *item;
-    json_array_foreach (json_object_get(release, "removed"), i, item)
-        if (strcmp(json_text(item, "collection"), change->collection->name) == 0 &&
-            strcmp(json_text(item, "id"), change->id) == 0)
-            return item;
+    json_array_foreach(json_object_get(release, "removed"), i,
+                       item) if (strcmp(json_text(item, "collection"), change->collection->name) ==
+                                     0 &&
+                                 strcmp(json_text(item, "id"), change->id) == 0) return item;
     return NULL;
 }
 
@@ -405,8 +422,10 @@ static bool revision_hash(struct load *load, const struct revision *before, cons
     return digest_end(hashing.digest, next->hash) && good;
 }
 
-// The release's time, or a second after the revision before where that is not earlier: times only grow.
-static void time_choose(const struct revision *before, const json_t *release, char ret_time[static 32])
+// The release's time, or a second after the revision before where that is not earlier: times only
+// grow.
+static void time_choose(const struct revision *before, const json_t *release,
+                        char ret_time[static 32])
 {
     struct tm parts = {0};
     snprintf(ret_time, 32, "%.20s", json_text(release, "date"));
@@ -443,7 +462,8 @@ struct writing {
     const json_t *release;
 };
 
-static bool removal_write(const struct writing *writing, const struct change *change, int64_t record)
+static bool removal_write(const struct writing *writing, const struct change *change,
+                          int64_t record)
 {
     const json_t *removal = removal_of(writing->release, change);
     struct statement *add = database_prepare(
@@ -464,8 +484,7 @@ static bool change_write(void *context, const struct change *change)
     struct database *database = writing->load->database;
     json_error_t error;
     int64_t record = store_record_make(database, change->collection->number, change->id);
-    if (!record ||
-        !store_version_end(database, change->collection, record, writing->next->number))
+    if (!record || !store_version_end(database, change->collection, record, writing->next->number))
         return false;
     if (!change->body)
         return removal_write(writing, change, record);
@@ -480,13 +499,13 @@ static bool removed_check(struct load *load, const json_t *release)
     size_t i;
     const json_t *item;
     char place[80], detail[200];
-    json_array_foreach (json_object_get(release, "removed"), i, item) {
+    json_array_foreach(json_object_get(release, "removed"), i, item)
+    {
         struct statement *find = database_prepare(load->database, "SELECT " THERE("= ?1", "?2"));
         if (!find)
             return false;
         const char *id = json_text(item, "id");
-        statement_bind_integer(find, 1,
-                               collection_named(json_text(item, "collection"))->number);
+        statement_bind_integer(find, 1, collection_named(json_text(item, "collection"))->number);
         statement_bind_text(find, 2, id);
         bool there = statement_step(find) && statement_integer(find, 0);
         statement_reset(find);
@@ -513,10 +532,12 @@ static bool staged_apply(struct load *load, const json_t *release, struct revisi
     if (load->options->dry_run && load->whole && !changes_each(load, change_say, load))
         return false;
     if (strcmp(next.release, before->release) == 0)
-        warning_say(load, "the dataset changed but release.json did not: this revision is a draft of the"
-                          " same version; give it a new version, date, editor and reason to publish it");
+        warning_say(load,
+                    "the dataset changed but release.json did not: this revision is a draft of the"
+                    " same version; give it a new version, date, editor and reason to publish it");
     struct writing writing = {load, &next, release};
-    bool good = revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
+    bool good = revision_hash(load, before, release, &next) &&
+                revision_write(load, &next, release) &&
                 changes_each(load, change_write, &writing) &&
                 render_revision(load->database, load->spec, &next);
     if (good)
@@ -531,10 +552,10 @@ static bool release_removals_stage(struct load *load, const json_t *release)
 {
     size_t i;
     const json_t *item;
-    json_array_foreach (json_object_get(release, "removed"), i, item)
-        if (!removal_stage(load, collection_named(json_text(item, "collection")),
-                           json_text(item, "id")))
-            return false;
+    json_array_foreach(json_object_get(release, "removed"), i,
+                       item) if (!removal_stage(load,
+                                                collection_named(json_text(item, "collection")),
+                                                json_text(item, "id"))) return false;
     return true;
 }
 
@@ -576,8 +597,9 @@ static bool history_load(struct load *load, const struct dataset_reader *reader,
         if (revision_numbered(load->database, number, &known))
             return false;
         if (strcmp(known.hash, json_text(history, "hash")) != 0) {
-            warning_say(load, "the database has a history of its own: the dataset is taken as its next"
-                              " revision");
+            warning_say(load,
+                        "the database has a history of its own: the dataset is taken as its next"
+                        " revision");
             return true;
         }
     }

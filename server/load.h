@@ -33,11 +33,13 @@ struct load_options {
     void *context;
 };
 
-// Takes DIR as the whole dataset: what it lacks, ends. Revisions in DIR/history that the database does not have yet come first. All or nothing.
+// Takes DIR as the whole dataset: what it lacks, ends. Revisions in DIR/history that the database
+// does not have yet come first. All or nothing.
 void load_dataset(struct database *database, const struct spec *spec, const char *dir,
                   const struct load_options *options, struct load_outcome *ret_outcome);
 
-// Writes the dataset to DIR, which is made where it is missing: the inverse of load_dataset, history included. False on failure, with a reason.
+// Writes the dataset to DIR, which is made where it is missing: the inverse of load_dataset,
+// history included. False on failure, with a reason.
 bool dump_dataset(struct database *database, const struct spec *spec, const char *dir,
                   char ret_reason[static 512]);
 

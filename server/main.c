@@ -94,7 +94,8 @@ static int spec_run(const struct settings *settings)
     char fault[SPEC_FAULT_SIZE];
     struct spec *spec = spec_new(fault);
     if (!spec || !handlers_agree(spec, fault)) {
-        fprintf(stderr, "relata: the contract (api/openapi.yaml) and the program do not agree: %s\n",
+        fprintf(stderr,
+                "relata: the contract (api/openapi.yaml) and the program do not agree: %s\n",
                 fault);
         spec_free(spec);
         return EXIT_FAILURE;

@@ -1,4 +1,5 @@
-// Serves actors as nodes and the events that they share as weighted links: the form that d3-force takes.
+// Serves actors as nodes and the events that they share as weighted links: the form that d3-force
+// takes.
 #include "aggregate.h"
 #include "handlers.h"
 
@@ -24,9 +25,10 @@ static enum err nodes_write(struct listing *listing, struct buffer *out)
 {
     struct sql sql = {0};
     query_begin(&sql, &listing->query);
-    sql_add(&sql, "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
-                  " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = 1"
-                  " AND e.field = 'actor' AND e.version IN (");
+    sql_add(&sql,
+            "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = 1"
+            " AND e.field = 'actor' AND e.version IN (");
     query_versions(&sql, &listing->query);
     sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND a.valid_from <= ");
     sql_integer(&sql, listing->query.revision);
@@ -40,9 +42,11 @@ static enum err links_write(struct listing *listing, struct buffer *out)
 {
     struct sql sql = {0};
     query_begin(&sql, &listing->query);
-    sql_add(&sql, "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
-                  " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
-                  " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
+    sql_add(
+        &sql,
+        "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
+        " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
+        " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
     query_versions(&sql, &listing->query);
     sql_add(&sql, ") GROUP BY a.value, b.value ORDER BY a.value, b.value");
     return array_write(listing, &sql, out);

@@ -11,10 +11,14 @@
 static const struct {
     const char *suffix;
     enum operator operator;
-} operators[] = {{"not", OPERATOR_NOT},           {"all", OPERATOR_ALL},
-                 {"gt", OPERATOR_GT},             {"gte", OPERATOR_GTE},
-                 {"lt", OPERATOR_LT},             {"lte", OPERATOR_LTE},
-                 {"contains", OPERATOR_CONTAINS}, {"startswith", OPERATOR_STARTSWITH},
+} operators[] = {{"not", OPERATOR_NOT},
+                 {"all", OPERATOR_ALL},
+                 {"gt", OPERATOR_GT},
+                 {"gte", OPERATOR_GTE},
+                 {"lt", OPERATOR_LT},
+                 {"lte", OPERATOR_LTE},
+                 {"contains", OPERATOR_CONTAINS},
+                 {"startswith", OPERATOR_STARTSWITH},
                  {"isnull", OPERATOR_ISNULL}};
 
 enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
@@ -23,7 +27,7 @@ static bool operator_allowed(const struct field *field, enum operator operator)
 {
     bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE;
     if (field->internal || field->store == STORE_SPAN)
-        return !field->internal && operator == OPERATOR_ANY;
+        return !field->internal && operator== OPERATOR_ANY;
     switch (operator) {
     case OPERATOR_ANY:
         return true;
@@ -46,19 +50,19 @@ static bool operator_allowed(const struct field *field, enum operator operator)
 }
 
 bool operator_read(const struct collection *collection, const char *parameter,
-                   const struct field **ret_field, enum operator*ret_operator)
+                   const struct field **ret_field, enum operator* ret_operator)
 {
     char name[64];
     const char *mark = strstr(parameter, "__");
     size_t length = mark ? (size_t)(mark - parameter) : strlen(parameter);
-    enum operator operator = OPERATOR_ANY;
+    enum operator operator= OPERATOR_ANY;
     if (length >= sizeof name)
         return false;
     snprintf(name, sizeof name, "%.*s", (int)length, parameter);
     for (size_t i = 0; mark && i <= OPERATOR_COUNT; i++) {
         if (i == OPERATOR_COUNT)
             return false;
-        operator = operators[i].operator;
+        operator= operators[i].operator;
         if (strcmp(mark + 2, operators[i].suffix) == 0)
             break;
     }
@@ -84,7 +88,8 @@ bool operator_each(const struct field *field, bool (*each)(void *context, const 
     return true;
 }
 
-// ` = ?` for one value, so that an index gives the order too; ` IN` a list that is one parameter for any number.
+// ` = ?` for one value, so that an index gives the order too; ` IN` a list that is one parameter
+// for any number.
 static void any_add(struct sql *sql, const json_t *values)
 {
     if (!json_is_array(values)) {
@@ -109,15 +114,17 @@ static void holders_add(struct sql *sql, const struct query *query, const struct
                         const json_t *values)
 {
     if (field->store == STORE_ENTRY) {
-        sql_add(sql, "t.version IN (SELECT version FROM entry WHERE collection = %d AND field = '%s'"
-                     " AND value",
+        sql_add(sql,
+                "t.version IN (SELECT version FROM entry WHERE collection = %d AND field = '%s'"
+                " AND value",
                 query->collection->number, field->name);
         any_add(sql, values);
         sql_add(sql, ")");
         return;
     }
-    sql_add(sql, "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
-                 " WHERE r.collection = %d AND r.id",
+    sql_add(sql,
+            "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
+            " WHERE r.collection = %d AND r.id",
             field->target);
     any_add(sql, values);
     sql_add(sql, " AND e.field = '%s' AND e.valid_from <= ", field->path);
@@ -132,18 +139,20 @@ static void list_condition(struct sql *sql, const struct query *query,
 {
     size_t i;
     const json_t *value;
-    if (condition->operator != OPERATOR_ALL) {
-        sql_add(sql, condition->operator == OPERATOR_NOT ? "NOT " : "");
+    if (condition->operator!= OPERATOR_ALL) {
+        sql_add(sql, condition->operator== OPERATOR_NOT ? "NOT " : "");
         holders_add(sql, query, condition->field, condition->value);
         return;
     }
-    json_array_foreach (condition->value, i, value) {
+    json_array_foreach(condition->value, i, value)
+    {
         sql_add(sql, i ? " AND " : "");
         holders_add(sql, query, condition->field, value);
     }
 }
 
-// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE, before it.
+// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE,
+// before it.
 static void like_add(struct sql *sql, const char *text, bool inside)
 {
     struct buffer pattern = {0};
@@ -202,8 +211,9 @@ static void day_condition(struct sql *sql, const struct condition *condition)
         sql_text(sql, first);
         break;
     default:
-        sql_add(sql, condition->operator == OPERATOR_NOT ? "(t.%s IS NULL OR t.%s NOT BETWEEN "
-                                                         : "(t.%s IS NOT NULL AND t.%s BETWEEN ",
+        sql_add(sql,
+                condition->operator== OPERATOR_NOT ? "(t.%s IS NULL OR t.%s NOT BETWEEN "
+                                                   : "(t.%s IS NOT NULL AND t.%s BETWEEN ",
                 name, name);
         sql_text(sql, first);
         sql_add(sql, " AND ");
@@ -232,8 +242,7 @@ static void column_condition(struct sql *sql, const struct condition *condition)
     case OPERATOR_CONTAINS:
     case OPERATOR_STARTSWITH:
         sql_add(sql, "t.%s LIKE ", name);
-        like_add(sql, json_string_value(condition->value),
-                 condition->operator == OPERATOR_CONTAINS);
+        like_add(sql, json_string_value(condition->value), condition->operator== OPERATOR_CONTAINS);
         sql_add(sql, " ESCAPE '\\'");
         return;
     case OPERATOR_NOT:
@@ -259,7 +268,7 @@ static void condition_add(struct sql *sql, const struct query *query,
         span_condition(sql, condition);
     else if (condition->field->store != STORE_COLUMN)
         list_condition(sql, query, condition);
-    else if (condition->field->type == TYPE_DAY && condition->operator != OPERATOR_ISNULL)
+    else if (condition->field->type == TYPE_DAY && condition->operator!= OPERATOR_ISNULL)
         day_condition(sql, condition);
     else
         column_condition(sql, condition);
@@ -288,7 +297,8 @@ static char table_of(const struct field *field)
     return field == &query_score ? 'f' : 't';
 }
 
-// `WITH f AS (...)`: the records that match, their documents and scores, found before anything else is asked.
+// `WITH f AS (...)`: the records that match, their documents and scores, found before anything else
+// is asked.
 static void matches_add(struct sql *sql, const struct query *query)
 {
     bool all = query->collection->number == ANY_COLLECTION;
@@ -322,7 +332,8 @@ static void from_add(struct sql *sql, const struct query *query)
     date_add(sql, query);
 }
 
-// What stands after the position in one key: values beyond it, and nulls, which come last either way.
+// What stands after the position in one key: values beyond it, and nulls, which come last either
+// way.
 static void beyond_add(struct sql *sql, const struct sort_key *key, const json_t *value,
                        bool backward)
 {
@@ -387,7 +398,7 @@ static void renderings_join(struct sql *sql, const struct query *query)
 {
     if (query->collection->own_json)
         return;
-    sql_add(sql, " CROSS JOIN rendering g ON g.record = t.record AND g.valid_from <= ");
+    sql_add(sql, " CROSS JOIN rendering g ON g.record = p.record AND g.valid_from <= ");
     sql_integer(sql, query->revision);
     sql_add(sql, " AND g.valid_to > ");
     sql_integer(sql, query->revision);
@@ -397,13 +408,15 @@ static void page_build(struct sql *sql, const struct query *query)
 {
     bool own = query->collection->own_json;
     matches_add(sql, query);
-    sql_add(sql, "SELECT t.id, %s.json, t.document, t.score", own ? "t" : "g");
+    sql_add(sql, "SELECT p.id, %s.json, p.document, p.score", own ? "p" : "g");
     for (size_t i = 0; i < query->sort_count; i++)
-        sql_add(sql, ", t.k%zu", i);
-    sql_add(sql, " FROM (SELECT t.record, t.id, %s%s", query->match ? "f.document, f.score" : "0 AS document, 0 AS score",
+        sql_add(sql, ", p.k%zu", i);
+    sql_add(sql, " FROM (SELECT t.record, t.id, %s%s",
+            query->match ? "f.document, f.score" : "0 AS document, 0 AS score",
             own ? ", t.json" : "");
     for (size_t i = 0; i < query->sort_count; i++)
-        sql_add(sql, ", %c.%s AS k%zu", table_of(query->sort[i].field), query->sort[i].field->name, i);
+        sql_add(sql, ", %c.%s AS k%zu", table_of(query->sort[i].field), query->sort[i].field->name,
+                i);
     from_add(sql, query);
     if (query->position)
         position_add(sql, query);
@@ -412,7 +425,7 @@ static void page_build(struct sql *sql, const struct query *query)
     sql_integer(sql, query->limit);
     sql_add(sql, " OFFSET ");
     sql_integer(sql, query->offset);
-    sql_add(sql, ") t");
+    sql_add(sql, ") p");
     renderings_join(sql, query);
 }
 
@@ -466,23 +479,27 @@ static enum err count_run(struct database *database, struct sql *sql, int64_t *r
     return database_failure(database);
 }
 
+static void count_build(struct sql *sql, const struct query *query)
+{
+    matches_add(sql, query);
+    sql_add(sql, "SELECT count(*)");
+    from_add(sql, query);
+}
+
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count)
 {
     struct sql sql = {0};
-    matches_add(&sql, query);
-    sql_add(&sql, "SELECT count(*)");
-    from_add(&sql, query);
+    count_build(&sql, query);
     return count_run(database, &sql, ret_count);
 }
 
-enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count)
+enum err query_count_undated(struct database *database, const struct query *query,
+                             int64_t *ret_count)
 {
     struct sql sql = {0};
     struct query undated = *query;
     undated.undated = true;
-    matches_add(&sql, query);
-    sql_add(&sql, "SELECT count(*)");
-    from_add(&sql, &undated);
+    count_build(&sql, &undated);
     sql_add(&sql, " AND t.date_start IS NULL AND t.date_end IS NULL");
     return count_run(database, &sql, ret_count);
 }
@@ -505,7 +522,8 @@ static void values_build(struct sql *sql, const struct query *query, const struc
     matches_add(sql, query);
     sql_add(sql, "SELECT c.value, c.count, ");
     if (other && other->label) {
-        sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
+        sql_add(sql,
+                "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
                 other->table);
         sql_integer(sql, query->revision);
         sql_add(sql, " AND n.valid_to > ");
@@ -515,8 +533,9 @@ static void values_build(struct sql *sql, const struct query *query, const struc
         sql_add(sql, "NULL");
     }
     if (field->store == STORE_ENTRY)
-        sql_add(sql, " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
-                     " AND e.field = '%s' AND e.version IN (SELECT t.version",
+        sql_add(sql,
+                " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
+                " AND e.field = '%s' AND e.version IN (SELECT t.version",
                 query->collection->number, field->name);
     else
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
@@ -525,8 +544,8 @@ static void values_build(struct sql *sql, const struct query *query, const struc
     sql_add(sql, "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
 }
 
-enum err query_values(struct database *database, const struct query *query, const struct field *field,
-                      int limit,
+enum err query_values(struct database *database, const struct query *query,
+                      const struct field *field, int limit,
                       bool (*each)(void *context, const json_t *value, const char *label,
                                    int64_t count),
                       void *context)
@@ -543,4 +562,27 @@ enum err query_values(struct database *database, const struct query *query, cons
         statement_reset(statement);
     sql_cleanup(&sql);
     return database_failure(database);
+}
+
+static enum err plan_read(struct database *database, struct sql *sql,
+                          void (*each)(void *context, const char *line), void *context)
+{
+    struct statement *statement = sql_prepare(sql, database);
+    while (statement && statement_step(statement))
+        each(context, statement_text(statement, 3));
+    sql_cleanup(sql);
+    return database_failure(database);
+}
+
+enum err query_plan(struct database *database, const struct query *query,
+                    void (*each)(void *context, const char *line), void *context)
+{
+    struct sql page = {0}, count = {0};
+    sql_add(&page, "EXPLAIN QUERY PLAN ");
+    page_build(&page, query);
+    sql_add(&count, "EXPLAIN QUERY PLAN ");
+    count_build(&count, query);
+    enum err err = plan_read(database, &page, each, context);
+    enum err also = plan_read(database, &count, each, context);
+    return err ? err : also;
 }

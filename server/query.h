@@ -1,7 +1,8 @@
-// Questions to a collection at one revision, turned into SQL: which records, in which order, how many.
+// Questions to a collection at one revision, turned into SQL: which records, in which order, how
+// many.
 //
-// Values are always bound, never part of the text; the text depends only on which filters are present, so that
-// each set of them is one kept statement.
+// Values are always bound, never part of the text; the text depends only on which filters are
+// present, so that each set of them is one kept statement.
 #ifndef RELATA_QUERY_H
 #define RELATA_QUERY_H
 
@@ -12,23 +13,26 @@
 #include "edtf.h"
 #include "sql.h"
 
-enum operator{ OPERATOR_ANY,
-               OPERATOR_NOT,
-               OPERATOR_ALL,
-               OPERATOR_GT,
-               OPERATOR_GTE,
-               OPERATOR_LT,
-               OPERATOR_LTE,
-               OPERATOR_CONTAINS,
-               OPERATOR_STARTSWITH,
-               OPERATOR_ISNULL };
+enum operator{
+    OPERATOR_ANY,
+    OPERATOR_NOT,
+    OPERATOR_ALL,
+    OPERATOR_GT,
+    OPERATOR_GTE,
+    OPERATOR_LT,
+    OPERATOR_LTE,
+    OPERATOR_CONTAINS,
+    OPERATOR_STARTSWITH,
+    OPERATOR_ISNULL
+};
 
 // Splits a parameter's name such as `year__gte`; false where the collection has no such field or
 // the field no such operator.
 bool operator_read(const struct collection *collection, const char *parameter,
-                   const struct field **ret_field, enum operator*ret_operator);
+                   const struct field **ret_field, enum operator* ret_operator);
 
-// Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as EACH returns false.
+// Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as
+// EACH returns false.
 bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
                    void *context);
 
@@ -55,9 +59,9 @@ struct query {
     size_t condition_count;
     const char *match; // an FTS5 expression (see words.h), or NULL
     enum date_match date_match;
-    bool undated; // leave the date filter out
+    bool undated;                                             // leave the date filter out
     char date_first[EDTF_DAY_SIZE], date_last[EDTF_DAY_SIZE]; // "" for open ends
-    struct sort_key sort[SORT_MAX]; // the id is always the last key
+    struct sort_key sort[SORT_MAX];                           // the id is always the last key
     size_t sort_count;
     int64_t limit, offset;
     const json_t *position; // the sort values and the id of the record to go on from, or NULL
@@ -73,7 +77,8 @@ struct query_row {
     const char *json;
     size_t length;
     int64_t document, score; // of a match, else 0
-    json_t *position; // as in struct query: a new reference for the receiver, or NULL when memory ended
+    json_t *
+        position; // as in struct query: a new reference for the receiver, or NULL when memory ended
 };
 
 // Calls EACH for the records of the page, in order, until it returns false.
@@ -83,18 +88,26 @@ enum err query_rows(struct database *database, const struct query *query,
 // How many records match, whatever the page.
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count);
 
-// Calls EACH with the values of FIELD among the records that match, most frequent first, at most LIMIT: a text, an integer
-// or null, the name of the record that it is the id of (or NULL), the number of records.
-enum err query_values(struct database *database, const struct query *query, const struct field *field,
-                      int limit,
+// Calls EACH with the values of FIELD among the records that match, most frequent first, at most
+// LIMIT: a text, an integer or null, the name of the record that it is the id of (or NULL), the
+// number of records.
+enum err query_values(struct database *database, const struct query *query,
+                      const struct field *field, int limit,
                       bool (*each)(void *context, const json_t *value, const char *label,
                                    int64_t count),
                       void *context);
 
 // How many records match but for the date, and have none.
-enum err query_count_undated(struct database *database, const struct query *query, int64_t *ret_count);
+enum err query_count_undated(struct database *database, const struct query *query,
+                             int64_t *ret_count);
 
-// For statements of other shapes: what must stand before everything else, and `SELECT t.version FROM ...` of the matching records.
+// Calls EACH with every line of SQLite's plan for the page and the count of QUERY, so that tests
+// can see that an index serves it.
+enum err query_plan(struct database *database, const struct query *query,
+                    void (*each)(void *context, const char *line), void *context);
+
+// For statements of other shapes: what must stand before everything else, and `SELECT t.version
+// FROM ...` of the matching records.
 void query_begin(struct sql *sql, const struct query *query);
 void query_versions(struct sql *sql, const struct query *query);
 

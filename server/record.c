@@ -8,7 +8,6 @@
 #include "store.h"
 #include "suggest.h"
 
-
 static enum err missing_problem(struct call *call)
 {
     char nearest[96];
@@ -27,7 +26,8 @@ static enum err absence_problem(struct call *call, int64_t record, const struct 
     char place[256];
     struct statement *find = database_prepare(
         call->connection->database,
-        "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = m.revision"
+        "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = "
+        "m.revision"
         " WHERE m.record = ? AND m.revision <= ? ORDER BY m.revision DESC LIMIT 1");
     if (!find)
         return call_database_problem(call);
@@ -35,8 +35,9 @@ static enum err absence_problem(struct call *call, int64_t record, const struct 
     statement_bind_integer(find, 2, revision->number);
     if (!statement_step(find)) {
         statement_reset(find);
-        problem_set(&call->problem, ERR_NOT_FOUND, "There was no record '%.100s' yet at revision %lld.",
-                    call->argument, (long long)revision->number);
+        problem_set(&call->problem, ERR_NOT_FOUND,
+                    "There was no record '%.100s' yet at revision %lld.", call->argument,
+                    (long long)revision->number);
         problem_culprit(&call->problem, "path", "id", "the record was made later", NULL, NULL);
         return ERR_NOT_FOUND;
     }
@@ -47,7 +48,8 @@ static enum err absence_problem(struct call *call, int64_t record, const struct 
     call->problem.extra = json_pack("{ss ss ss?}", "reason", statement_text(find, 0), "removed_at",
                                     statement_text(find, 1), "replaced_by", heir ? place : NULL);
     statement_reset(find);
-    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL, heir ? heir : NULL);
+    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL,
+                    heir ? heir : NULL);
     return ERR_GONE;
 }
 
@@ -74,8 +76,8 @@ static bool of_presentation(const char *name)
     return strcmp(name, "fields") == 0 || strcmp(name, "include") == 0;
 }
 
-// The tag of the rendering; with `fields` or `include` also of what they ask for, and, as neighbours change on
-// their own, of the revision.
+// The tag of the rendering; with `fields` or `include` also of what they ask for, and, as
+// neighbours change on their own, of the revision.
 static bool tag_make(const struct call *call, const char *etag, const struct revision *revision,
                      char ret_tag[static DIGEST_HEX_SIZE])
 {
@@ -97,10 +99,11 @@ static void links_write(const struct call *call, const char *permalink, struct b
     struct buffer self = {0};
     buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
     const char *path = buffer_text(&self);
-    buffer_add_format(out,
-                      ",\"links\":{\"self\":\"%s\",\"collection\":\"/v1/%s\",\"history\":\"%s/revisions\","
-                      "\"permalink\":\"%s?as_of=%s\"}",
-                      path, call->collection->name, path, path, permalink);
+    buffer_add_format(
+        out,
+        ",\"links\":{\"self\":\"%s\",\"collection\":\"/v1/%s\",\"history\":\"%s/revisions\","
+        "\"permalink\":\"%s?as_of=%s\"}",
+        path, call->collection->name, path, path, permalink);
     response_header(call->response, "Link",
                     "<%s>; rel=\"self\", </v1/%s>; rel=\"collection\", <%s/revisions>;"
                     " rel=\"version-history\", <%s?as_of=%s>; rel=\"cite-as permalink\"",
@@ -108,7 +111,8 @@ static void links_write(const struct call *call, const char *permalink, struct b
     buffer_cleanup(&self);
 }
 
-static enum err body_write(struct call *call, struct statement *row, const struct revision *revision)
+static enum err body_write(struct call *call, struct statement *row,
+                           const struct revision *revision)
 {
     struct buffer out = {0};
     struct inclusion inclusion = inclusion_of(call);

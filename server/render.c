@@ -1,4 +1,5 @@
-// Makes renderings from versions: names, derived fields, neighbours and their counts, in the contract's order.
+// Makes renderings from versions: names, derived fields, neighbours and their counts, in the
+// contract's order.
 #include "render.h"
 
 #include <stdio.h>
@@ -22,7 +23,8 @@ static json_t *actor_name(const struct scene *scene, const char *id)
 {
     json_t *name = NULL;
     struct statement *find = database_prepare(
-        scene->database, "SELECT name FROM actor WHERE id = ? AND valid_from <= ? AND valid_to > ?");
+        scene->database,
+        "SELECT name FROM actor WHERE id = ? AND valid_from <= ? AND valid_to > ?");
     if (!find)
         return NULL;
     statement_bind_text(find, 1, id);
@@ -38,7 +40,8 @@ static bool names_add(const struct scene *scene, json_t *full)
 {
     size_t i;
     json_t *item, *named = json_array();
-    json_array_foreach (json_object_get(full, "actors"), i, item) {
+    json_array_foreach(json_object_get(full, "actors"), i, item)
+    {
         json_t *copy = json_copy(item);
         json_t *name = actor_name(scene, json_text(item, "id"));
         if (!name || json_object_set_new(copy, "name", name))
@@ -48,19 +51,22 @@ static bool names_add(const struct scene *scene, json_t *full)
     return json_object_set_new(full, "actors", named) == 0;
 }
 
-// Adds the relations to ID that BODY, of another record, states and that are not mirrored on both sides.
+// Adds the relations to ID that BODY, of another record, states and that are not mirrored on both
+// sides.
 static void incoming_add(json_t *list, const char *body, const char *id)
 {
     json_error_t error;
     size_t i;
     const json_t *relation;
     AUTO(json) json_t *source = json_loads(body, 0, &error);
-    json_array_foreach (json_object_get(source, "relations"), i, relation) {
+    json_array_foreach(json_object_get(source, "relations"), i, relation)
+    {
         const char *type = json_text(relation, "type");
         bool mutual = strcmp(type, "alternative-of") == 0 || strcmp(type, "overlaps") == 0;
         if (mutual || strcmp(json_text(relation, "target"), id) != 0)
             continue;
-        json_array_append_new(list, json_pack("{ssss}", "type", type, "source", json_text(source, "id")));
+        json_array_append_new(list,
+                              json_pack("{ssss}", "type", type, "source", json_text(source, "id")));
     }
 }
 
@@ -68,10 +74,10 @@ static bool incoming_set(const struct scene *scene, json_t *full)
 {
     json_t *list = json_array();
     struct statement *find = database_prepare(
-        scene->database,
-        "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN record r ON r.key = v.record"
-        " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
-        " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
+        scene->database, "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN "
+                         "record r ON r.key = v.record"
+                         " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
+                         " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
     if (!find)
         return json_decref(list), false;
     const char *id = json_text(full, "id");
@@ -155,12 +161,14 @@ static json_t *full_record(const struct scene *scene, const struct store_version
     return NULL;
 }
 
-// The record as of REVISION with all that is derived, a new reference; NULL where it was not there or on failure.
+// The record as of REVISION with all that is derived, a new reference; NULL where it was not there
+// or on failure.
 static json_t *record_read(struct database *database, const struct spec *spec, int64_t record,
                            int64_t revision, struct scene *ret_scene)
 {
     struct store_version version;
-    struct statement *find = database_prepare(database, "SELECT collection FROM record WHERE key = ?");
+    struct statement *find =
+        database_prepare(database, "SELECT collection FROM record WHERE key = ?");
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, record);
@@ -177,7 +185,8 @@ static json_t *record_read(struct database *database, const struct spec *spec, i
 
 static char *full_render(const struct scene *scene, const json_t *full)
 {
-    AUTO(json) json_t *arranged =
+    AUTO(json)
+    json_t *arranged =
         full ? spec_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
     return arranged ? json_dumps(arranged, JSON_COMPACT) : NULL;
 }
@@ -194,16 +203,17 @@ char *render_record(struct database *database, const struct spec *spec, int64_t 
 static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
                               const char *text)
 {
-    struct statement *statement = database_prepare(
-        database, "SELECT json FROM rendering WHERE record = ? AND valid_to = ?");
+    struct statement *statement =
+        database_prepare(database, "SELECT json FROM rendering WHERE record = ? AND valid_to = ?");
     if (!statement)
         return false;
     statement_bind_integer(statement, 1, record);
     statement_bind_integer(statement, 2, VALID_FOREVER);
-    bool same = statement_step(statement) && text && strcmp(statement_text(statement, 0), text) == 0;
+    bool there = statement_step(statement);
+    bool same = there && text && strcmp(statement_text(statement, 0), text) == 0;
     statement_reset(statement);
-    if (same || database_failure(database))
-        return same;
+    if (!there || same || database_failure(database))
+        return !database_failure(database);
     statement = database_prepare(
         database, "UPDATE rendering SET valid_to = ? WHERE record = ? AND valid_to = ?");
     if (!statement)
@@ -277,32 +287,40 @@ static bool actor_names_add(void *context, const json_t *value, const char *poin
     return !actor || record_walk(actor, "name|aliases/*", text_add, target->out);
 }
 
-// Where the words of records stand, whatever the collection: paths that a record has not find nothing.
+// Where the words of records stand, whatever the collection: paths that a record has not find
+// nothing.
 static bool texts_collect(const struct scene *scene, const json_t *full, struct texts *texts)
 {
     struct names_target names = {scene, &texts->column[1]};
     return record_walk(full, "title|name", text_add, &texts->column[0]) &&
            record_walk(full, "aliases/*|creators", text_add, &texts->column[1]) &&
            record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add, &names) &&
-           record_walk(full, "summary|description|container|citekey|doi", text_add, &texts->column[2]) &&
-           record_walk(full, "notes/*/text|figures/*/label|figures/*/group|offices/*/title", text_add,
-                       &texts->column[3]);
+           record_walk(full, "summary|description|container|citekey|doi", text_add,
+                       &texts->column[2]) &&
+           record_walk(full, "notes/*/text|figures/*/label|figures/*/group|offices/*/title",
+                       text_add, &texts->column[3]);
 }
 
-static bool document_same(struct database *database, int64_t record, struct texts *texts)
+// How the record's document stands to TEXTS; a failure shows in database_failure.
+enum document_state { DOCUMENT_MISSING, DOCUMENT_SAME, DOCUMENT_OTHER };
+
+static enum document_state document_compare(struct database *database, int64_t record,
+                                            struct texts *texts)
 {
-    struct statement *find = database_prepare(
-        database, "SELECT w.title, w.names, w.summary, w.notes FROM document d JOIN words w ON w.rowid = d.key"
-                  " WHERE d.record = ? AND d.valid_to = ?");
+    struct statement *find =
+        database_prepare(database, "SELECT w.title, w.names, w.summary, w.notes FROM document d "
+                                   "JOIN words w ON w.rowid = d.key"
+                                   " WHERE d.record = ? AND d.valid_to = ?");
     if (!find)
-        return false;
+        return DOCUMENT_MISSING;
     statement_bind_integer(find, 1, record);
     statement_bind_integer(find, 2, VALID_FOREVER);
-    bool same = statement_step(find);
-    for (int i = 0; same && i < 4; i++)
-        same = strcmp(statement_text(find, i), buffer_text(&texts->column[i])) == 0;
+    enum document_state state = statement_step(find) ? DOCUMENT_SAME : DOCUMENT_MISSING;
+    for (int i = 0; state == DOCUMENT_SAME && i < 4; i++)
+        if (strcmp(statement_text(find, i), buffer_text(&texts->column[i])) != 0)
+            state = DOCUMENT_OTHER;
     statement_reset(find);
-    return same;
+    return state;
 }
 
 static bool document_end(struct database *database, int64_t record, int64_t revision)
@@ -330,8 +348,7 @@ static bool document_add(const struct scene *scene, const char *id, struct texts
     if (!statement_run(add))
         return false;
     int64_t key = database_last_key(scene->database);
-    add = database_prepare(scene->database, "INSERT INTO words (rowid, title, names, summary, notes)"
-                                            " VALUES (?, ?, ?, ?, ?)");
+    add = database_prepare(scene->database, "INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)");
     if (!add)
         return false;
     statement_bind_integer(add, 1, key);
@@ -346,9 +363,11 @@ static bool document_update(const struct scene *scene, const json_t *full)
     AUTO(texts) struct texts texts = {0};
     if (!texts_collect(scene, full, &texts))
         return false;
-    if (document_same(scene->database, scene->record, &texts))
-        return true;
-    return document_end(scene->database, scene->record, scene->revision) &&
+    enum document_state state = document_compare(scene->database, scene->record, &texts);
+    if (state == DOCUMENT_SAME || database_failure(scene->database))
+        return state == DOCUMENT_SAME;
+    return (state == DOCUMENT_MISSING ||
+            document_end(scene->database, scene->record, scene->revision)) &&
            document_add(scene, json_text(full, "id"), &texts);
 }
 
@@ -376,16 +395,16 @@ static bool run_with_revision(struct database *database, const char *sql, int64_
     return statement_run(statement);
 }
 
-// The records that a field of the changed versions names: their counts and incoming relations may change.
+// The records that a field of the changed versions names: their counts and incoming relations may
+// change.
 static bool targets_mark(struct database *database, const struct collection *collection,
                          const struct field *field, int64_t revision)
 {
     struct statement *mark = database_prepare(
-        database,
-        "INSERT OR IGNORE INTO temp.dirty SELECT t.key FROM version v"
-        " JOIN entry e ON e.version = v.key AND e.collection = ?2 AND e.field = ?3"
-        " JOIN record t ON t.collection = ?4 AND t.id = e.value"
-        " WHERE v.valid_from = ?1 OR v.valid_to = ?1");
+        database, "INSERT OR IGNORE INTO temp.dirty SELECT t.key FROM version v"
+                  " JOIN entry e ON e.version = v.key AND e.collection = ?2 AND e.field = ?3"
+                  " JOIN record t ON t.collection = ?4 AND t.id = e.value"
+                  " WHERE v.valid_from = ?1 OR v.valid_to = ?1");
     if (!mark)
         return false;
     statement_bind_integer(mark, 1, revision);
@@ -397,24 +416,35 @@ static bool targets_mark(struct database *database, const struct collection *col
 
 static bool dirty_mark(struct database *database, int64_t revision)
 {
-    bool good = database_run(database, "CREATE TEMP TABLE IF NOT EXISTS dirty (record INTEGER PRIMARY KEY);"
-                                       "DELETE FROM temp.dirty") &&
-                run_with_revision(database,
-                                  "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
-                                  " WHERE valid_from = ?1 OR valid_to = ?1",
-                                  revision) &&
-                // Events show the names of their actors; the words of events and aid figures hold them.
-                run_with_revision(database,
-                                  "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
-                                  " JOIN record r ON r.key = v.record AND r.collection = 3"
-                                  " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
-                                  " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
-                                  revision);
+    bool good =
+        database_run(database, "CREATE TEMP TABLE IF NOT EXISTS dirty (record INTEGER PRIMARY KEY);"
+                               "CREATE TEMP TABLE IF NOT EXISTS fresh (key INTEGER PRIMARY KEY,"
+                               " title TEXT, names TEXT, summary TEXT, notes TEXT);"
+                               "DELETE FROM temp.dirty; DELETE FROM temp.fresh") &&
+        run_with_revision(database,
+                          "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
+                          " WHERE valid_from = ?1 OR valid_to = ?1",
+                          revision) &&
+        // Events show the names of their actors; the words of events and aid figures hold them.
+        run_with_revision(
+            database,
+            "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
+            " JOIN record r ON r.key = v.record AND r.collection = 3"
+            " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
+            " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
+            revision);
     for (size_t i = 0; good && i < COLLECTION_COUNT; i++)
         for (const struct field *field = collections[i].fields; good && field->name; field++)
             if (field->target && field->store != STORE_REVERSE)
                 good = targets_mark(database, &collections[i], field, revision);
     return good;
+}
+
+// All at once: FTS5 writes its index out whenever another statement comes between.
+static bool words_write(struct database *database)
+{
+    return database_run(database, "INSERT INTO words (rowid, title, names, summary, notes)"
+                                  " SELECT key, title, names, summary, notes FROM temp.fresh");
 }
 
 bool render_revision(struct database *database, const struct spec *spec,
@@ -433,7 +463,7 @@ bool render_revision(struct database *database, const struct spec *spec,
         record = more ? statement_integer(next, 0) : 0;
         statement_reset(next);
         if (!more)
-            return !database_failure(database);
+            return !database_failure(database) && words_write(database);
         if (!record_update(database, spec, record, revision->number))
             return false;
     }
@@ -451,7 +481,8 @@ static int64_t representation_stored(struct database *database)
 static bool all_render(struct database *database, const struct spec *spec)
 {
     struct revision revision, newest;
-    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") || revision_newest(database, &newest))
+    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") ||
+        revision_newest(database, &newest))
         return false;
     for (int64_t number = 1; number <= newest.number; number++)
         if (revision_numbered(database, number, &revision) ||

@@ -6,18 +6,21 @@
 #include "revision.h"
 #include "spec.h"
 
-// The form of what is rendered, part of every tag. Raised by one whenever the same versions would be shown otherwise.
+// The form of what is rendered, part of every tag. Raised by one whenever the same versions would
+// be shown otherwise.
 enum { REPRESENTATION = 1 };
 
-// Renders what REVISION, which must be the newest written, has changed: the records themselves, those that show their names, and
-// those whose counts they change. Within the writer's transaction. False on failure: see database_failure.
+// Renders what REVISION, which must be the newest written, has changed: the records themselves,
+// those that show their names, and those whose counts they change. Within the writer's transaction.
+// False on failure: see database_failure.
 bool render_revision(struct database *database, const struct spec *spec,
                      const struct revision *revision);
 
 // Makes all renderings of all revisions anew where they are of another representation.
 bool render_outdated(struct database *database, const struct spec *spec);
 
-// The record as it would be rendered at REVISION: JSON text for the caller to free, NULL where it was not there or on failure.
+// The record as it would be rendered at REVISION: JSON text for the caller to free, NULL where it
+// was not there or on failure.
 char *render_record(struct database *database, const struct spec *spec, int64_t record,
                     int64_t revision);
 

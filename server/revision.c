@@ -26,7 +26,8 @@ static enum err revision_read(struct database *database, struct statement *state
 
 enum err revision_newest(struct database *database, struct revision *ret_revision)
 {
-    struct statement *statement = database_prepare(database, COLUMNS "ORDER BY number DESC LIMIT 1");
+    struct statement *statement =
+        database_prepare(database, COLUMNS "ORDER BY number DESC LIMIT 1");
     return revision_read(database, statement, ret_revision);
 }
 
@@ -81,14 +82,15 @@ enum err revision_find(struct database *database, const char *text, struct revis
     char time[32];
     enum err err;
     if (is_hash(text))
-        err = revision_by_text(database, COLUMNS "WHERE substr(hash, 1, 16) = ? ORDER BY number LIMIT 1",
+        err = revision_by_text(database,
+                               COLUMNS "WHERE substr(hash, 1, 16) = ? ORDER BY number LIMIT 1",
                                text, ret_revision);
     else if (is_release(text))
         err = revision_by_text(database, COLUMNS "WHERE release = ? ORDER BY number DESC LIMIT 1",
                                text, ret_revision);
     else if (time_read(text, time))
-        err = revision_by_text(database, COLUMNS "WHERE time <= ? ORDER BY number DESC LIMIT 1", time,
-                               ret_revision);
+        err = revision_by_text(database, COLUMNS "WHERE time <= ? ORDER BY number DESC LIMIT 1",
+                               time, ret_revision);
     else if (text_integer(text, &number) && number > 0)
         err = revision_numbered(database, number, ret_revision);
     else

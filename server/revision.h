@@ -20,11 +20,12 @@ struct revision {
 // The newest revision; number 0 in an empty database.
 enum err revision_newest(struct database *database, struct revision *ret_revision);
 // By number; number 0 where there is no such revision.
-enum err revision_numbered(struct database *database, int64_t number, struct revision *ret_revision);
+enum err revision_numbered(struct database *database, int64_t number,
+                           struct revision *ret_revision);
 
 // The revision that TEXT names: the first 16 digits of its hash, its number, a release (its last
-// revision) or a time (the last revision by then; a day counts to its end). ERR_UNKNOWN_REVISION where this database has
-// none, ERR_BAD_PARAMETER where TEXT is none of these.
+// revision) or a time (the last revision by then; a day counts to its end). ERR_UNKNOWN_REVISION
+// where this database has none, ERR_BAD_PARAMETER where TEXT is none of these.
 enum err revision_find(struct database *database, const char *text, struct revision *ret_revision);
 
 #endif

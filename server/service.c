@@ -1,4 +1,5 @@
-// Serves what is about the service itself: the index, the contract, health, the meanings of problems.
+// Serves what is about the service itself: the index, the contract, health, the meanings of
+// problems.
 #include <stdio.h>
 #include <string.h>
 
@@ -85,15 +86,16 @@ enum err serve_problem(struct call *call)
         codes[err - 1] = error_code(err);
         if (strcmp(error_code(err), call->argument) != 0)
             continue;
-        buffer_add_format(&body, "{\"code\":\"%s\",\"title\":\"%s\",\"status\":%u}", error_code(err),
-                          error_title(err), error_status(err));
+        buffer_add_format(&body, "{\"code\":\"%s\",\"title\":\"%s\",\"status\":%u}",
+                          error_code(err), error_title(err), error_status(err));
         err = fixed_answer(call, "application/json", buffer_text(&body));
         buffer_cleanup(&body);
         return err;
     }
     const char *nearest = text_nearest(call->argument, codes, ERROR_COUNT - 1);
-    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s%s%s", call->argument,
-                nearest ? " Did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s%s%s",
+                call->argument, nearest ? " Did you mean '" : "", nearest ? nearest : "",
+                nearest ? "'?" : "");
     problem_culprit(&call->problem, "path", "code", "there is no such problem", NULL, nearest);
     return ERR_NOT_FOUND;
 }

@@ -29,8 +29,8 @@ static const struct setting table[] = {
     {"--db", "RELATA_DB", "data/relata.db", SETTING_TEXT, AT(database), 0, 0, "the SQLite file"},
     {"--dataset", "RELATA_DATASET", "db/dataset", SETTING_TEXT, AT(dataset), 0, 0,
      "the shipped dataset, from which a missing database is made"},
-    {"--public-url", "RELATA_PUBLIC_URL", "http://localhost:8080", SETTING_TEXT, AT(public_url), 0, 0,
-     "where readers reach the service: the base of absolute addresses"},
+    {"--public-url", "RELATA_PUBLIC_URL", "http://localhost:8080", SETTING_TEXT, AT(public_url), 0,
+     0, "where readers reach the service: the base of absolute addresses"},
     {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
      "threads that answer requests"},
     {"--connections", "RELATA_CONNECTIONS", "1000", SETTING_NUMBER, AT(connections), 1, 100000,
@@ -58,7 +58,8 @@ static const struct {
     const char *name, *operand, *meaning;
 } commands[] = {
     {"serve", NULL, "answer requests (the default); makes the database where it is missing"},
-    {"load", "DIR", "take DIR as the whole dataset: the next revision, or nothing where it is the same"},
+    {"load", "DIR",
+     "take DIR as the whole dataset: the next revision, or nothing where it is the same"},
     {"dump", "DIR", "write the dataset to DIR, with its history"},
     {"check", NULL, "check the database: structure, hash chain, renderings"},
     {"backup", "FILE", "copy the database to FILE while it is in use"},
@@ -78,8 +79,8 @@ static bool value_set(const struct setting *setting, const char *source, const c
         *(const char **)(void *)member = value;
         return true;
     }
-    if (setting->kind == SETTING_NUMBER && text_integer(value, &number) && number >= setting->least &&
-        number <= setting->most) {
+    if (setting->kind == SETTING_NUMBER && text_integer(value, &number) &&
+        number >= setting->least && number <= setting->most) {
         *(long *)(void *)member = (long)number;
         return true;
     }
@@ -113,12 +114,13 @@ static bool flag_unknown(const char *argument, char *ret_fault)
     for (size_t i = 0; i < SETTING_COUNT; i++)
         names[i] = table[i].flag;
     const char *nearest = text_nearest(argument, names, SETTING_COUNT);
-    snprintf(ret_fault, 256, "unknown flag '%.80s'%s%s%s", argument, nearest ? "; did you mean '" : "",
-             nearest ? nearest : "", nearest ? "'?" : "");
+    snprintf(ret_fault, 256, "unknown flag '%.80s'%s%s%s", argument,
+             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     return false;
 }
 
-// Reads the flag at argv[*at], `--flag value`, `--flag=value` or a bare switch, and moves *AT to its last word.
+// Reads the flag at argv[*at], `--flag value`, `--flag=value` or a bare switch, and moves *AT to
+// its last word.
 static bool flag_read(int argc, char **argv, int *at, struct settings *settings, char *ret_fault)
 {
     const char *argument = argv[*at];
@@ -168,8 +170,8 @@ static bool operand_agrees(const struct settings *settings, char *ret_fault)
         bool wanted = commands[i].operand != NULL;
         if (wanted == (settings->operand != NULL))
             return true;
-        snprintf(ret_fault, 256, "%s %s %s", settings->command, wanted ? "needs" : "takes no argument",
-                 wanted ? commands[i].operand : "");
+        snprintf(ret_fault, 256, "%s %s %s", settings->command,
+                 wanted ? "needs" : "takes no argument", wanted ? commands[i].operand : "");
     }
     return false;
 }
@@ -180,8 +182,9 @@ bool settings_read(int argc, char **argv, struct settings *ret_settings, char re
     if (!defaults_set(ret_settings, ret_fault))
         return false;
     for (int i = 1; i < argc; i++) {
-        bool good = strncmp(argv[i], "--", 2) == 0 ? flag_read(argc, argv, &i, ret_settings, ret_fault)
-                                                   : word_read(argv[i], ret_settings, ret_fault);
+        bool good = strncmp(argv[i], "--", 2) == 0
+                        ? flag_read(argc, argv, &i, ret_settings, ret_fault)
+                        : word_read(argv[i], ret_settings, ret_fault);
         if (!good)
             return false;
     }
@@ -201,6 +204,7 @@ void settings_help(FILE *out)
     for (size_t i = 0; i < SETTING_COUNT; i++)
         fprintf(out, "  %-15s %-20s %-22s %s\n", table[i].flag,
                 table[i].variable ? table[i].variable : "-", table[i].standard, table[i].meaning);
-    fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset or database,\n"
+    fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
+                 "or database,\n"
                  "  66 missing input, 75 the database is locked by another writer\n");
 }

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 struct settings {
-    const char *command;  // "serve" where none is given
-    const char *operand;  // the folder or file of a command, or NULL
+    const char *command; // "serve" where none is given
+    const char *operand; // the folder or file of a command, or NULL
     const char *address;
     const char *database;
     const char *dataset;
@@ -25,8 +25,10 @@ struct settings {
     bool help;
 };
 
-// Reads arguments, which win, and environment. Texts are borrowed. False, with what is wrong, where they cannot be understood.
-bool settings_read(int argc, char **argv, struct settings *ret_settings, char ret_fault[static 256]);
+// Reads arguments, which win, and environment. Texts are borrowed. False, with what is wrong, where
+// they cannot be understood.
+bool settings_read(int argc, char **argv, struct settings *ret_settings,
+                   char ret_fault[static 256]);
 
 // Prints commands and settings.
 void settings_help(FILE *out);

@@ -204,14 +204,14 @@ static struct MHD_Daemon *daemon_start(struct shell *shell, const struct shell_o
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, options->port, NULL, NULL, connection_serve, shell, MHD_OPTION_EXTERNAL_LOGGER, mhd_log,
-        NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
+        flags, options->port, NULL, NULL, connection_serve, shell, MHD_OPTION_EXTERNAL_LOGGER,
+        mhd_log, NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
         MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-        (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw,
-        NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new, shell, MHD_OPTION_NOTIFY_COMPLETED,
-        exchange_end, shell, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,
+        shell, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, shell, MHD_OPTION_END);
 }
 
 struct shell *shell_start(struct app *app, const struct shell_options *options,
@@ -233,15 +233,16 @@ struct shell *shell_start(struct app *app, const struct shell_options *options,
     shell->daemon = daemon_start(shell, options, &address);
     if (shell->daemon)
         return shell;
-    snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address, options->port,
-             strerror(errno));
+    snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
+             options->port, strerror(errno));
     free(shell);
     return NULL;
 }
 
 uint16_t shell_port(const struct shell *shell)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : 0;
 }
 

@@ -9,11 +9,20 @@
 #include "embedded.h"
 #include "format.h"
 
+// In which order the keys of an object stand, and how their values and items are arranged in turn.
+struct arrangement {
+    json_t *names;
+    struct arrangement **properties; // one a name; NULL leaves the value as it is
+    size_t count;
+    struct arrangement *items;
+};
+
 // One of components/schemas.
 struct component {
     const char *name;
     const struct schema *compiled;
     json_t *properties; // names
+    struct arrangement *arrangement;
 };
 
 struct spec {
@@ -41,14 +50,16 @@ static enum parameter_kind kind_of(const json_t *schema)
     return type && strcmp(type, "boolean") == 0 ? PARAMETER_BOOLEAN : PARAMETER_TEXT;
 }
 
-// Parameters stand in components, so that a pointer to their schema is the reference's own with /schema behind it.
-static const struct schema *parameter_check(struct spec *spec, const char *pointer, const char *name,
-                                            char *ret_fault)
+// Parameters stand in components, so that a pointer to their schema is the reference's own with
+// /schema behind it.
+static const struct schema *parameter_check(struct spec *spec, const char *pointer,
+                                            const char *name, char *ret_fault)
 {
     struct schema_fault fault;
     const struct schema *check = schema_set_compile(spec->schemas, pointer, &fault);
     if (!check)
-        snprintf(ret_fault, SPEC_FAULT_SIZE, "parameter %s: %s: %s", name, fault.pointer, fault.detail);
+        snprintf(ret_fault, SPEC_FAULT_SIZE, "parameter %s: %s: %s", name, fault.pointer,
+                 fault.detail);
     return check;
 }
 
@@ -91,7 +102,8 @@ static bool parameters_read(struct spec *spec, struct operation *operation, cons
     operation->parameter_names = names;
     if (!parameters || !names)
         return false;
-    json_array_foreach (list, i, given) {
+    json_array_foreach(list, i, given)
+    {
         snprintf(item, sizeof item, "%s/parameters/%zu", place, i);
         if (!parameter_read(spec, given, item, &parameters[i], ret_fault))
             return false;
@@ -134,7 +146,8 @@ static bool operation_read(struct spec *spec, const char *path, const char *key,
     *operation = (struct operation){
         .id = json_text(value, "operationId"), .method = method_name(key), .path = path};
     if (!operation->id || !operation->method) {
-        snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: no operationId, or a method that is not served", place);
+        snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: no operationId, or a method that is not served",
+                 place);
         return false;
     }
     return parameters_read(spec, operation, json_object_get(value, "parameters"), place, ret_fault);
@@ -146,15 +159,12 @@ static bool operations_read(struct spec *spec, char *ret_fault)
     json_t *item, *value;
     size_t count = 0;
     json_t *paths = json_object_get(spec->document, "paths");
-    json_object_foreach (paths, path, item)
-        count += json_object_size(item);
+    json_object_foreach(paths, path, item) count += json_object_size(item);
     spec->operations = calloc(count + 1, sizeof *spec->operations);
     if (!spec->operations)
         return false;
-    json_object_foreach (paths, path, item)
-        json_object_foreach (item, key, value)
-            if (!operation_read(spec, path, key, value, ret_fault))
-                return false;
+    json_object_foreach(paths, path, item) json_object_foreach(
+        item, key, value) if (!operation_read(spec, path, key, value, ret_fault)) return false;
     return true;
 }
 
@@ -162,12 +172,12 @@ static void names_add(const json_t *document, const json_t *schema, json_t *name
 {
     const char *name;
     json_t *value;
-    json_object_foreach (json_object_get(resolve(document, schema), "properties"), name, value) {
+    json_object_foreach(json_object_get(resolve(document, schema), "properties"), name, value)
+    {
         bool known = false;
         size_t i;
         json_t *other;
-        json_array_foreach (names, i, other)
-            known |= strcmp(json_string_value(other), name) == 0;
+        json_array_foreach(names, i, other) known |= strcmp(json_string_value(other), name) == 0;
         if (!known)
             json_array_append_new(names, json_string(name));
     }
@@ -183,6 +193,106 @@ static json_t *properties_of(const json_t *document, const json_t *schema)
     return names;
 }
 
+// The schema of the property NAME of an object schema, through its reference and its `allOf`
+// branches.
+static const json_t *property_schema(const json_t *document, const json_t *schema, const char *name)
+{
+    size_t i;
+    const json_t *branch;
+    schema = resolve(document, schema);
+    const json_t *found = json_object_get(json_object_get(schema, "properties"), name);
+    // A branch that only narrows a property, without telling its form, is not what arranges it.
+    json_array_foreach(json_object_get(schema, "allOf"), i, branch)
+    {
+        const json_t *deeper = property_schema(document, branch, name);
+        if (deeper && !json_object_get(found, "$ref"))
+            found = deeper;
+    }
+    return found;
+}
+
+static const struct component *component_find(const struct spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->component_count; i++)
+        if (strcmp(spec->components[i].name, name) == 0)
+            return &spec->components[i];
+    return NULL;
+}
+
+static void arrangement_free(struct arrangement *arrangement)
+{
+    if (!arrangement)
+        return;
+    arrangement_free(arrangement->items);
+    for (size_t i = 0; i < arrangement->count; i++)
+        arrangement_free(arrangement->properties[i]);
+    free(arrangement->properties);
+    json_decref(arrangement->names);
+    free(arrangement);
+}
+
+// How values of SCHEMA are arranged; NULL where they stay as they are, or when memory ends.
+static struct arrangement *arrangement_new(const json_t *document, const json_t *schema)
+{
+    schema = resolve(document, schema);
+    const json_t *items = json_object_get(schema, "items");
+    bool object = json_object_get(schema, "properties") || json_object_get(schema, "allOf");
+    if (!items && (!object || json_object_get(schema, "x-open")))
+        return NULL;
+    struct arrangement *arrangement = calloc(1, sizeof *arrangement);
+    if (!arrangement)
+        return NULL;
+    if (items)
+        arrangement->items = arrangement_new(document, items);
+    arrangement->names = object ? properties_of(document, schema) : json_array();
+    arrangement->count = json_array_size(arrangement->names);
+    arrangement->properties = calloc(arrangement->count + 1, sizeof(struct arrangement *));
+    for (size_t i = 0; arrangement->properties && i < arrangement->count; i++) {
+        const char *name = json_string_value(json_array_get(arrangement->names, i));
+        arrangement->properties[i] =
+            arrangement_new(document, property_schema(document, schema, name));
+    }
+    if (arrangement->properties)
+        return arrangement;
+    arrangement->count = 0;
+    arrangement_free(arrangement);
+    return NULL;
+}
+
+static json_t *value_arrange(const struct arrangement *arrangement, const json_t *value);
+
+static json_t *object_arrange(const struct arrangement *arrangement, const json_t *value)
+{
+    json_t *out = json_object();
+    for (size_t i = 0; i < arrangement->count; i++) {
+        const char *name = json_string_value(json_array_get(arrangement->names, i));
+        const json_t *item = json_object_get(value, name);
+        if (item)
+            json_object_set_new_nocheck(out, name, value_arrange(arrangement->properties[i], item));
+    }
+    return out;
+}
+
+static json_t *value_arrange(const struct arrangement *arrangement, const json_t *value)
+{
+    size_t i;
+    const json_t *item;
+    if (arrangement && json_is_object(value))
+        return object_arrange(arrangement, value);
+    if (!arrangement || !json_is_array(value))
+        return json_incref((json_t *)value);
+    json_t *out = json_array();
+    json_array_foreach(value, i, item)
+        json_array_append_new(out, value_arrange(arrangement->items, item));
+    return out;
+}
+
+json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value)
+{
+    const struct component *component = component_find(spec, name);
+    return value_arrange(component ? component->arrangement : NULL, value);
+}
+
 static bool components_read(struct spec *spec, char *ret_fault)
 {
     const char *name;
@@ -193,11 +303,13 @@ static bool components_read(struct spec *spec, char *ret_fault)
     spec->components = calloc(json_object_size(all) + 1, sizeof *spec->components);
     if (!spec->components)
         return false;
-    json_object_foreach (all, name, schema) {
+    json_object_foreach(all, name, schema)
+    {
         struct component *component = &spec->components[spec->component_count++];
         snprintf(pointer, sizeof pointer, "/components/schemas/%s", name);
         component->name = name;
         component->properties = properties_of(spec->document, schema);
+        component->arrangement = arrangement_new(spec->document, schema);
         component->compiled = schema_set_compile(spec->schemas, pointer, &fault);
         if (component->compiled)
             continue;
@@ -205,63 +317,6 @@ static bool components_read(struct spec *spec, char *ret_fault)
         return false;
     }
     return true;
-}
-
-// The schema of the property NAME of an object schema, through its reference and its `allOf` branches.
-static const json_t *property_schema(const json_t *document, const json_t *schema, const char *name)
-{
-    size_t i;
-    const json_t *branch;
-    schema = resolve(document, schema);
-    const json_t *found = json_object_get(json_object_get(schema, "properties"), name);
-    // A branch that only narrows a property, without telling its form, is not what arranges it.
-    json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
-        const json_t *deeper = property_schema(document, branch, name);
-        if (deeper && !json_object_get(found, "$ref"))
-            found = deeper;
-    }
-    return found;
-}
-
-static json_t *value_arrange(const json_t *document, const json_t *schema, const json_t *value);
-
-static json_t *object_arrange(const json_t *document, const json_t *schema, const json_t *value)
-{
-    size_t i;
-    json_t *name, *out = json_object();
-    AUTO(json) json_t *names = properties_of(document, resolve(document, schema));
-    json_array_foreach (names, i, name) {
-        const char *key = json_string_value(name);
-        const json_t *item = json_object_get(value, key);
-        if (item)
-            json_object_set_new(out, key,
-                                value_arrange(document, property_schema(document, schema, key), item));
-    }
-    return out;
-}
-
-static json_t *value_arrange(const json_t *document, const json_t *schema, const json_t *value)
-{
-    size_t i;
-    const json_t *item;
-    schema = resolve(document, schema);
-    if (json_is_array(value)) {
-        json_t *out = json_array();
-        json_array_foreach (value, i, item)
-            json_array_append_new(out,
-                                  value_arrange(document, json_object_get(schema, "items"), item));
-        return out;
-    }
-    bool known = json_object_get(schema, "properties") || json_object_get(schema, "allOf");
-    if (json_is_object(value) && known && !json_object_get(schema, "x-open"))
-        return object_arrange(document, schema, value);
-    return json_incref((json_t *)value);
-}
-
-json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value)
-{
-    const json_t *schemas = json_at_pointer(spec->document, "/components/schemas");
-    return value_arrange(spec->document, json_object_get(schemas, name), value);
 }
 
 struct spec *spec_new(char ret_fault[static SPEC_FAULT_SIZE])
@@ -290,8 +345,10 @@ void spec_free(struct spec *spec)
     }
     free(spec->operations);
     schema_set_free(spec->schemas);
-    for (size_t i = 0; i < spec->component_count; i++)
+    for (size_t i = 0; i < spec->component_count; i++) {
         json_decref(spec->components[i].properties);
+        arrangement_free(spec->components[i].arrangement);
+    }
     free(spec->components);
     json_decref(spec->document);
     free(spec);
@@ -326,14 +383,6 @@ bool spec_path_matches(const char *template, char *const *segments, size_t count
             return i + 1 == count;
     }
     return false;
-}
-
-static const struct component *component_find(const struct spec *spec, const char *name)
-{
-    for (size_t i = 0; i < spec->component_count; i++)
-        if (strcmp(spec->components[i].name, name) == 0)
-            return &spec->components[i];
-    return NULL;
 }
 
 const struct schema *spec_schema(const struct spec *spec, const char *name)

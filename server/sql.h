@@ -19,7 +19,8 @@ struct sql {
     bool failed;
 };
 
-// Adds constant text. FORMAT's arguments are names from the program's own tables, never a reader's words.
+// Adds constant text. FORMAT's arguments are names from the program's own tables, never a reader's
+// words.
 __attribute__((format(printf, 2, 3))) void sql_add(struct sql *sql, const char *format, ...);
 // Each adds a `?` and the value for it.
 void sql_text(struct sql *sql, const char *text);

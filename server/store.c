@@ -5,7 +5,8 @@
 
 #include "sql.h"
 
-int64_t store_record_key(struct database *database, enum collection_number collection, const char *id)
+int64_t store_record_key(struct database *database, enum collection_number collection,
+                         const char *id)
 {
     int64_t key = 0;
     struct statement *find =
@@ -40,19 +41,19 @@ enum err store_version_read(struct database *database, int64_t record, int64_t r
 {
     json_error_t error;
     *ret_version = (struct store_version){0};
-    struct statement *find = database_prepare(
-        database, "SELECT key, valid_from, body FROM version"
-                  " WHERE record = ? AND valid_from <= ? AND valid_to > ?");
+    struct statement *find =
+        database_prepare(database, "SELECT key, valid_from, body FROM version"
+                                   " WHERE record = ? AND valid_from <= ? AND valid_to > ?");
     if (!find)
         return database_failure(database);
     statement_bind_integer(find, 1, record);
     statement_bind_integer(find, 2, revision);
     statement_bind_integer(find, 3, revision);
     if (statement_step(find)) {
-        *ret_version = (struct store_version){
-            .key = statement_integer(find, 0),
-            .valid_from = statement_integer(find, 1),
-            .body = json_loads(statement_text(find, 2), 0, &error)};
+        *ret_version =
+            (struct store_version){.key = statement_integer(find, 0),
+                                   .valid_from = statement_integer(find, 1),
+                                   .body = json_loads(statement_text(find, 2), 0, &error)};
         if (!ret_version->body)
             database_fail(database, ERR_INTERNAL, "a version is not JSON");
     }
@@ -140,10 +141,10 @@ static bool entry_write(void *context, const json_t *value, const char *pointer)
 {
     const struct entry *entry = context;
     (void)pointer;
-    struct statement *add = database_prepare(
-        entry->database, "INSERT OR IGNORE INTO entry"
-                         " (version, record, collection, field, value, valid_from)"
-                         " VALUES (?, ?, ?, ?, ?, ?)");
+    struct statement *add =
+        database_prepare(entry->database, "INSERT OR IGNORE INTO entry"
+                                          " (version, record, collection, field, value, valid_from)"
+                                          " VALUES (?, ?, ?, ?, ?, ?)");
     if (!add)
         return false;
     statement_bind_integer(add, 1, entry->version);
@@ -181,8 +182,11 @@ bool store_version_add(struct database *database, const struct collection *colle
         return false;
     int64_t version = database_last_key(database);
     AUTO(json) json_t *full = record_derived(collection, value);
-    struct entry entry = {.database = database, .collection = collection, .version = version,
-                          .record = record, .revision = revision};
+    struct entry entry = {.database = database,
+                          .collection = collection,
+                          .version = version,
+                          .record = record,
+                          .revision = revision};
     return full && columns_write(database, collection, record, version, revision, full) &&
            entries_write(&entry, full);
 }

@@ -1,4 +1,5 @@
-// Versions of records in the database: reading one, ending one, adding one with its columns and entries.
+// Versions of records in the database: reading one, ending one, adding one with its columns and
+// entries.
 #ifndef RELATA_STORE_H
 #define RELATA_STORE_H
 
@@ -6,7 +7,8 @@
 #include "database.h"
 
 // The key of a record in the database, 0 where the id never existed.
-int64_t store_record_key(struct database *database, enum collection_number collection, const char *id);
+int64_t store_record_key(struct database *database, enum collection_number collection,
+                         const char *id);
 // The same, but makes the record where it is missing; 0 on failure.
 int64_t store_record_make(struct database *database, enum collection_number collection,
                           const char *id);

@@ -7,7 +7,8 @@
 
 enum { SUGGESTION_SIZE = 96 };
 
-// Of COLLECTION's ids the one nearest to ID; false where none is near. Looks at a bounded number of ids.
+// Of COLLECTION's ids the one nearest to ID; false where none is near. Looks at a bounded number of
+// ids.
 bool suggest_id(struct database *database, const struct collection *collection, const char *id,
                 char ret_nearest[static SUGGESTION_SIZE]);
 

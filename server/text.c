@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The number of bytes of the UTF-8 sequence at BYTES (RFC 3629, section 4), 0 where it is malformed or NUL.
+// The number of bytes of the UTF-8 sequence at BYTES (RFC 3629, section 4), 0 where it is malformed
+// or NUL.
 static size_t utf8_length(const unsigned char *bytes, size_t left)
 {
     unsigned char first = bytes[0], low = 0x80, high = 0xbf;

@@ -9,20 +9,23 @@
 // Whether the LENGTH bytes are well-formed UTF-8 (RFC 3629) without NUL.
 bool text_is_utf8(const char *bytes, size_t length);
 
-// Decodes percent escapes (RFC 3986), and `+` as a space where PLUS is set, into a new NUL-terminated string; NULL in
-// *RET_TEXT when memory ends. False where an escape is bad or the result holds NUL or is not UTF-8.
+// Decodes percent escapes (RFC 3986), and `+` as a space where PLUS is set, into a new
+// NUL-terminated string; NULL in *RET_TEXT when memory ends. False where an escape is bad or the
+// result holds NUL or is not UTF-8.
 bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text);
 
 // The decimal integer that is the whole of TEXT, without sign `+`, spaces or leading zeros.
 bool text_integer(const char *text, int64_t *ret_value);
 
-// Edits (insert, delete, replace, swap neighbours) between two texts, compared without case; capped at 64 characters each.
+// Edits (insert, delete, replace, swap neighbours) between two texts, compared without case; capped
+// at 64 characters each.
 size_t text_distance(const char *a, const char *b);
 
 // Of COUNT names the one nearest to TEXT, or NULL where none is near enough to be meant.
 const char *text_nearest(const char *text, const char *const *names, size_t count);
 
-// Whether ID is a slug: letters, digits and single hyphens, beginning with a letter, at most 80 characters.
+// Whether ID is a slug: letters, digits and single hyphens, beginning with a letter, at most 80
+// characters.
 bool text_is_slug(const char *id);
 
 #endif

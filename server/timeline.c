@@ -108,7 +108,9 @@ static enum err events_count(struct listing *listing, const char *by, struct buc
     struct database *database = listing->call->connection->database;
     query_begin(&sql, &listing->query);
     sql_add(&sql, "SELECT %s, e.trend, e.kind, count(*) FROM event e WHERE e.version IN (",
-            eras ? "e.era" : decades ? "(e.year / 10 * 10) || 's'" : "e.year");
+            eras      ? "e.era"
+            : decades ? "(e.year / 10 * 10) || 's'"
+                      : "e.year");
     query_versions(&sql, &listing->query);
     sql_add(&sql, ") GROUP BY 1, 2, 3");
     struct statement *read = sql_prepare(&sql, database);

@@ -29,7 +29,8 @@ static bool term_has_letters(const struct term *term)
     return false;
 }
 
-// The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no end.
+// The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no
+// end.
 static bool term_next(const char **text, struct term *ret_term, const char **ret_fault)
 {
     const char *at = *text;
@@ -102,9 +103,10 @@ static bool spellings_add(struct database *database, int64_t revision, const str
     struct buffer match = {0};
     AUTO(text) char *word = strndup(term->text, term->length);
     struct statement *find = database_prepare(
-        database, "SELECT words.title || ' ' || words.names FROM words JOIN document d ON d.key = words.rowid"
-                  " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
-                  " ORDER BY d.id");
+        database,
+        "SELECT words.title || ' ' || words.names FROM words JOIN document d ON d.key = words.rowid"
+        " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
+        " ORDER BY d.id");
     if (!word || !find)
         return false;
     buffer_add_text(&match, "{title names} : ");
@@ -198,9 +200,10 @@ bool words_highlight(struct database *database, const char *expression, int64_t 
     static const char *const fields[] = {"title", "names", "summary", "notes"};
     bool first = true;
     struct statement *find = database_prepare(
-        database, "SELECT highlight(words, 0, char(1), char(2)), highlight(words, 1, char(1), char(2)),"
-                  " highlight(words, 2, char(1), char(2)), snippet(words, 3, char(1), char(2), '…', 24)"
-                  " FROM words WHERE words MATCH ? AND rowid = ?");
+        database,
+        "SELECT highlight(words, 0, char(1), char(2)), highlight(words, 1, char(1), char(2)),"
+        " highlight(words, 2, char(1), char(2)), snippet(words, 3, char(1), char(2), '…', 24)"
+        " FROM words WHERE words MATCH ? AND rowid = ?");
     if (!find)
         return false;
     statement_bind_text(find, 1, expression);

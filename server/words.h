@@ -6,8 +6,8 @@
 #include "database.h"
 
 // Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
-// REVISION: a word that is part of an actor's name also finds the other spellings of it. False, with what is wrong with TEXT,
-// where nothing could be looked for.
+// REVISION: a word that is part of an actor's name also finds the other spellings of it. False,
+// with what is wrong with TEXT, where nothing could be looked for.
 bool words_read(struct database *database, int64_t revision, const char *text,
                 struct buffer *ret_expression, const char **ret_fault);
 

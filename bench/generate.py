@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+"""Writes a dataset of any number of events in the write shape, with the shipped actors, references, eras and themes."""
+import json
+import pathlib
+import random
+import shutil
+import sys
+
+ROOT = pathlib.Path(__file__).parent.parent
+WORDS = [f"{a}{b}" for a in ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
+         for b in ("bar", "cend", "dor", "fin", "gat", "kel", "lum", "mer", "nis", "pol", "rut", "san", "tev", "vix")]
+SPANS = {"early": (1947, 1957), "cold-war": (1958, 1989), "post-cold-war": (1990, 2000), "gwot": (2001, 2020),
+         "post-withdrawal": (2021, 2023), "trump-2": (2024, 2026)}
+
+
+def date(rng, era):
+    """A date of any precision: most are days, few are years or decades, one in fifty is missing."""
+    year = rng.randint(*SPANS[era])
+    draw = rng.random()
+    if draw < 0.02:
+        return None
+    if draw < 0.1:
+        return f"{year}"
+    if draw < 0.2:
+        return f"{year}-{rng.randint(1, 12):02}"
+    return f"{year}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+
+
+def event(rng, number, actors, themes, references, enums):
+    era = rng.choice(list(SPANS))
+    edtf = date(rng, era)
+    text = [rng.choice(WORDS) for _ in range(30)]
+    if number % 100 == 0:
+        text.append("percentword")  # a word that one record in a hundred holds
+    return {
+        "id": f"event-{number:07}", "title": " ".join(text[:6]).capitalize(), "summary": " ".join(text) + ".",
+        "kind": rng.choice(enums["EventKind"]), "era": era, "trend": rng.choice(enums["Trend"] + [None]),
+        "status": "reported", "date_edtf": edtf, "date_basis": edtf and "printed",
+        "actors": [{"id": actor, "role": rng.choice(enums["Role"])} for actor in rng.sample(actors, rng.randint(1, 4))],
+        "themes": rng.sample(themes, rng.randint(0, 2)), "figures": [], "relations": [],
+        "citations": [{"reference": reference, "via": "aslam-imran-zahid", "locator": rng.choice(enums["Section"]),
+                       "stance": "asserts", "supports": ["title"]}
+                      for reference in rng.sample(references, rng.randint(1, 3))],
+        "notes": [],
+    }
+
+
+def main(out, count):
+    import yaml
+    rng = random.Random(1)
+    source, out = ROOT / "db/dataset", pathlib.Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("actors", "references", "eras", "themes"):
+        records = json.loads((source / f"{name}.json").read_text())
+        for record in records:
+            for note in record["notes"]:
+                note["related"] = []
+        (out / f"{name}.json").write_text(json.dumps(records))
+    (out / "aid.json").write_text("[]")
+    shutil.copy(source / "release.json", out / "release.json")
+    schemas = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())["components"]["schemas"]
+    enums = {name: schema["enum"] for name, schema in schemas.items() if "enum" in schema}
+    ids = {name: [record["id"] for record in json.loads((out / f"{name}.json").read_text())]
+           for name in ("actors", "themes", "references")}
+    with open(out / "events.json", "w") as file:
+        file.write("[\n")
+        for number in range(count):
+            record = event(rng, number, ids["actors"], ids["themes"], ids["references"], enums)
+            file.write(("," if number else "") + json.dumps(record) + "\n")
+        file.write("]\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
