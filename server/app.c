@@ -2,7 +2,6 @@
 // answer.
 #include "app.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,27 +13,19 @@ enum { TARGET_MAX = 8192, SEGMENTS_MAX = 8, METHODS_SIZE = 96 };
 
 struct app {
     const struct spec *spec;
-    struct app_options options;
-    pthread_mutex_t lock;
-    pthread_cond_t free_again;
-    struct connection *connections;
-    bool *taken;
+    struct pool *pool;
 };
 
-struct app *app_new(const struct spec *spec, const struct app_options *options)
+struct app *app_new(const struct spec *spec, const struct pool_options *options)
 {
     struct app *app = calloc(1, sizeof *app);
     if (!app)
         return NULL;
     app->spec = spec;
-    app->options = *options;
-    app->connections = calloc((size_t)options->connections, sizeof *app->connections);
-    app->taken = calloc((size_t)options->connections, sizeof *app->taken);
-    pthread_mutex_init(&app->lock, NULL);
-    pthread_cond_init(&app->free_again, NULL);
-    if (app->connections && app->taken)
+    app->pool = pool_new(options);
+    if (app->pool)
         return app;
-    app_free(app);
+    free(app);
     return NULL;
 }
 
@@ -42,74 +33,18 @@ void app_free(struct app *app)
 {
     if (!app)
         return;
-    for (int i = 0; app->connections && i < app->options.connections; i++)
-        connection_close(&app->connections[i]);
-    pthread_cond_destroy(&app->free_again);
-    pthread_mutex_destroy(&app->lock);
-    free(app->connections);
-    free(app->taken);
+    pool_free(app->pool);
     free(app);
-}
-
-static struct connection *connection_take(struct app *app)
-{
-    struct connection *found = NULL;
-    pthread_mutex_lock(&app->lock);
-    while (!found) {
-        for (int i = 0; i < app->options.connections && !found; i++) {
-            if (app->taken[i])
-                continue;
-            app->taken[i] = true;
-            found = &app->connections[i];
-        }
-        if (!found)
-            pthread_cond_wait(&app->free_again, &app->lock);
-    }
-    pthread_mutex_unlock(&app->lock);
-    return found;
-}
-
-static void connection_give(struct app *app, struct connection *connection)
-{
-    pthread_mutex_lock(&app->lock);
-    app->taken[connection - app->connections] = false;
-    pthread_cond_signal(&app->free_again);
-    pthread_mutex_unlock(&app->lock);
-}
-
-static enum err connection_ready(struct app *app, struct call *call)
-{
-    struct database_fault fault;
-    struct connection *connection = call->connection;
-    if (!connection->database &&
-        !connection_open(connection, app->options.database, app->options.immutable, &fault))
-        return problem_set(&call->problem, ERR_BUSY, "The database cannot be opened: %s.",
-                           fault.detail);
-    database_forgive(connection->database);
-    database_deadline(connection->database, app->options.query_milliseconds);
-    if (connection_refresh(connection))
-        return call_database_problem(call);
-    if (!connection->schema_agrees)
-        return problem_set(&call->problem, ERR_BUSY,
-                           "The database has the schema of another version of this program.");
-    if (!connection->newest.number)
-        return problem_set(&call->problem, ERR_BUSY, "The database holds no dataset yet.");
-    return OK;
 }
 
 static enum err call_serve(struct app *app, struct call *call, const struct handler_row *row)
 {
     if (!row->reads)
         return row->serve(call);
-    call->connection = connection_take(app);
-    enum err err = connection_ready(app, call);
+    enum err err = pool_take(app->pool, &call->connection, &call->problem);
     if (!err)
         err = row->serve(call);
-    // A database that cannot be read may have been replaced or mended: the next request opens it
-    // anew.
-    if (err == ERR_BUSY || err == ERR_INTERNAL)
-        connection_close(call->connection);
-    connection_give(app, call->connection);
+    pool_give(app->pool, call->connection, err);
     return err;
 }
 
@@ -296,7 +231,7 @@ static enum err request_handle(struct app *app, struct call *call)
 
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
-    struct call call = {.spec = app->spec, .request = request, .response = ret_response};
+    struct call call = {.spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
     *ret_response = (struct response){0};
     if (request_handle(app, &call)) {
         headers_drop(ret_response);

@@ -3,8 +3,8 @@
 #define RELATA_CALL_H
 
 #include "collection.h"
-#include "connection.h"
 #include "http.h"
+#include "pool.h"
 #include "spec.h"
 
 struct call {
@@ -14,6 +14,7 @@ struct call {
     const char *argument;                // the decoded value of the path's parameter, or NULL
     json_t *arguments;                   // see arguments_read
     const struct request *request;
+    struct pool *pool;
     struct connection *connection; // NULL where the operation needs none
     struct response *response;
     struct problem problem;

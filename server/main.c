@@ -56,7 +56,7 @@ static int command_serve(const struct settings *settings, const struct spec *spe
     int code = database_provide(settings, spec);
     if (code)
         return code;
-    const struct app_options options = {.database = settings->database,
+    const struct pool_options options = {.database = settings->database,
                                         .immutable = settings->read_only,
                                         .connections = (int)settings->threads,
                                         .query_milliseconds = settings->query_milliseconds};
