@@ -207,7 +207,7 @@ static bool functions_add(struct database *database)
 
 static const char *const settings[] = {
     [DATABASE_CREATE] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                        "PRAGMA foreign_keys = ON",
+                        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000",
     [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
     [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
 };

@@ -61,15 +61,14 @@ enum err store_version_read(struct database *database, int64_t record, int64_t r
     return database_failure(database);
 }
 
-static bool rows_end(struct database *database, const char *table, int64_t record, int64_t revision)
+static bool rows_end(struct database *database, const char *table, const char *column,
+                     int64_t version, int64_t revision)
 {
     struct sql sql = {0};
     sql_add(&sql, "UPDATE %s SET valid_to = ", table);
     sql_integer(&sql, revision);
-    sql_add(&sql, " WHERE record = ");
-    sql_integer(&sql, record);
-    sql_add(&sql, " AND valid_to = ");
-    sql_integer(&sql, VALID_FOREVER);
+    sql_add(&sql, " WHERE %s = ", column);
+    sql_integer(&sql, version);
     struct statement *statement = sql_prepare(&sql, database);
     bool good = statement && statement_run(statement);
     sql_cleanup(&sql);
@@ -79,9 +78,19 @@ static bool rows_end(struct database *database, const char *table, int64_t recor
 bool store_version_end(struct database *database, const struct collection *collection,
                        int64_t record, int64_t revision)
 {
-    return rows_end(database, "version", record, revision) &&
-           rows_end(database, "entry", record, revision) &&
-           rows_end(database, collection->table, record, revision);
+    struct statement *find =
+        database_prepare(database, "SELECT key FROM version WHERE record = ? AND valid_to = ?");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, VALID_FOREVER);
+    int64_t version = statement_step(find) ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    if (!version)
+        return !database_failure(database);
+    return rows_end(database, "version", "key", version, revision) &&
+           rows_end(database, "entry", "version", version, revision) &&
+           rows_end(database, collection->table, "version", version, revision);
 }
 
 static bool first_keep(void *context, const json_t *value, const char *pointer)
