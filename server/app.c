@@ -231,7 +231,8 @@ static enum err request_handle(struct app *app, struct call *call)
 
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
-    struct call call = {.spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
+    struct call call = {
+        .spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
     *ret_response = (struct response){0};
     if (request_handle(app, &call)) {
         headers_drop(ret_response);

@@ -95,12 +95,14 @@ static json_t *list_split(const json_t *texts, bool ordered)
 {
     size_t i, count = 0, capacity = 1;
     const json_t *text;
-    json_array_foreach(texts, i, text) for (const char *c = json_string_value(text); c;
-                                            c = strchr(c + 1, ',')) capacity++;
+    json_array_foreach (texts, i, text) {
+        capacity++;
+        for (const char *c = json_string_value(text); *c; c++)
+            capacity += *c == ',';
+    }
     char **items = calloc(capacity, sizeof *items);
     json_t *list = json_array();
-    json_array_foreach(texts, i, text)
-    {
+    json_array_foreach (texts, i, text) {
         for (const char *at = json_string_value(text); items && at;) {
             size_t length = strcspn(at, ",");
             items[count++] = strndup(at, length);
@@ -145,8 +147,9 @@ static void value_problem(const struct judgement *judgement, const char *value, 
     const char *names[256];
     size_t count = 0, i;
     const json_t *item;
-    json_array_foreach(allowed, i, item) if (json_is_string(item) && count < 256) names[count++] =
-        json_string_value(item);
+    json_array_foreach (allowed, i, item)
+        if (json_is_string(item) && count < 256)
+            names[count++] = json_string_value(item);
     const char *nearest = value ? text_nearest(value, names, count) : NULL;
     problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.300s.%s%s%s",
                 judgement->parameter->name, value ? " has the value '" : "", value ? value : "",
@@ -173,10 +176,10 @@ static bool names_judge(const struct judgement *judgement, const json_t *value)
     const char *schema = json_text(judgement->parameter->schema, "x-properties-of");
     const json_t *names = schema ? spec_properties(judgement->reading->spec, schema) : NULL;
     bool good = true;
-    json_array_foreach(names ? value : NULL, i, item)
-    {
+    json_array_foreach (names ? value : NULL, i, item) {
         bool known = false;
-        json_array_foreach(names, j, name) known |= json_equal(item, name);
+        json_array_foreach (names, j, name)
+            known |= json_equal(item, name);
         if (!known)
             value_problem(judgement, json_string_value(item), "there is no such key", names);
         good &= known;
@@ -253,8 +256,7 @@ static void value_write(struct buffer *out, const json_t *value)
         buffer_add_format(out, "%lld", (long long)json_integer_value(value));
     else if (json_is_boolean(value))
         buffer_add_text(out, json_is_true(value) ? "true" : "false");
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach (value, i, item) {
         if (i)
             buffer_add_char(out, ',');
         buffer_add_url_text(out, json_string_value(item));

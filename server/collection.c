@@ -277,8 +277,7 @@ static bool items_walk(const struct walk *walk, const json_t *list, const char *
     size_t i;
     const json_t *item;
     char place[POINTER_SIZE];
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         snprintf(place, sizeof place, "%.200s/%zu", pointer, i);
         if (!path_walk(walk, item, path, place))
             return false;

@@ -60,14 +60,16 @@ static const char *expected_nearest(const struct schema_finding *finding)
     const char *key;
     const json_t *value;
     if (json_is_array(finding->expected) && json_is_string(finding->found)) {
-        json_array_foreach(finding->expected, i, value) if (json_is_string(value) && count < 256)
-            names[count++] = json_string_value(value);
+        json_array_foreach (finding->expected, i, value)
+            if (json_is_string(value) && count < 256)
+                names[count++] = json_string_value(value);
         return text_nearest(json_string_value(finding->found), names, count);
     }
     if (!json_is_object(finding->expected) || !finding->name)
         return NULL;
-    json_object_foreach((json_t *)finding->expected, key, value) if (count < 256) names[count++] =
-        key;
+    json_object_foreach ((json_t *)finding->expected, key, value)
+        if (count < 256)
+            names[count++] = key;
     return text_nearest(finding->name, names, count);
 }
 
@@ -252,8 +254,7 @@ bool dataset_history_records(const struct dataset_reader *reader, const json_t *
         size_t index;
         const json_t *record;
         const json_t *list = json_object_get(json_object_get(history, "put"), collections[i].name);
-        json_array_foreach(list, index, record)
-        {
+        json_array_foreach (list, index, record) {
             snprintf(place, sizeof place, "history/%04lld.json#/put/%s/%zu", (long long)number,
                      collections[i].name, index);
             if (!record_give(reader, &collections[i], record, place))

@@ -94,7 +94,8 @@ static json_t *creators_of(const json_t *csl)
     const json_t *name, *names = json_object_get(csl, "author");
     if (!names)
         names = json_object_get(csl, "editor");
-    json_array_foreach(names, i, name) name_add(&out, name);
+    json_array_foreach (names, i, name)
+        name_add(&out, name);
     json_t *text = text_or_null(buffer_text(&out));
     buffer_cleanup(&out);
     return text;

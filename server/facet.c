@@ -58,8 +58,7 @@ enum err facets_write(struct database *database, const struct query *query, cons
         return OK;
     }
     buffer_add_char(out, '{');
-    json_array_foreach(names, i, name)
-    {
+    json_array_foreach (names, i, name) {
         struct facet facet = {.out = out};
         const struct field *field = collection_field(query->collection, json_string_value(name));
         struct query rest = query_without(query, field);

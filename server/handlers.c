@@ -62,8 +62,7 @@ static bool values_agree(const struct operation *operation, const struct collect
     const json_t *value;
     const struct parameter *parameter = operation_parameter(operation, name);
     const json_t *all = parameter ? json_at_pointer(parameter->schema, "/items/enum") : NULL;
-    json_array_foreach(all, i, value)
-    {
+    json_array_foreach (all, i, value) {
         const char *key = json_string_value(value);
         if (!known(collection, key + (*key == '-')))
             return fault_set(ret_fault, operation->id, key,

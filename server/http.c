@@ -106,8 +106,7 @@ static void extra_add(struct buffer *out, json_t *extra)
 {
     const char *key;
     json_t *value;
-    json_object_foreach(extra, key, value)
-    {
+    json_object_foreach (extra, key, value) {
         char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         buffer_add_format(out, ",\"%s\":", key);
         buffer_add_text(out, text ? text : "null");

@@ -32,7 +32,7 @@ struct inclusion inclusion_of(const struct call *call)
     const json_t *names = json_object_get(call->arguments, "include");
     if (names)
         inclusion.wanted = json_object();
-    json_array_foreach(names, i, name)
+    json_array_foreach (names, i, name)
         json_object_set_new(inclusion.wanted, json_string_value(name), json_object());
     return inclusion;
 }
@@ -58,7 +58,7 @@ void inclusion_note(struct inclusion *inclusion, const struct collection *collec
     if (!inclusion->wanted)
         return;
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    json_object_foreach(inclusion->wanted, name, ids)
+    json_object_foreach (inclusion->wanted, name, ids)
         record_walk(record, field_to(collection, name)->path, id_note, ids);
 }
 
@@ -71,7 +71,8 @@ static bool collection_write(struct database *database, const char *name, const 
     json_t *ignored;
     bool first = true;
     AUTO(json) json_t *list = json_array();
-    json_object_foreach((json_t *)ids, id, ignored) json_array_append_new(list, json_string(id));
+    json_object_foreach ((json_t *)ids, id, ignored)
+        json_array_append_new(list, json_string(id));
     AUTO(text) char *text = json_dumps(list, JSON_COMPACT);
     sql_add(&sql, "SELECT g.json FROM json_each(");
     sql_text(&sql, text ? text : "[]");
@@ -105,8 +106,7 @@ enum err inclusion_write(const struct inclusion *inclusion, struct call *call, i
         return OK;
     }
     buffer_add_char(out, '{');
-    json_object_foreach(inclusion->wanted, name, ids)
-    {
+    json_object_foreach (inclusion->wanted, name, ids) {
         buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
         if (!collection_write(call->connection->database, name, ids, revision, out))
             return call_database_problem(call);
@@ -139,7 +139,7 @@ void record_write(const struct call *call, const char *json, size_t length, stru
         return;
     }
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    json_array_foreach(names, i, name)
+    json_array_foreach (names, i, name)
         key_write(record, json_string_value(name), json_string_value(name), i == 0, out);
     buffer_add_char(out, '}');
 }

@@ -97,8 +97,7 @@ static void array_write(struct buffer *out, const json_t *array)
     size_t i;
     const json_t *item;
     buffer_add_char(out, '[');
-    json_array_foreach(array, i, item)
-    {
+    json_array_foreach (array, i, item) {
         if (i)
             buffer_add_char(out, ',');
         value_write(out, item);

@@ -172,8 +172,7 @@ static enum err sort_read(struct listing *listing)
         query->sort[query->sort_count++] = (struct sort_key){&query_score, true};
         keys = NULL;
     }
-    json_array_foreach(keys, i, key)
-    {
+    json_array_foreach (keys, i, key) {
         const char *name = json_string_value(key);
         bool descending = *name == '-';
         const struct field *field = sort_field(query, name + descending);
@@ -212,8 +211,7 @@ static enum err ids_check(struct call *call, const struct parameter *parameter,
     const struct collection *other =
         parameter->collection ? collection_named(parameter->collection) : NULL;
     struct database *database = call->connection->database;
-    json_array_foreach(other ? values : NULL, i, value)
-    {
+    json_array_foreach (other ? values : NULL, i, value) {
         const char *id = json_string_value(value);
         struct statement *find =
             database_prepare(database, "SELECT 1 FROM record WHERE collection = ? AND id = ?");
@@ -241,8 +239,7 @@ static enum err filters_read(struct listing *listing)
     const char *name;
     json_t *value;
     struct query *query = &listing->query;
-    json_object_foreach(listing->arguments, name, value)
-    {
+    json_object_foreach (listing->arguments, name, value) {
         struct condition condition = {.value = value};
         const struct parameter *parameter = operation_parameter(listing->call->operation, name);
         if (list_parameter_known(query->collection, name) ||

@@ -277,8 +277,7 @@ static bool eras_check(struct load *load)
     const json_t *era;
     char detail[200];
     const json_t *all = json_at_pointer(spec_document(load->spec), "/components/schemas/Era/enum");
-    json_array_foreach(all, i, era)
-    {
+    json_array_foreach (all, i, era) {
         const char *id = json_string_value(era);
         struct statement *find = database_prepare(load->database, "SELECT " THERE("= 5", "?1"));
         if (!find)
@@ -371,10 +370,12 @@ static bool change_say(void *context, const struct change *change)
         return true;
     AUTO(json) json_t *old = json_loads(change->old, 0, &error);
     AUTO(json) json_t *new = json_loads(change->body, 0, &error);
-    json_object_foreach(new, key, value) if (!json_equal(value, json_object_get(old, key)))
-        field_say(load, key, json_object_get(old, key), value);
-    json_object_foreach(old, key, value) if (!json_object_get(new, key))
-        field_say(load, key, value, NULL);
+    json_object_foreach (new, key, value)
+        if (!json_equal(value, json_object_get(old, key)))
+            field_say(load, key, json_object_get(old, key), value);
+    json_object_foreach (old, key, value)
+        if (!json_object_get(new, key))
+            field_say(load, key, value, NULL);
     return true;
 }
 
@@ -383,10 +384,10 @@ static const json_t *removal_of(const json_t *release, const struct change *chan
 {
     size_t i;
     const json_t *item;
-    json_array_foreach(json_object_get(release, "removed"), i,
-                       item) if (strcmp(json_text(item, "collection"), change->collection->name) ==
-                                     0 &&
-                                 strcmp(json_text(item, "id"), change->id) == 0) return item;
+    json_array_foreach (json_object_get(release, "removed"), i, item)
+        if (strcmp(json_text(item, "collection"), change->collection->name) == 0 &&
+            strcmp(json_text(item, "id"), change->id) == 0)
+            return item;
     return NULL;
 }
 
@@ -499,8 +500,7 @@ static bool removed_check(struct load *load, const json_t *release)
     size_t i;
     const json_t *item;
     char place[80], detail[200];
-    json_array_foreach(json_object_get(release, "removed"), i, item)
-    {
+    json_array_foreach (json_object_get(release, "removed"), i, item) {
         struct statement *find = database_prepare(load->database, "SELECT " THERE("= ?1", "?2"));
         if (!find)
             return false;
@@ -552,10 +552,10 @@ static bool release_removals_stage(struct load *load, const json_t *release)
 {
     size_t i;
     const json_t *item;
-    json_array_foreach(json_object_get(release, "removed"), i,
-                       item) if (!removal_stage(load,
-                                                collection_named(json_text(item, "collection")),
-                                                json_text(item, "id"))) return false;
+    json_array_foreach (json_object_get(release, "removed"), i, item)
+        if (!removal_stage(load, collection_named(json_text(item, "collection")),
+                           json_text(item, "id")))
+            return false;
     return true;
 }
 

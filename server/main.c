@@ -57,9 +57,9 @@ static int command_serve(const struct settings *settings, const struct spec *spe
     if (code)
         return code;
     const struct pool_options options = {.database = settings->database,
-                                        .immutable = settings->read_only,
-                                        .connections = (int)settings->threads,
-                                        .query_milliseconds = settings->query_milliseconds};
+                                         .immutable = settings->read_only,
+                                         .connections = (int)settings->threads,
+                                         .query_milliseconds = settings->query_milliseconds};
     struct app *app = app_new(spec, &options);
     if (!app) {
         fprintf(stderr, "relata: out of memory\n");

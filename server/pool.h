@@ -18,11 +18,12 @@ struct pool;
 struct pool *pool_new(const struct pool_options *options);
 void pool_free(struct pool *pool);
 
-// Waits for a free connection and makes it ready: open, up to date, with its deadline set. Where that fails the
-// problem says why, and the connection must be given back all the same.
+// Waits for a free connection and makes it ready: open, up to date, with its deadline set. Where
+// that fails the problem says why, and the connection must be given back all the same.
 enum err pool_take(struct pool *pool, struct connection **ret_connection, struct problem *problem);
 
-// Gives CONNECTION back; after an error ERR of the database it is closed, for the file may have been mended or replaced.
+// Gives CONNECTION back; after an error ERR of the database it is closed, for the file may have
+// been mended or replaced.
 void pool_give(struct pool *pool, struct connection *connection, enum err err);
 
 #endif

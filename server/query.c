@@ -144,8 +144,7 @@ static void list_condition(struct sql *sql, const struct query *query,
         holders_add(sql, query, condition->field, condition->value);
         return;
     }
-    json_array_foreach(condition->value, i, value)
-    {
+    json_array_foreach (condition->value, i, value) {
         sql_add(sql, i ? " AND " : "");
         holders_add(sql, query, condition->field, value);
     }

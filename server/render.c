@@ -40,8 +40,7 @@ static bool names_add(const struct scene *scene, json_t *full)
 {
     size_t i;
     json_t *item, *named = json_array();
-    json_array_foreach(json_object_get(full, "actors"), i, item)
-    {
+    json_array_foreach (json_object_get(full, "actors"), i, item) {
         json_t *copy = json_copy(item);
         json_t *name = actor_name(scene, json_text(item, "id"));
         if (!name || json_object_set_new(copy, "name", name))
@@ -59,8 +58,7 @@ static void incoming_add(json_t *list, const char *body, const char *id)
     size_t i;
     const json_t *relation;
     AUTO(json) json_t *source = json_loads(body, 0, &error);
-    json_array_foreach(json_object_get(source, "relations"), i, relation)
-    {
+    json_array_foreach (json_object_get(source, "relations"), i, relation) {
         const char *type = json_text(relation, "type");
         bool mutual = strcmp(type, "alternative-of") == 0 || strcmp(type, "overlaps") == 0;
         if (mutual || strcmp(json_text(relation, "target"), id) != 0)

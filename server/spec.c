@@ -102,8 +102,7 @@ static bool parameters_read(struct spec *spec, struct operation *operation, cons
     operation->parameter_names = names;
     if (!parameters || !names)
         return false;
-    json_array_foreach(list, i, given)
-    {
+    json_array_foreach (list, i, given) {
         snprintf(item, sizeof item, "%s/parameters/%zu", place, i);
         if (!parameter_read(spec, given, item, &parameters[i], ret_fault))
             return false;
@@ -159,12 +158,15 @@ static bool operations_read(struct spec *spec, char *ret_fault)
     json_t *item, *value;
     size_t count = 0;
     json_t *paths = json_object_get(spec->document, "paths");
-    json_object_foreach(paths, path, item) count += json_object_size(item);
+    json_object_foreach (paths, path, item)
+        count += json_object_size(item);
     spec->operations = calloc(count + 1, sizeof *spec->operations);
     if (!spec->operations)
         return false;
-    json_object_foreach(paths, path, item) json_object_foreach(
-        item, key, value) if (!operation_read(spec, path, key, value, ret_fault)) return false;
+    json_object_foreach (paths, path, item)
+        json_object_foreach (item, key, value)
+            if (!operation_read(spec, path, key, value, ret_fault))
+                return false;
     return true;
 }
 
@@ -172,12 +174,12 @@ static void names_add(const json_t *document, const json_t *schema, json_t *name
 {
     const char *name;
     json_t *value;
-    json_object_foreach(json_object_get(resolve(document, schema), "properties"), name, value)
-    {
+    json_object_foreach (json_object_get(resolve(document, schema), "properties"), name, value) {
         bool known = false;
         size_t i;
         json_t *other;
-        json_array_foreach(names, i, other) known |= strcmp(json_string_value(other), name) == 0;
+        json_array_foreach (names, i, other)
+            known |= strcmp(json_string_value(other), name) == 0;
         if (!known)
             json_array_append_new(names, json_string(name));
     }
@@ -202,8 +204,7 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     schema = resolve(document, schema);
     const json_t *found = json_object_get(json_object_get(schema, "properties"), name);
     // A branch that only narrows a property, without telling its form, is not what arranges it.
-    json_array_foreach(json_object_get(schema, "allOf"), i, branch)
-    {
+    json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         const json_t *deeper = property_schema(document, branch, name);
         if (deeper && !json_object_get(found, "$ref"))
             found = deeper;
@@ -282,7 +283,7 @@ static json_t *value_arrange(const struct arrangement *arrangement, const json_t
     if (!arrangement || !json_is_array(value))
         return json_incref((json_t *)value);
     json_t *out = json_array();
-    json_array_foreach(value, i, item)
+    json_array_foreach (value, i, item)
         json_array_append_new(out, value_arrange(arrangement->items, item));
     return out;
 }
@@ -303,8 +304,7 @@ static bool components_read(struct spec *spec, char *ret_fault)
     spec->components = calloc(json_object_size(all) + 1, sizeof *spec->components);
     if (!spec->components)
         return false;
-    json_object_foreach(all, name, schema)
-    {
+    json_object_foreach (all, name, schema) {
         struct component *component = &spec->components[spec->component_count++];
         snprintf(pointer, sizeof pointer, "/components/schemas/%s", name);
         component->name = name;

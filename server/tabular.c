@@ -40,8 +40,7 @@ static const json_t *keyword_find(const json_t *document, const json_t *schema, 
     const char *reference = json_text(schema, "$ref");
     if (!found && reference && *reference == '#')
         found = keyword_find(document, json_at_pointer(document, reference + 1), keyword);
-    json_array_foreach(json_object_get(schema, "allOf"), i, branch)
-    {
+    json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         if (found)
             break;
         found = keyword_find(document, branch, keyword);
@@ -61,8 +60,7 @@ static const json_t *property_find(const json_t *document, const json_t *schema,
     const char *reference = json_text(schema, "$ref");
     if (!found && reference && *reference == '#')
         found = property_find(document, json_at_pointer(document, reference + 1), name, keyword);
-    json_array_foreach(json_object_get(schema, "allOf"), i, branch)
-    {
+    json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         if (found)
             break;
         found = property_find(document, branch, name, keyword);
@@ -74,8 +72,7 @@ static bool texts_hold(const json_t *texts, const char *text)
 {
     size_t i;
     const json_t *item;
-    json_array_foreach(texts, i, item)
-    {
+    json_array_foreach (texts, i, item) {
         const char *other = json_string_value(item);
         if (other && strcmp(other, text) == 0)
             return true;
@@ -91,8 +88,7 @@ static bool property_required(const json_t *document, const json_t *schema, cons
     bool required = texts_hold(json_object_get(schema, "required"), name);
     if (!required && reference && *reference == '#')
         required = property_required(document, json_at_pointer(document, reference + 1), name);
-    json_array_foreach(json_object_get(schema, "allOf"), i, branch)
-    {
+    json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         if (required)
             break;
         required = property_required(document, branch, name);
@@ -142,13 +138,16 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
     const json_t *constant = property_find(document, schema, name, "const");
     if (json_is_string(type))
         return kind_named(json_string_value(type));
-    json_array_foreach(type, i, item) kinds |= kind_named(json_string_value(item));
+    json_array_foreach (type, i, item) {
+        kinds |= kind_named(json_string_value(item));
+    }
     if (kinds)
         return kinds;
     if (constant)
         return kind_of(constant);
-    json_array_foreach(property_find(document, schema, name, "enum"), i, item) kinds |=
-        kind_of(item);
+    json_array_foreach (property_find(document, schema, name, "enum"), i, item) {
+        kinds |= kind_of(item);
+    }
     return kinds;
 }
 
@@ -205,8 +204,7 @@ static bool columns_of_list(struct tabular *tabular, const json_t *document, con
     const char *key;
     json_t *ignored;
     const char *of_list = column.description;
-    json_object_foreach((json_t *)keyword_find(document, items, "properties"), key, ignored)
-    {
+    json_object_foreach ((json_t *)keyword_find(document, items, "properties"), key, ignored) {
         const char *of_key = json_string_value(property_find(document, items, key, "description"));
         column.key = key;
         column.numeric = kinds_numeric(property_kinds(document, items, key));
@@ -241,30 +239,31 @@ static bool property_taken(const struct tabular *tabular, const char *property)
     return false;
 }
 
-// PROPERTIES are the schema's: names are taken from them, as NAMES may be gone before the table.
-static bool columns_named(struct tabular *tabular, const json_t *document, const json_t *schema,
-                          const json_t *properties, const json_t *names)
-{
-    size_t i, j;
-    const json_t *name, *property;
-    json_array_foreach(names, i, name) json_array_foreach(properties, j, property)
-    {
-        const char *known = json_string_value(property);
-        if (json_equal(name, property) && !property_taken(tabular, known) &&
-            !columns_of(tabular, document, schema, known, true))
-            return false;
-    }
-    return true;
-}
-
-static bool columns_all(struct tabular *tabular, const json_t *document, const json_t *schema,
-                        const json_t *properties)
+// NAME as it stands among PROPERTIES, or NULL: a list that asks for names may be gone before the
+// table.
+static const char *name_known(const json_t *properties, const json_t *name)
 {
     size_t i;
     const json_t *property;
-    json_array_foreach(properties, i,
-                       property) if (!columns_of(tabular, document, schema,
-                                                 json_string_value(property), false)) return false;
+    json_array_foreach (properties, i, property) {
+        if (json_equal(name, property))
+            return json_string_value(property);
+    }
+    return NULL;
+}
+
+static bool columns_read(struct tabular *tabular, const json_t *document, const json_t *schema,
+                         const json_t *properties, const json_t *names)
+{
+    size_t i;
+    const json_t *name;
+    bool named = json_is_array(names);
+    json_array_foreach (named ? names : properties, i, name) {
+        const char *known = name_known(properties, name);
+        if (known && !property_taken(tabular, known) &&
+            !columns_of(tabular, document, schema, known, named))
+            return false;
+    }
     return true;
 }
 
@@ -278,8 +277,7 @@ struct tabular *tabular_new(const struct spec *spec, const char *served_schema, 
     if (!tabular)
         return NULL;
     tabular->one_type = property_find(document, schema, "type", "const");
-    bool good = json_is_array(names) ? columns_named(tabular, document, schema, properties, names)
-                                     : columns_all(tabular, document, schema, properties);
+    bool good = columns_read(tabular, document, schema, properties, names);
     return good ? TAKE(tabular) : NULL;
 }
 
@@ -313,8 +311,7 @@ static void part_write(const json_t *value, struct buffer *out)
     size_t i, start = out->length;
     const json_t *item;
     if (json_is_array(value)) {
-        json_array_foreach(value, i, item)
-        {
+        json_array_foreach (value, i, item) {
             if (i)
                 buffer_add_char(out, ',');
             value_write(item, out);
@@ -339,8 +336,7 @@ static const json_t *cell_write(const struct column *column, const json_t *recor
         return NULL;
     if (!json_is_array(value))
         value_write(value, cell);
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach (value, i, item) {
         if (i)
             buffer_add_char(cell, ';');
         part_write(column->key ? json_object_get(item, column->key) : item, cell);
@@ -348,11 +344,19 @@ static const json_t *cell_write(const struct column *column, const json_t *recor
     return value;
 }
 
-// A cell by RFC 4180, quoted where it must be.
+// A cell must be quoted for what RFC 4180 says; and for spaces at its ends, which readers trim, or
+// take a line that has nothing else for an empty one.
+static bool csv_quotes(const char *text)
+{
+    size_t length = strlen(text);
+    return strpbrk(text, "\",\r\n") || *text == ' ' || (length && text[length - 1] == ' ');
+}
+
+// A cell by RFC 4180.
 static void csv_cell(const char *text, bool guarded, struct buffer *out)
 {
     static const char formula[] = "=+-@\t\r\n";
-    bool quoted = strpbrk(text, "\",\r\n");
+    bool quoted = csv_quotes(text);
     if (quoted)
         buffer_add_char(out, '"');
     if (guarded && *text && strchr(formula, *text))
