@@ -87,6 +87,8 @@ static bool row_read(void *context, struct query_row *row)
 static enum err rows_read(struct listing *listing)
 {
     struct query *query = &listing->query;
+    if (!listing->total)
+        return OK;
     if (query->backward) {
         listing->backward_rows = calloc((size_t)query->limit, sizeof *listing->backward_rows);
         if (!listing->backward_rows)

@@ -303,8 +303,8 @@ static void matches_add(struct sql *sql, const struct query *query)
     bool all = query->collection->number == ANY_COLLECTION;
     if (!query->match)
         return;
-    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.key AS document, hits(words) AS score"
-                 " FROM words JOIN document d ON d.key = words.rowid WHERE words MATCH ");
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.id, d.key AS document, hits(words) AS score"
+                 " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
     sql_text(sql, query->match);
     if (!all)
         sql_add(sql, " AND d.type = '%s'", query->collection->type);
@@ -323,7 +323,8 @@ static void from_add(struct sql *sql, const struct query *query)
     sql_add(sql, " AND t.valid_to > ");
     sql_integer(sql, query->revision);
     if (query->match)
-        sql_add(sql, " AND t.record = f.record");
+        sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
+                                                                 : " AND t.id = f.id");
     for (size_t i = 0; i < query->condition_count; i++)
         condition_add(sql, query, &query->conditions[i]);
     if (query->date_match == DATE_ANY || query->undated)
@@ -514,33 +515,55 @@ void query_begin(struct sql *sql, const struct query *query)
     matches_add(sql, query);
 }
 
+// The name of the record that a value is the id of.
+static void label_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    const struct collection *other = collection_numbered(field->target);
+    if (!other || !other->label) {
+        sql_add(sql, "NULL");
+        return;
+    }
+    sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
+            other->table);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND n.valid_to > ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, ")");
+}
+
+// The values of a list: all that are valid where nothing is filtered, for then no record need be
+// looked at.
+static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    sql_add(sql,
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
+            " AND e.field = '%s'",
+            query->collection->number, field->name);
+    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
+        sql_add(sql, " AND e.valid_from <= ");
+        sql_integer(sql, query->revision);
+        sql_add(sql, " AND e.valid_to > ");
+        sql_integer(sql, query->revision);
+        return;
+    }
+    sql_add(sql, " AND e.version IN (SELECT t.version");
+    from_add(sql, query);
+    sql_add(sql, ")");
+}
+
 static void values_build(struct sql *sql, const struct query *query, const struct field *field,
                          int limit)
 {
-    const struct collection *other = collection_numbered(field->target);
     matches_add(sql, query);
     sql_add(sql, "SELECT c.value, c.count, ");
-    if (other && other->label) {
-        sql_add(sql,
-                "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
-                other->table);
-        sql_integer(sql, query->revision);
-        sql_add(sql, " AND n.valid_to > ");
-        sql_integer(sql, query->revision);
-        sql_add(sql, ")");
+    label_add(sql, query, field);
+    if (field->store == STORE_ENTRY) {
+        entries_add(sql, query, field);
     } else {
-        sql_add(sql, "NULL");
-    }
-    if (field->store == STORE_ENTRY)
-        sql_add(sql,
-                " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
-                " AND e.field = '%s' AND e.version IN (SELECT t.version",
-                query->collection->number, field->name);
-    else
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
-    from_add(sql, query);
-    sql_add(sql, field->store == STORE_ENTRY ? ") " : " ");
-    sql_add(sql, "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
+        from_add(sql, query);
+    }
+    sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
 }
 
 enum err query_values(struct database *database, const struct query *query,

@@ -273,12 +273,14 @@ struct tabular *tabular_new(const struct spec *spec, const char *served_schema, 
     const json_t *all = json_object_get(json_object_get(document, "components"), "schemas");
     const json_t *schema = json_object_get(all, served_schema);
     const json_t *properties = spec_properties(spec, served_schema);
-    AUTO(tabular) struct tabular *tabular = schema ? calloc(1, sizeof *tabular) : NULL;
+    struct tabular *tabular = schema ? calloc(1, sizeof *tabular) : NULL;
     if (!tabular)
         return NULL;
     tabular->one_type = property_find(document, schema, "type", "const");
-    bool good = columns_read(tabular, document, schema, properties, names);
-    return good ? TAKE(tabular) : NULL;
+    if (columns_read(tabular, document, schema, properties, names))
+        return tabular;
+    tabular_free(tabular);
+    return NULL;
 }
 
 void tabular_free(struct tabular *tabular)

@@ -104,7 +104,7 @@ static bool spellings_add(struct database *database, int64_t revision, const str
     AUTO(text) char *word = strndup(term->text, term->length);
     struct statement *find = database_prepare(
         database,
-        "SELECT words.title || ' ' || words.names FROM words JOIN document d ON d.key = words.rowid"
+        "SELECT words.title || ' ' || words.names FROM words CROSS JOIN document d ON d.key = words.rowid"
         " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
         " ORDER BY d.id");
     if (!word || !find)
