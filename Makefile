@@ -1,11 +1,14 @@
-# Builds build/relata and runs its checks. VARIANT=asan|tsan|clang|fuzz builds the same into build/VARIANT.
+# Builds build/relata and runs its checks: `make help` tells the targets.
+# VARIANT=asan|tsan|clang|fuzz builds the same into build/VARIANT.
 VARIANT ?= release
 B       := $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
 CC      := $(if $(filter clang fuzz,$(VARIANT)),clang,gcc)
 PYTHON  := /usr/bin/python3
 
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-HARDEN  := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2 -fcf-protection
+HARDEN_x86_64  := -fcf-protection
+HARDEN_aarch64 := -mbranch-protection=standard
+HARDEN  := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2 $(HARDEN_$(shell uname -m))
 FLAGS_release := -O2 -g $(HARDEN)
 FLAGS_clang   := -O2 -g $(HARDEN)
 FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -43,6 +46,7 @@ $(B)/unit/%: tests/unit/%.c $(CORE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(LDLIBS) -lcmocka
 
 $(B)/judge: tests/schema/judge.c $(CORE)
+	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(LDLIBS)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
@@ -51,11 +55,132 @@ $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
 
 -include $(wildcard $(B)/server/*.d $(B)/unit/*.d $(B)/fuzz/*.d $(B)/*.d)
 
-run: all
+# --- Running
+
+all: ## build build/relata (the default)
+
+run: all ## serve on 127.0.0.1:8080
 	$(B)/relata serve
 
-clean:
+clean: ## remove all that was built; data/ stays
 	rm -rf build
 
-.PHONY: all run clean
+help: ## tell these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- Tests
+
+JOBS   := $(shell nproc)
+# The tests of one variant never meet the program of another.
+PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge $(PYTHON) -m pytest -q -o cache_dir=build/pytest
+SERVER_TESTS := $(wildcard tests/storage tests/http tests/contract tests/property)
+VARIED := test-units test-server
+
+export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS := print_stacktrace=1
+export TSAN_OPTIONS  := halt_on_error=1
+
+test: test-programs ## unit, dataset, schema, storage, http and contract tests: under a minute
+	$(MAKE) -s test-units test-data test-server
+
+test-programs: $(B)/relata $(B)/judge $(UNITS)
+
+test-units: $(UNITS)
+	tools/units $(UNITS)
+
+test-data: $(B)/relata $(B)/judge
+	$(PYTEST) tests/dataset tests/schema
+
+test-server: $(B)/relata
+	$(PYTEST) $(SERVER_TESTS)
+
+asan tsan: ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
+	$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
+	$(MAKE) -s VARIANT=$@ $(VARIED)
+
+clang: ## build by clang, unit tests
+	$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
+	$(MAKE) -s VARIANT=$@ test-units
+
+memcheck: $(UNITS) ## unit tests under valgrind
+	tools/units --under 'valgrind --quiet --error-exitcode=99 --leak-check=full' $(UNITS)
+
+# Starts from the seeds in tests/fuzz/corpus/NAME; what is found on the way stays in build/fuzz/corpus.
+FUZZ_SECONDS := 20
+fuzz: ## every fuzzer for FUZZ_SECONDS
+	$(MAKE) -s -j$(JOBS) VARIANT=fuzz fuzzers
+	$(MAKE) -s -j$(JOBS) -Otarget VARIANT=fuzz $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzzers: $(FUZZERS)
+
+fuzz-%: $(B)/fuzz/fuzz_%
+	@mkdir -p $(B)/corpus/$* tests/fuzz/corpus/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=$(B)/$*- $(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) \
+	    $(B)/corpus/$* tests/fuzz/corpus/$*
+
+test-image: image ## run the image and the compose file
+	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
+
+test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs root)
+	tests/fresh/run bookworm
+	tests/fresh/run trixie
+
+# One after the other, so that what failed stands last.
+test-all: ## everything but test-fresh
+	$(MAKE) -s -j$(JOBS) test-programs
+	$(MAKE) -s test
+	$(MAKE) -s check-layers format-check spec-lint
+	$(MAKE) -s -j$(JOBS) -Otarget lint
+	$(MAKE) -s clang
+	$(MAKE) -s memcheck
+	$(MAKE) -s asan
+	$(MAKE) -s tsan
+	$(MAKE) -s fuzz
+	$(MAKE) -s test-image
+	@echo "test-all: all passed"
+
+# --- What reads the code without running it
+
+C_FILES := $(wildcard server/*.[ch] tests/*/*.[ch] bench/*.[ch])
+
+check-layers: ## floors, and one file for each library: tools/floors
+	tools/layers
+
+format: ## lay the code out by .clang-format
+	clang-format -i $(C_FILES)
+
+format-check:
+	clang-format --dry-run --Werror $(C_FILES)
+
+lint: $(SOURCES:server/%.c=$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.analyzer) ## clang-tidy, gcc -fanalyzer, cppcheck
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr \
+	    --suppress=missingIncludeSystem -D_GNU_SOURCE -Iserver server
+
+$(B)/lint/%.tidy: server/%.c .clang-tidy $(wildcard server/*.h)
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE -Iserver 2>$@.log || { cat $@.log; false; }
+	@touch $@
+
+$(B)/lint/%.analyzer: server/%.c $(wildcard server/*.h)
+	@mkdir -p $(@D)
+	gcc $(filter-out -MMD -MP,$(CFLAGS)) -fanalyzer -c -o /dev/null $<
+	@touch $@
+
+# The last major version that runs on every node that Debian 12 and 13 have.
+REDOCLY := 1.34.20
+spec-lint: build/redocly/$(REDOCLY) ## the contract, by Redocly's rules in api/redocly.yaml
+	REDOCLY_TELEMETRY=off $</node_modules/.bin/redocly lint --config api/redocly.yaml api/openapi.yaml
+
+build/redocly/$(REDOCLY):
+	npm install --silent --no-audit --no-fund --prefix $@.part @redocly/cli@$(REDOCLY)
+	mv $@.part $@
+
+# --- Image
+
+image: ## build the container image localhost/relata
+	tools/image
+
+.PHONY: all run clean help test test-programs test-units test-data test-server asan tsan clang memcheck fuzz fuzzers \
+    test-image test-fresh test-all check-layers format format-check lint spec-lint image
 .SECONDARY:

@@ -94,16 +94,19 @@ static void path_suggest(const struct spec *spec, const char *target, size_t len
     size_t count, best = SIZE_MAX;
     char asked[256], candidate[256];
     const struct operation *operations = spec_operations(spec, &count);
+    // What is too much at the end is no part of a name.
+    while (length > 1 && target[length - 1] == '/')
+        length--;
     snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
     const char *last = strrchr(asked, '/');
     for (size_t i = 0; i < count; i++) {
         const char *path = operations[i].path, *brace = strchr(path, '{');
-        if (brace && strchr(brace, '/'))
+        if (brace && (strchr(brace, '/') || !last[1]))
             continue;
         snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
                  brace ? last + 1 : "");
         size_t distance = text_distance(asked, candidate);
-        if (distance >= best || distance > strlen(asked) / 3 + 1 || strcmp(candidate, asked) == 0)
+        if (distance >= best || distance > strlen(asked) / 3 + 1)
             continue;
         best = distance;
         snprintf(ret_suggestion, 256, "%s", candidate);

@@ -11,7 +11,7 @@ char *cursor_write(const struct cursor *cursor)
 {
     char hex[DIGEST_HEX_SIZE];
     AUTO(json)
-    json_t *value = json_pack("[ssIIOb]", cursor->query, cursor->revision, cursor->total,
+    json_t *value = json_pack("[ssIIOb]", cursor->address, cursor->revision, cursor->total,
                               cursor->undated, (json_t *)cursor->position, cursor->backward);
     AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
     if (!text || !digest_of(text, strlen(text), hex))
@@ -38,7 +38,7 @@ json_t *cursor_read(const char *text, struct cursor *ret_cursor)
         memcmp(whole, hex, CHECK_DIGITS) != 0)
         return NULL;
     AUTO(json) json_t *value = json_loadb(whole + CHECK_DIGITS, length - CHECK_DIGITS, 0, &error);
-    if (!value || json_unpack(value, "[ssIIob!]", &ret_cursor->query, &ret_cursor->revision,
+    if (!value || json_unpack(value, "[ssIIob!]", &ret_cursor->address, &ret_cursor->revision,
                               &ret_cursor->total, &ret_cursor->undated, &position, &backward))
         return NULL;
     ret_cursor->position = position;

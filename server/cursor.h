@@ -10,7 +10,7 @@
 #include "json.h"
 
 struct cursor {
-    const char *query;    // filters and sort in canonical form
+    const char *address;  // of the list, with filters and sort in canonical form
     const char *revision; // the first digits of its hash
     json_int_t total;
     json_int_t undated;     // how many records a date filter left out for having none

@@ -1,10 +1,13 @@
 // Builds responses and problems.
 #include "http.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 void response_header(struct response *response, const char *name, const char *format, ...)
 {
@@ -50,6 +53,27 @@ void response_cleanup(struct response *response)
     *response = (struct response){0};
 }
 
+// TEXT without the bytes that are no UTF-8: what is cut short in a message may end within a
+// character.
+static char *utf8_new(const char *text)
+{
+    char *copy = strdup(text);
+    size_t n = 0;
+    for (const char *at = copy; at && *at;) {
+        size_t length = 1;
+        while (length < 4 && at[length] && !text_is_utf8(at, length))
+            length++;
+        bool good = text_is_utf8(at, length);
+        if (good)
+            memmove(copy + n, at, length);
+        n += good ? length : 0;
+        at += good ? length : 1;
+    }
+    if (copy)
+        copy[n] = '\0';
+    return copy;
+}
+
 enum err problem_set(struct problem *problem, enum err err, const char *format, ...)
 {
     char text[1024];
@@ -60,7 +84,8 @@ enum err problem_set(struct problem *problem, enum err err, const char *format, 
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
     problem->err = err;
-    buffer_add_text(&problem->detail, text);
+    AUTO(text) char *clean = utf8_new(text);
+    buffer_add_text(&problem->detail, clean ? clean : "");
     return err;
 }
 
@@ -69,7 +94,9 @@ void problem_culprit(struct problem *problem, const char *where, const char *nam
 {
     if (!problem->errors)
         problem->errors = json_array();
-    json_t *error = json_pack("{ss ss ss}", "in", where, "name", name, "detail", detail);
+    AUTO(text) char *clean = utf8_new(name);
+    json_t *error =
+        json_pack("{ss ss ss}", "in", where, "name", clean ? clean : "", "detail", detail);
     if (allowed)
         json_object_set(error, "allowed", (json_t *)allowed);
     if (suggestion)
@@ -86,15 +113,26 @@ void problem_cleanup(struct problem *problem)
     *problem = (struct problem){0};
 }
 
+enum { INSTANCE_MAX = 1024 };
+
+// Whether TEXT begins with a whole escape (RFC 3986, 2.1).
+static bool escape_begins(const char *text)
+{
+    return *text == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
+}
+
 // The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1
 // KiB.
 static void instance_add(struct buffer *out, const char *target)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "-._~:/?@!$&'()*+,;=%";
+                                "-._~:/?@!$&'()*+,;=";
     buffer_add_char(out, '"');
-    for (size_t i = 0; target[i] && i < 1024; i++) {
-        if (strchr(plain, target[i]))
+    for (size_t i = 0; target[i] && i < INSTANCE_MAX; i++) {
+        bool escape = escape_begins(target + i);
+        if (escape && i + 2 >= INSTANCE_MAX)
+            break;
+        if (escape || strchr(plain, target[i]))
             buffer_add_char(out, target[i]);
         else
             buffer_add_format(out, "%%%02X", (unsigned char)target[i]);

@@ -106,14 +106,14 @@ static enum err rows_read(struct listing *listing)
 // `/v1/events?...&cursor=...`: the page before or behind POSITION, shown as this one is.
 static char *page_link(const struct listing *listing, const json_t *position, bool backward)
 {
-    struct buffer query = {0}, link = {0};
-    arguments_write(listing->call->operation, listing->arguments, argument_selects, &query);
+    struct buffer address = {0}, link = {0};
+    listing_address(listing, listing->arguments, argument_selects, &address);
     char short_hash[REVISION_SHORT + 1];
     snprintf(short_hash, sizeof short_hash, "%.16s", listing->revision.hash);
-    struct cursor cursor = {buffer_text(&query), short_hash, listing->total,
-                            listing->undated,    position,   backward};
+    struct cursor cursor = {buffer_text(&address), short_hash, listing->total,
+                            listing->undated,      position,   backward};
     AUTO(text) char *text = cursor_write(&cursor);
-    buffer_cleanup(&query);
+    buffer_cleanup(&address);
     if (!text)
         return NULL;
     buffer_add_format(&link, "%s?", listing->path);

@@ -79,14 +79,35 @@ static enum err cursor_problem(struct call *call, const char *detail)
     return ERR_BAD_CURSOR;
 }
 
+// The filters and sort that CURSOR pins; NULL where it was made for another list.
+static const char *cursor_selection(const struct listing *listing, const struct cursor *cursor)
+{
+    size_t length = strlen(listing->path);
+    const char *behind = cursor->address + length;
+    if (strncmp(cursor->address, listing->path, length) != 0 || (*behind && *behind != '?'))
+        return NULL;
+    return behind + (*behind == '?');
+}
+
 // Filters and sort beside a cursor must be those that it pins.
-static bool selection_agrees(struct call *call, const struct cursor *cursor)
+static bool selection_agrees(struct call *call, const char *selection)
 {
     struct buffer given = {0};
     arguments_write(call->operation, call->arguments, argument_selects, &given);
-    bool same = !given.length || strcmp(buffer_text(&given), cursor->query) == 0;
+    bool same = !given.length || strcmp(buffer_text(&given), selection) == 0;
     buffer_cleanup(&given);
     return same;
+}
+
+// Adds what the cursor pins to the listing's arguments; false where this service never pinned it.
+static bool selection_add(struct listing *listing, const char *selection)
+{
+    struct problem problem = {0};
+    const struct call *call = listing->call;
+    AUTO(json) json_t *arguments = NULL;
+    bool good = !arguments_read(call->spec, call->operation, selection, &problem, &arguments);
+    problem_cleanup(&problem);
+    return good && json_object_update(listing->arguments, arguments) == 0;
 }
 
 static enum err cursor_apply(struct listing *listing)
@@ -101,15 +122,15 @@ static enum err cursor_apply(struct listing *listing)
     listing->pinned = cursor_read(text, &cursor);
     if (!listing->pinned || cursor.total < 0 || cursor.undated < -1)
         return cursor_problem(call, "is not one that this service made");
-    if (!selection_agrees(call, &cursor))
+    const char *selection = cursor_selection(listing, &cursor);
+    if (!selection)
+        return cursor_problem(call, "was made for another list");
+    if (!selection_agrees(call, selection))
         return cursor_problem(call, "was made for other filters or another order");
     if (json_integer_value(json_object_get(call->arguments, "offset")) > 0)
         return cursor_problem(call, "cannot be combined with an offset");
-    json_t *selection = NULL;
-    if (arguments_read(call->spec, call->operation, cursor.query, &call->problem, &selection))
-        return call->problem.err;
-    json_object_update(listing->arguments, selection);
-    json_decref(selection);
+    if (!selection_add(listing, selection))
+        return cursor_problem(call, "is not one that this service made");
     bool pinned = json_object_get(call->arguments, "as_of") != NULL;
     if (pinned && call_revision(call, &given))
         return call->problem.err;

@@ -41,15 +41,14 @@ static enum err absence_problem(struct call *call, int64_t record, const struct 
         problem_culprit(&call->problem, "path", "id", "the record was made later", NULL, NULL);
         return ERR_NOT_FOUND;
     }
-    const char *heir = statement_text(find, 2);
+    AUTO(text) char *heir = statement_is_null(find, 2) ? NULL : strdup(statement_text(find, 2));
     snprintf(place, sizeof place, "/v1/%s/%s", call->collection->name, heir ? heir : "");
     problem_set(&call->problem, ERR_GONE, "The record '%.100s' was removed: %.600s", call->argument,
                 statement_text(find, 0));
     call->problem.extra = json_pack("{ss ss ss?}", "reason", statement_text(find, 0), "removed_at",
                                     statement_text(find, 1), "replaced_by", heir ? place : NULL);
     statement_reset(find);
-    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL,
-                    heir ? heir : NULL);
+    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL, heir);
     return ERR_GONE;
 }
 

@@ -1,6 +1,5 @@
 // Every single filter, and the usual pairs, are served by an index: SQLite's plan never scans a
 // whole table.
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "collection.h"
 #include "database.h"

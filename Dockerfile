@@ -1,0 +1,32 @@
+# The service as an image: built on Debian, run with nothing but what runs, as nobody, on a read-only root.
+FROM debian:trixie-slim AS build
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc make libc6-dev python3 \
+       python3-yaml libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev
+WORKDIR /source
+COPY Makefile NEWS.md ./
+COPY api api
+COPY db/migrations db/migrations
+COPY server server
+COPY tools/embed.py tools/embed.py
+RUN make -j2 build/relata && strip build/relata
+
+FROM debian:trixie-slim
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libmicrohttpd12t64 libjansson4 \
+       libsqlite3-0 libssl3t64 libpcre2-8-0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && install -d -o 10001 -g 10001 /data
+COPY --from=build /source/build/relata /usr/bin/relata
+COPY db/dataset /usr/share/relata/dataset
+COPY LICENSE NEWS.md /usr/share/relata/
+ENV RELATA_ADDRESS=0.0.0.0 \
+    RELATA_DB=/data/relata.db \
+    RELATA_DATASET=/usr/share/relata/dataset
+USER 10001:10001
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${RELATA_PORT:-8080} && printf 'GET /readyz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.1 200' <&3"]
+ENTRYPOINT ["/usr/bin/relata"]
+CMD ["serve"]
