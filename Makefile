@@ -66,7 +66,7 @@ clean: ## remove all that was built; data/ stays
 	rm -rf build
 
 help: ## tell these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- Tests
 
@@ -81,7 +81,7 @@ export UBSAN_OPTIONS := print_stacktrace=1
 export TSAN_OPTIONS  := halt_on_error=1
 
 test: test-programs ## unit, dataset, schema, storage, http and contract tests: under a minute
-	$(MAKE) -s test-units test-data test-server
+	$(MAKE) -s -j1 -k test-units test-data test-server
 
 test-programs: $(B)/relata $(B)/judge $(UNITS)
 
@@ -96,7 +96,7 @@ test-server: $(B)/relata
 
 asan tsan: ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
 	$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
-	$(MAKE) -s VARIANT=$@ $(VARIED)
+	$(MAKE) -s -j1 -k VARIANT=$@ $(VARIED)
 
 clang: ## build by clang, unit tests
 	$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
@@ -126,19 +126,16 @@ test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs ro
 	tests/fresh/run bookworm
 	tests/fresh/run trixie
 
-# One after the other, so that what failed stands last.
+# All are run, whichever fails; the end tells which did.
+STEPS := test check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
 test-all: ## everything but test-fresh
-	$(MAKE) -s -j$(JOBS) test-programs
-	$(MAKE) -s test
-	$(MAKE) -s check-layers format-check spec-lint
-	$(MAKE) -s -j$(JOBS) -Otarget lint
-	$(MAKE) -s clang
-	$(MAKE) -s memcheck
-	$(MAKE) -s asan
-	$(MAKE) -s tsan
-	$(MAKE) -s fuzz
-	$(MAKE) -s test-image
-	@echo "test-all: all passed"
+	@failed=; for step in $(STEPS); do \
+	    echo "=== $$step"; start=$$(date +%s); \
+	    $(MAKE) -s -j$(JOBS) -Otarget $$step || failed="$$failed $$step"; \
+	    echo "=== $$step: $$(($$(date +%s) - start)) s"; \
+	done; \
+	if [ "$$failed" ]; then echo "test-all: failed:$$failed"; exit 1; fi; \
+	echo "test-all: all of $(STEPS) passed"
 
 # --- What reads the code without running it
 

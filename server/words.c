@@ -20,11 +20,35 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+// The code point at BYTES, which are valid UTF-8, and its length in *RET_LENGTH.
+static unsigned code_point(const unsigned char *bytes, size_t *ret_length)
+{
+    *ret_length = *bytes < 0x80 ? 1 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 : 4;
+    unsigned point = *ret_length == 1 ? *bytes : *bytes & (0x7fU >> *ret_length);
+    for (size_t i = 1; i < *ret_length; i++)
+        point = point << 6 | (bytes[i] & 0x3fU);
+    return point;
+}
+
+// Whether FTS5 divides words at the code point: what is punctuation, space or a sign in ASCII,
+// Latin-1, General Punctuation and CJK Punctuation. Rarer signs pass as letters and then match
+// nothing.
+static bool is_divider(unsigned point)
+{
+    if (point < 0x80)
+        return !isalnum((int)point);
+    if (point < 0xc0)
+        return !memchr("\xaa\xb2\xb3\xb5\xb9\xba\xbc\xbd\xbe", (int)point, 9);
+    return point == 0xd7 || point == 0xf7 || (point >= 0x2000 && point < 0x2070) ||
+           (point >= 0x3000 && point < 0x3005) || (point >= 0x3008 && point < 0x3021);
+}
+
 // Whether the term has anything that FTS5 would index.
 static bool term_has_letters(const struct term *term)
 {
-    for (size_t i = 0; i < term->length; i++)
-        if (isalnum((unsigned char)term->text[i]) || (unsigned char)term->text[i] >= 0x80)
+    size_t length;
+    for (size_t i = 0; i < term->length; i += length)
+        if (!is_divider(code_point((const unsigned char *)term->text + i, &length)))
             return true;
     return false;
 }
@@ -104,7 +128,8 @@ static bool spellings_add(struct database *database, int64_t revision, const str
     AUTO(text) char *word = strndup(term->text, term->length);
     struct statement *find = database_prepare(
         database,
-        "SELECT words.title || ' ' || words.names FROM words CROSS JOIN document d ON d.key = words.rowid"
+        "SELECT words.title || ' ' || words.names FROM words CROSS JOIN document d ON d.key = "
+        "words.rowid"
         " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
         " ORDER BY d.id");
     if (!word || !find)

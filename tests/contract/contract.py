@@ -122,6 +122,7 @@ class Contract:
     def __init__(self, document):
         self.document = document
         self.valid = set()
+        self.narrow = {}
         resolver = RefResolver.from_schema(document)
         base = extend(Draft202012Validator, {"$ref": self.follow})
         self.validator = base({}, resolver=resolver, format_checker=formats)
@@ -131,6 +132,8 @@ class Contract:
 
     def pointer(self, reference):
         assert reference.startswith("#/"), reference
+        if reference in self.narrow:
+            return self.narrow[reference]
         value = self.document
         for step in reference[2:].split("/"):
             value = value[step.replace("~1", "/").replace("~0", "~")]
@@ -282,8 +285,11 @@ class Contract:
         """The envelope SCHEMA where every record has the keys NAMES and no others, as `fields=` asks."""
         envelope = dict(self.resolved(schema))
         data = self.resolved(envelope["properties"]["data"])
-        record = self.stripped(data["items"] if data.get("type") == "array" else data)
-        record = {**record, "required": names, "propertyNames": {"enum": names}}
-        data = {**data, "items": record} if data.get("type") == "array" else record
-        envelope["properties"] = {**envelope["properties"], "data": data}
+        is_list = data.get("type") == "array"
+        reference = f"#/narrow/{json.dumps(data['items'] if is_list else envelope['properties']['data'])}/{names}"
+        if reference not in self.narrow:
+            record = self.stripped(data["items"] if is_list else data)
+            self.narrow[reference] = {**record, "required": names, "propertyNames": {"enum": names}}
+        record = {"$ref": reference}
+        envelope["properties"] = {**envelope["properties"], "data": {**data, "items": record} if is_list else record}
         return envelope

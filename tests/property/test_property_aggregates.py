@@ -1,0 +1,100 @@
+"""Network and timeline: counts over exactly the events that the list gives under the same filters."""
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import values
+from contract import shipped
+from model import Lists, counts, pairs_of
+from test_property_lists import query_of
+
+CONTRACT = shipped()
+EVENTS, NETWORK, TIMELINE = (CONTRACT.by_id[name] for name in ("listEvents", "getNetwork", "getTimeline"))
+
+
+@pytest.fixture(scope="module")
+def lists(history):
+    return Lists(history)
+
+
+def test_they_take_the_filters_of_events():
+    shown = {"sort", "facet", "fields", "include", "limit", "offset", "cursor"}
+    filters = {name: parameter for name, parameter in EVENTS.query_parameters.items() if name not in shown}
+    assert NETWORK.query_parameters == filters
+    assert {name: p for name, p in TIMELINE.query_parameters.items() if name != "by"} == filters
+
+
+def network_expected(lists, events):
+    actors = counts([[actor["id"] for actor in event["actors"]] for event in events])
+    pairs = counts([list(combinations(sorted({actor["id"] for actor in event["actors"]}), 2)) for event in events])
+    nodes = [{"id": id, "name": lists.by_id["actors"][id]["name"], "kind": lists.by_id["actors"][id]["kind"], "events": count}
+             for id, count in sorted(actors.items())]
+    return {"nodes": nodes, "links": [{"source": a, "target": b, "weight": weight} for (a, b), weight in sorted(pairs.items())]}
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_the_network_is_who_shares_the_events(history, lists, pool, data):
+    filters = query_of(data, pool, EVENTS)
+    answer = history.ok(NETWORK.template, pairs_of(NETWORK, filters))
+    events = lists.select("events", filters)
+    assert answer.data == network_expected(lists, events)
+    assert answer.total == len(events)
+
+
+def bucket_of(event, by):
+    if by == "era":
+        return event["era"]
+    if event["year"] is None:
+        return None
+    return str(event["year"]) if by == "year" else f"{event['year'] // 10}0s"
+
+
+def buckets_expected(lists, events, by):
+    """The buckets from first to last, empty ones too."""
+    if by == "era":
+        return [era["id"] for era in sorted(lists["eras"], key=lambda era: era["position"])]
+    years = [event["year"] for event in events if event["year"] is not None]
+    step = 1 if by == "year" else 10
+    return [f"{year}{'' if by == 'year' else 's'}" for year in
+            range(min(years) // step * step, max(years) + 1, step)] if years else []
+
+
+@pytest.mark.parametrize("by", ["year", "decade", "era"])
+@settings(max_examples=20)
+@given(data=st.data())
+def test_the_timeline_counts_events_by_trend_and_kind(history, lists, pool, by, data):
+    filters = query_of(data, pool, EVENTS)
+    answer = history.ok(TIMELINE.template, pairs_of(EVENTS, filters), by=by)
+    events = lists.select("events", filters)
+    assert answer.total == len(events) == sum(bucket["count"] for bucket in answer.data)
+    names = buckets_expected(lists, events, by)
+    without = any(bucket_of(event, by) is None for event in events)
+    assert [bucket["bucket"] for bucket in answer.data] == names + ([None] if without else [])
+    for bucket in answer.data:
+        inside = [event for event in events if bucket_of(event, by) == bucket["bucket"]]
+        assert bucket == {"bucket": bucket["bucket"], "count": len(inside),
+                          "trends": counts(event["trend"] or "none" for event in inside),
+                          "kinds": counts(event["kind"] for event in inside)}
+
+
+def test_the_timeline_is_by_year_unless_told_otherwise(history):
+    assert history.ok(TIMELINE.template).data == history.ok(TIMELINE.template, by="year").data
+
+
+@pytest.mark.parametrize("operation", [NETWORK, TIMELINE], ids=repr)
+def test_words_and_undated_records_count_as_in_the_list(history, operation):
+    for query in ({"q": "nuclear"}, {"date": "1990/2000"}, {"q": "nuclear -war", "date__within": "1970/2000"}):
+        listed, answer = history.ok("/v1/events", query), history.ok(operation.template, query)
+        assert answer.total == listed.total > 0
+        assert answer.json["meta"]["warnings"] == listed.json["meta"]["warnings"]
+        assert answer.headers["total-count"] == str(answer.total)
+
+
+@pytest.mark.parametrize("operation", [NETWORK, TIMELINE], ids=repr)
+def test_nothing_that_matches_is_an_empty_answer(history, operation):
+    answer = history.ok(operation.template, date_start__gt="2999")
+    assert answer.total == 0
+    assert answer.data == {"nodes": [], "links": []} or answer.data == []

@@ -1,0 +1,73 @@
+"""Every parameter of the contract has an effect: some allowed value of it changes the answer.
+
+Filters of the six lists are judged one by one against a model elsewhere; here are all other parameters.
+"""
+import pytest
+
+import values
+from contract import shipped
+from model import SHOWN, Lists
+from test_property_lists import FILTERS, candidates
+
+CONTRACT = shipped()
+JUDGED = {(operation.id, name) for operation, name in FILTERS}
+OTHERS = [(operation, name) for operation in CONTRACT.operations for name in operation.query_parameters
+          if (operation.id, name) not in JUDGED]
+LISTS_EVENTS = CONTRACT.by_id["listEvents"]
+
+
+@pytest.fixture(scope="module")
+def lists(history):
+    return Lists(history)
+
+
+def base(operation):
+    """What every query of the operation needs; a word that many records hold is looked for."""
+    return {"q": "pakistan"} if operation.query_parameters.get("q", {}).get("required") else {}
+
+
+def tried(operation, name, pool, lists):
+    """Queries that use the parameter."""
+    schema = pool.contract.resolved(operation.query_parameters[name]["schema"])
+    items = pool.contract.resolved(schema["items"]) if "items" in schema else schema
+    if name == "cursor":
+        return [{name: cursor} for cursor in pool.cursors[operation.id]]
+    if name == "q":
+        return [{name: "nuclear"}, {name: "edited"}]
+    if name in ("as_of", "since"):
+        return [{name: "1"}, {name: "2"}]
+    if name in ("limit", "offset"):
+        return [{name: 1}]
+    if name == "fields":
+        return [{name: "id"}]
+    if name == "sort" and "q" not in base(operation):
+        return [{name: key} for key in items["enum"] if "score" not in key]
+    if "enum" in items:
+        return [{name: value} for value in items["enum"]]
+    if operation.id in ("getNetwork", "getTimeline"):
+        return [{name: value} for value in candidates(lists, pool, LISTS_EVENTS, name)]
+    if schema.get("type") == "integer":
+        return [{name: number} for number in (1, 2, 3)]
+    raise AssertionError(f"no test says what {name} of {operation.id} does")
+
+
+def essence(answer):
+    """The answer without what only repeats the question."""
+    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "returned", "facets", "warnings")}
+    return answer.data, meta, answer.json.get("included")
+
+
+@pytest.mark.parametrize("operation", list(dict.fromkeys(operation for operation, _ in OTHERS)), ids=repr)
+def test_a_parameter_has_an_effect(history, lists, pool, operation):
+    path = values.path_of(pool, operation)
+    without = essence(history.ok(path, base(operation)))
+    for name in [name for of, name in OTHERS if of is operation]:
+        needed = {} if name == "cursor" else base(operation)
+        answers = [essence(history.ok(path, {**needed, **query})) for query in tried(operation, name, pool, lists)]
+        assert any(answer != without for answer in answers), f"nothing changes by {name}"
+
+
+def test_every_parameter_is_judged():
+    every = {(operation.id, name) for operation in CONTRACT.operations for name in operation.query_parameters}
+    assert JUDGED | {(operation.id, name) for operation, name in OTHERS} == every
+    assert {name for _, name in JUDGED}.isdisjoint(SHOWN)

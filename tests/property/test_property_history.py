@@ -1,0 +1,253 @@
+"""Nothing is overwritten: what was answered is answered again, and pages hold together while releases are loaded."""
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import values
+from contract import shipped
+from model import pairs_of
+from releases import COLLECTIONS, KEPT, LATER, load
+from service import eventually
+from test_property_lists import LISTS, expected, query_of, sort_of
+from model import Lists
+
+CONTRACT = shipped()
+READS = [operation for operation in CONTRACT.operations if "as_of" in operation.query_parameters]
+TYPES = {"events": "event", "aid": "aid-figure", "actors": "actor", "references": "reference", "eras": "era", "themes": "theme"}
+
+
+@pytest.fixture(scope="module")
+def stages(serve_copy, releases, clients, history):
+    """The service as it was after the first release, after the second, and as it is."""
+    return [clients(serve_copy(releases.database(number))) for number in (1, 2)] + [history]
+
+
+def any_query(data, pool, operation):
+    known = operation.query_parameters
+    apart = {"cursor", "as_of", "since", "sort", "date", "fields"}
+    names = data.draw(st.lists(st.sampled_from(sorted(set(known) - apart) or ["fields"]), max_size=3, unique=True))
+    chosen = {name: data.draw(values.allowed(pool, operation, known[name])) for name in names if name in known}
+    if known.get("q", {}).get("required") and "q" not in chosen:
+        chosen["q"] = "pakistan"
+    return [*pairs_of(operation, chosen), *([("limit", 9)] if "limit" in known and "limit" not in chosen else [])]
+
+
+@pytest.mark.parametrize("operation", READS, ids=repr)
+@settings(max_examples=12)
+@given(data=st.data())
+def test_an_answer_as_of_a_revision_never_changes(stages, pool, operation, data):
+    path, query = values.path_of(pool, operation), any_query(data, pool, operation)
+    number = data.draw(st.integers(1, 2))
+    then, later = stages[number - 1], stages[number:]
+    plain, pinned = then.get(path, query), then.get(path, query, as_of=number)
+    for client in later:
+        again = client.get(path, query, as_of=number)
+        if pinned.status == 200:
+            assert (again.status, again.body, again.headers["etag"]) == (200, pinned.body, pinned.headers["etag"])
+            assert again.headers["cache-control"].startswith("public, max-age=86400")
+            assert essence(again) == essence(plain)
+        else:
+            # Ids that a later release brought are unknown before it.
+            assert (pinned.status, pinned.json["code"]) == (400, "unknown-id") or pinned.culprits == {"q"}
+
+
+def essence(answer):
+    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "warnings", "dataset_revision")}
+    return answer.data, meta, answer.json.get("included")
+
+
+@pytest.mark.parametrize("operation", READS, ids=repr)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_tag_changes_when_the_answer_does(stages, pool, operation, data):
+    path, query = values.path_of(pool, operation), any_query(data, pool, operation)
+    answers = [answer for client in stages for answer in [client.get(path, query)] if answer.status == 200]
+    bodies, tags = {answer.body for answer in answers}, {answer.headers["etag"] for answer in answers}
+    assert len(bodies) <= len(tags)
+
+
+@pytest.mark.parametrize("name", ["number", "digits", "release", "time", "day"])
+def test_a_revision_has_many_names(stages, history, name):
+    permalink = history.ok("/v1/events", as_of=2).json["links"]["permalink"]
+    names = {"number": "2", "digits": permalink.rpartition("as_of=")[2], "release": "2031.01", "time": "2031-01-31T23:59:59Z",
+             "day": "2031-01-01"}
+    for path in ("/v1/events", "/v1/events/" + KEPT["events"]):
+        told = history.ok(path, as_of=names[name])
+        assert told.data == history.ok(path, as_of=2).data == stages[1].ok(path).data
+
+
+def test_databases_from_the_same_releases_are_sisters(serve_copy, releases, clients, history, tmp_path):
+    sister = tmp_path / "sister.db"
+    for folder in releases.folders:
+        load(sister, folder)
+    other = clients(serve_copy(sister))
+    for operation in READS:
+        if operation.is_list:
+            path = operation.template.replace("{id}", releases.edited.get(operation.collection, ""))
+            query = {"q": "pakistan"} if operation.id == "search" else {}
+            ours, theirs = history.ok(path, query), other.ok(path, query)
+            assert (ours.body, ours.headers["etag"]) == (theirs.body, theirs.headers["etag"])
+
+
+class Walk:
+    """Somebody who reads a list page by page."""
+
+    def __init__(self, client, path, query, limit):
+        self.client = client
+        self.whole = [each["url"] for each in client.ok(path, query, limit=500).data]
+        self.page = client.ok(path, query, limit=limit)
+        self.read = [each["url"] for each in self.page.data]
+        self.total = self.page.total
+        assert len(self.whole) == self.total > 3 * limit
+
+    def step(self, link="next"):
+        address = self.page.json["links"][link]
+        if not address:
+            return False
+        self.page = self.client.ok(address)
+        assert self.page.total == self.total
+        found = [each["url"] for each in self.page.data]
+        self.read = self.read + found if link == "next" else found + self.read
+        return True
+
+
+def test_pages_neither_repeat_nor_lose_a_record_while_releases_are_loaded(serve_copy, releases, clients, pool):
+    service = serve_copy(releases.database(1))
+    client = clients(service)
+    first = Lists(client)
+    walks = [Walk(client, f"/v1/{collection}", query, limit) for collection, query, limit in [
+        ("events", {}, 20), ("events", {"sort": "-title"}, 17), ("events", {"era": "gwot", "sort": "kind,-date_end"}, 5),
+        ("events", {"q": "pakistan"}, 9), ("actors", {}, 7), ("actors", {"sort": "-name"}, 6), ("references", {"sort": "year"}, 5),
+        ("themes", {"sort": "-kind,title"}, 4), ("aid", {}, 1), ("aid", {"sort": "-amount_usd"}, 2), ("eras", {}, 1),
+        ("changes", {}, 50), ("search", {"q": "pakistan", "sort": "type,-id"}, 20)]]
+    # One who reads backward starts behind the middle.
+    behind = client.ok("/v1/events", offset=90, limit=10)
+    backward = Walk(client, "/v1/events", {}, 10)
+    backward.page, backward.read = behind, []
+    for number, folder in ((2, releases.folders[1]), (3, releases.folders[2])):
+        assert all([walk.step() for walk in walks]) and backward.step("prev")
+        load(service.database, folder)
+        eventually(lambda: client.ok("/v1/events", limit=1).json["meta"]["dataset_revision"] == number, seconds=1)
+    for walk in walks:
+        while walk.step():
+            pass
+        assert walk.read == walk.whole
+    while backward.step("prev"):
+        pass
+    assert backward.read == backward.whole[:90]
+    now = client.ok("/v1/events", limit=500).ids
+    assert KEPT["events"] in now and LATER["events"] not in now and set(now) != {r["id"] for r in first["events"]}
+
+
+@pytest.mark.parametrize("operation", LISTS, ids=repr)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_cursor_goes_on_at_its_revision(stages, pool, operation, data):
+    """What the first service began to read, one with later releases reads to its end."""
+    first, _, now = stages
+    lists = first_lists(first)
+    filters = {name: value for name, value in query_of(data, pool, operation, most=2).items()
+               if first.get(operation.template, pairs_of(operation, {name: value})).status == 200}
+    sort = sort_of(data, pool, operation)
+    page = first.ok(operation.template, pairs_of(operation, filters), sort=sort, limit=3)
+    read, address = page.ids, page.json["links"]["next"]
+    while address and len(read) < 30:
+        page = now.ok(address)
+        read, address = read + page.ids, page.json["links"]["next"]
+    assert read == expected(lists, pool, operation, filters, sort)[:len(read)]
+    assert page.total == len(expected(lists, pool, operation, filters, sort))
+    assert page.json["meta"]["dataset_revision"] == 1
+
+
+FIRST = {}
+
+
+def first_lists(client):
+    if client not in FIRST:
+        FIRST[client] = Lists(client)
+    return FIRST[client]
+
+
+# Changes
+
+def changes_expected(releases):
+    """Every change of every record, from the files of the releases."""
+    found = []
+    before = {}
+    for number, dataset in enumerate(releases.datasets, 1):
+        release = dataset.release
+        after = {(name, record["id"]): record for name in COLLECTIONS for record in dataset.records[name]}
+        removed = {(each["collection"], each["id"]): each for each in release["removed"]}
+        for key in sorted(before.keys() | after.keys(), key="/".join):
+            old, new = before.get(key), after.get(key)
+            if old == new:
+                continue
+            heir = removed.get(key, {}).get("replaced_by")
+            found.append({
+                "revision": number, "change": "added" if not old else "changed" if new else "removed",
+                "type": TYPES[key[0]], "id": key[1], "url": f"/v1/{key[0]}/{key[1]}",
+                "fields": sorted(name for name in new if new[name] != old[name]) if old and new else [],
+                "time": release["date"], "release": release["version"], "editor": release["editor"],
+                "reason": removed[key]["reason"] if key in removed else release["reason"],
+                "replaced_by": f"/v1/{key[0]}/{heir}" if heir else None})
+        before = after
+    return found
+
+
+def without_version(changes):
+    return [{name: value for name, value in change.items() if name != "version"} for change in changes]
+
+
+def test_changes_are_the_differences_of_the_releases(history, releases):
+    told = history.records("/v1/changes")
+    assert without_version(told) == changes_expected(releases)
+    for change in told[-30:]:
+        if change["change"] == "removed":
+            assert change["version"] is None and history.get(change["url"]).status == 410
+        else:
+            assert history.ok(change["version"]).data["revision"] == change["revision"]
+
+
+def test_a_renamed_actor_changes_alone_though_its_events_show_the_name(history, releases):
+    events = history.ok("/v1/events", actor=releases.renamed, as_of=2).data
+    name = history.ok(f"/v1/actors/{releases.renamed}").data["name"]
+    assert name.endswith("(renamed)")
+    for event in events:
+        assert name in [actor["name"] for actor in event["actors"]]
+        if event["id"] not in (*LATER.values(), *KEPT.values(), releases.edited["events"]):
+            assert event["revision"] == 1
+            assert history.ok(event["links"]["history"]).total == 1
+    changed = history.ok("/v1/changes", since=1, change="changed").data
+    assert {change["url"] for change in changed} == {f"/v1/{name}/{id}" for name, id in releases.edited.items()} | {
+        f"/v1/actors/{releases.renamed}"}
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_the_history_of_a_record_is_its_part_of_the_changes(history, releases, collection):
+    for id in {releases.edited[collection], LATER.get(collection, releases.edited[collection])}:
+        told = history.ok(f"/v1/{collection}/{id}/revisions").data
+        assert without_version(told) == [c for c in changes_expected(releases) if c["url"] == f"/v1/{collection}/{id}"]
+        assert len(told) == 2
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_changes_are_filtered_and_ordered(history, releases, pool, data):
+    every = changes_expected(releases)
+    operation = CONTRACT.by_id["listChanges"]
+    kinds = data.draw(st.lists(st.sampled_from(["added", "changed", "removed"]), min_size=1, max_size=2, unique=True))
+    types = data.draw(st.lists(st.sampled_from(sorted(TYPES.values())), min_size=1, max_size=3, unique=True))
+    least, most = sorted(data.draw(st.tuples(st.integers(1, 4), st.integers(1, 4))))
+    since = data.draw(st.sampled_from([None, "1", "2", "3", "2026.11", "2031.01", "2031-01-15"]))
+    negated = data.draw(st.booleans())
+    query = {"change__not" if negated else "change": kinds, "type": types, "revision__gte": least, "revision__lt": most}
+    after = {None: 0, "2026.11": 1, "2031.01": 2, "2031-01-15": 2}.get(since) if since not in ("1", "2", "3") else int(since)
+    wanted = [c for c in every if (c["change"] in kinds) != negated and c["type"] in types and
+              least <= c["revision"] < most and c["revision"] > after]
+    pairs = [*pairs_of(operation, query), *([("since", since)] if since else [])]
+    assert without_version(history.records("/v1/changes", pairs)) == wanted
+    newest = without_version(history.records("/v1/changes", pairs, sort="-revision"))
+    assert [c["revision"] for c in newest] == sorted((c["revision"] for c in wanted), reverse=True)
+    assert sorted(map(json.dumps, newest)) == sorted(map(json.dumps, wanted))

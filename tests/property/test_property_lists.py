@@ -1,0 +1,300 @@
+"""Lists against a slow model of them: filters, order, pages, facets, neighbours, for queries of all kinds."""
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import values
+from contract import shipped
+from model import SHOWN, Lists, counts, ends_of, ordered, pairs_of, split
+
+CONTRACT = shipped()
+LISTS = [operation for operation in CONTRACT.operations if operation.is_list and operation.template.count("/") == 2
+         and operation.collection in values.COLLECTIONS]
+EVERY_LIST = pytest.mark.parametrize("operation", LISTS, ids=repr)
+FILTERS = [(operation, name) for operation in LISTS for name in operation.query_parameters if name not in SHOWN]
+WHOLE = {"fields": "id", "limit": 500}
+
+
+@pytest.fixture(scope="module")
+def lists(history):
+    return Lists(history)
+
+
+def query_of(data, pool, operation, most=3):
+    """Filters by name, at most one of the two on dates."""
+    names = [name for name in operation.query_parameters if name not in SHOWN]
+    chosen = data.draw(st.lists(st.sampled_from(names), max_size=most, unique=True))
+    if "date" in chosen and "date__within" in chosen:
+        chosen.remove("date")
+    known = operation.query_parameters
+    return {name: data.draw(values.allowed(pool, operation, known[name])) for name in chosen}
+
+
+def sort_of(data, pool, operation):
+    """Keys to sort by, but the score, which needs a search."""
+    keys = [key for key in sort_keys(pool, operation) if "score" not in key]
+    return data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique_by=lambda key: key.lstrip("-")))
+
+
+def sort_keys(pool, operation):
+    return pool.contract.resolved(operation.query_parameters["sort"]["schema"])["items"]["enum"]
+
+
+def sort_default(pool, operation):
+    return pool.contract.resolved(operation.query_parameters["sort"]["schema"])["default"]
+
+
+def expected(lists, pool, operation, filters, sort=None):
+    """The ids that the list must have, in order."""
+    records = ordered(lists.select(operation.collection, filters), sort or sort_default(pool, operation),
+                      lambda record, key: record[key], lambda record: record["id"])
+    return [record["id"] for record in records]
+
+
+def known_value(lists, operation, name, index):
+    """A value of the field that records have, the one at INDEX of all in order."""
+    field, operator = split(name)
+    found = counts(lists.value(operation.collection, field, record) for record in lists[operation.collection])
+    found = sorted(value for value in found if value is not None)
+    return found[index * (len(found) - 1) // 4] if found else None
+
+
+def candidates(lists, pool, operation, name):
+    """Values of a filter that records have, or that lie between them."""
+    field, operator = split(name)
+    schema = pool.contract.resolved(operation.query_parameters[name]["schema"])
+    if operator == "isnull":
+        return [True, False]
+    if name in ("date", "date__within"):
+        return ["1947/1960", "1979/1988", "../1958", "2001-09/..", "199X", "1990", "2021-08", "[1954,1971,2001]", "20XX", "1999-22"]
+    if name == "fiscal_year":
+        return ["2010", "2002/2016", "../2003", "2015/..", "1999"]
+    found = [known_value(lists, operation, name, index) for index in range(5)]
+    found = [value for value in dict.fromkeys(found) if value is not None]
+    if operator == "contains":
+        return [value[len(value) // 3:len(value) // 3 * 2] or value for value in found] + [found[0].upper()]
+    if operator == "startswith":
+        return [value[:3] for value in found] + [found[0][:4].upper()]
+    if field in ("date_start", "date_end"):
+        return found + [value[:7] for value in found] + [value[:4] for value in found]
+    if schema.get("type") == "array":
+        others = pool.ids.get(schema.get("x-collection"), [])[:1]
+        return [[value] for value in found + others] + [found[:2], found]
+    return found
+
+
+@EVERY_LIST
+def test_a_filter_chooses_the_records_that_it_should_and_has_an_effect(history, lists, pool, operation):
+    every = expected(lists, pool, operation, {})
+    for name in [name for of, name in FILTERS if of is operation]:
+        tried = candidates(lists, pool, operation, name)
+        effects = set()
+        for value in tried:
+            answer = history.ok(operation.template, pairs_of(operation, {name: value}), **WHOLE)
+            wanted = expected(lists, pool, operation, {name: value})
+            assert answer.ids == wanted, f"{name}={value}"
+            assert answer.total == len(wanted)
+            effects.add(answer.ids != every)
+        assert True in effects, f"no value of {name} changes the list: {tried}"
+
+
+@EVERY_LIST
+@settings(max_examples=30)
+@given(data=st.data())
+def test_filters_and_order_agree_with_the_model(history, lists, pool, operation, data):
+    filters, sort = query_of(data, pool, operation), sort_of(data, pool, operation)
+    answer = history.ok(operation.template, pairs_of(operation, filters), sort=sort, **WHOLE)
+    assert answer.ids == expected(lists, pool, operation, filters, sort), (filters, sort)
+    assert answer.total == len(answer.ids)
+
+
+@EVERY_LIST
+def test_each_key_of_sort_orders_the_list(history, lists, pool, operation):
+    for key in sort_keys(pool, operation):
+        if "score" in key:
+            problem = history.get(operation.template, sort=key)
+            assert (problem.status, problem.culprits) == (400, {"sort"}), "only a search has scores"
+            continue
+        assert history.ok(operation.template, sort=key, **WHOLE).ids == expected(lists, pool, operation, {}, [key]), key
+    assert history.ok(operation.template, **WHOLE).ids == expected(lists, pool, operation, {})
+
+
+@EVERY_LIST
+@settings(max_examples=15)
+@given(data=st.data())
+def test_the_union_of_pages_is_the_list_forward_and_backward(history, lists, pool, operation, data):
+    filters, sort = query_of(data, pool, operation, most=2), sort_of(data, pool, operation)
+    whole = expected(lists, pool, operation, filters, sort)
+    limit = data.draw(st.integers(1 + len(whole) // 8, max(2, len(whole) + 1)))
+    first = history.ok(operation.template, [*pairs_of(operation, filters), ("sort", sort), ("limit", limit), ("fields", "id")])
+    pages = list(history.walk(first))
+    assert [id for page in pages for id in page.ids] == whole
+    assert {page.total for page in pages} == {len(whole)}
+    assert [page.json["links"]["prev"] is None for page in pages] == [True] + [False] * (len(pages) - 1)
+    back = list(history.walk(pages[-1], "prev"))
+    # A page from behind is filled from its end, so that the cuts may fall elsewhere.
+    assert [id for page in reversed(back) for id in page.ids] == whole
+    for page in pages:
+        assert all(page.data), "an empty page has no link to it"
+
+
+@EVERY_LIST
+@settings(max_examples=10)
+@given(data=st.data())
+def test_offset_passes_over_records(history, lists, pool, operation, data):
+    whole = expected(lists, pool, operation, {})
+    offset, limit = data.draw(st.integers(0, len(whole) + 2)), data.draw(st.integers(1, 20))
+    page = history.ok(operation.template, offset=offset, limit=limit, fields="id")
+    assert page.ids == whole[offset:offset + limit]
+    assert page.total == len(whole)
+    behind = page.json["links"]["next"]
+    assert history.ok(behind).ids == whole[offset + limit:offset + 2 * limit] if behind else offset + limit >= len(whole)
+
+
+def facets_of(pool, operation):
+    return pool.contract.resolved(operation.query_parameters["facet"]["schema"])["items"]["enum"]
+
+
+def facet_expected(lists, operation, filters, facet):
+    rest = {name: value for name, value in filters.items() if split(name)[0] != facet}
+    return counts(lists.value(operation.collection, facet, record) for record in lists.select(operation.collection, rest))
+
+
+@EVERY_LIST
+@settings(max_examples=12)
+@given(data=st.data())
+def test_facets_count_what_the_filters_leave_but_their_own(history, lists, pool, operation, data):
+    filters = query_of(data, pool, operation)
+    facets = data.draw(st.lists(st.sampled_from(facets_of(pool, operation)), min_size=1, max_size=3, unique=True))
+    plain = history.ok(operation.template, pairs_of(operation, filters), limit=3)
+    answer = history.ok(operation.template, pairs_of(operation, filters), facet=facets, limit=3)
+    assert (answer.ids, answer.total) == (plain.ids, plain.total), "facets change nothing else"
+    assert list(answer.json["meta"]["facets"]) == facets
+    for facet, told in answer.json["meta"]["facets"].items():
+        wanted = facet_expected(lists, operation, filters, facet)
+        found = {each["value"]: each["count"] for each in told["values"]}
+        assert len(found) == len(told["values"]) == min(len(wanted), 100)
+        assert told["truncated"] == (len(wanted) > 100)
+        assert found.items() <= wanted.items(), facet
+        sizes = [each["count"] for each in told["values"]]
+        assert sizes == sorted(wanted.values(), reverse=True)[:100], "the most frequent values come first"
+        for each in told["values"]:
+            assert each["label"] == lists.label(operation.collection, facet, each["value"])
+
+
+@EVERY_LIST
+def test_a_count_of_a_facet_is_the_total_of_the_list_with_its_value(history, pool, operation):
+    for facet in facets_of(pool, operation):
+        told = history.ok(operation.template, facet=facet, limit=1).json["meta"]["facets"][facet]
+        assert told["values"], f"{facet} counts nothing"
+        for each in told["values"][:4] + told["values"][-2:]:
+            if each["value"] is None:
+                filtered = history.ok(operation.template, {facet + "__isnull": True}, limit=1, fields="id")
+            else:
+                filtered = history.ok(operation.template, {facet: each["value"]}, limit=1, fields="id")
+            assert filtered.total == each["count"], (facet, each)
+
+
+@EVERY_LIST
+@settings(max_examples=15)
+@given(data=st.data())
+def test_a_filter_and_its_not_divide_the_list(history, lists, pool, operation, data):
+    names = [name for name in operation.query_parameters if name + "__not" in operation.query_parameters]
+    name = data.draw(st.sampled_from(names))
+    value = data.draw(values.allowed(pool, operation, operation.query_parameters[name]))
+    every = history.ok(operation.template, **WHOLE).ids
+    some = history.ok(operation.template, pairs_of(operation, {name: value}), **WHOLE).ids
+    others = history.ok(operation.template, pairs_of(operation, {name + "__not": value}), **WHOLE).ids
+    assert [id for id in every if id in set(some)] == some
+    assert [id for id in every if id not in set(some)] == others
+
+
+@EVERY_LIST
+@settings(max_examples=10)
+@given(data=st.data())
+def test_commas_and_repetition_say_the_same(history, pool, operation, data):
+    names = [name for name, parameter in operation.query_parameters.items() if parameter.get("explode")]
+    name = data.draw(st.sampled_from(names))
+    schema = pool.contract.resolved(operation.query_parameters[name]["schema"])
+    chosen = data.draw(st.lists(values.items_of(pool, schema), min_size=2, max_size=4))
+    comma = history.ok(operation.template, pairs_of(operation, {name: chosen}), limit=5)
+    repeated = history.ok(operation.template, pairs_of(operation, {name: chosen[::-1]}, repeated=True), limit=5)
+    assert (comma.body, comma.headers["etag"]) == (repeated.body, repeated.headers["etag"])
+
+
+@EVERY_LIST
+def test_undated_records_are_left_out_and_counted(history, lists, pool, operation):
+    if "date" not in operation.query_parameters:
+        problem = history.get(operation.template, date="1979")
+        assert (problem.status, problem.culprits) == (400, {"date"})
+        return
+    undated = [record for record in lists[operation.collection] if lists.ends(operation.collection, record) == (None, None)]
+    for name in ("date", "date__within"):
+        for filters in ({}, {"note": ["date-inferred"]}):
+            count = len(lists.select(operation.collection, filters, undated))
+            answer = history.ok(operation.template, {name: "1900/2100", **filters})
+            warnings = answer.json["meta"]["warnings"]
+            assert [(each["code"], each["count"]) for each in warnings] == ([("undated-left-out", count)] if count else [])
+            assert answer.headers.get("dataset-warning") == (f"undated-left-out; count={count}" if count else None)
+    assert history.ok(operation.template).json["meta"]["warnings"] == []
+
+
+def test_derived_dates_are_those_of_the_text(lists):
+    dated = 0
+    for record in lists["events"]:
+        ends = lists.ends("events", record)
+        assert (record["date_start"], record["date_end"]) == ends, record["id"]
+        assert record["year"] == (int(ends[0][:4]) if ends[0] else None)
+        dated += ends != (None, None)
+    assert dated > 50
+    for record in lists["aid"]:
+        start, _ = ends_of(record["act_edtf"] or record["period_edtf"])
+        assert record["year"] == (int(start[:4]) if start else None)
+
+
+INCLUDES = [(operation, key) for operation in CONTRACT.operations if "include" in operation.query_parameters
+            for key in CONTRACT.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"]]
+FIELD_OF = {"actors": "actor", "references": "reference", "themes": "theme", "events": "event"}
+
+
+@pytest.mark.parametrize("operation, key", INCLUDES, ids=[f"{o.id}-{k}" for o, k in INCLUDES])
+def test_included_are_the_neighbours_each_once_as_their_own_address_shows_them(history, lists, pool, operation, key):
+    query = {"limit": 7, "include": key} if operation.is_list else {"include": key}
+    answer = history.ok(values.path_of(pool, operation), query)
+    records = answer.data if operation.is_list else [answer.data]
+    found = [lists.value(operation.collection, FIELD_OF[key], record) for record in records]
+    wanted = sorted({id for each in found for id in (each if isinstance(each, list) else [each]) if id})
+    assert list(answer.json["included"]) == [key]
+    assert answer.json["included"][key] == [lists.by_id[key][id] for id in wanted]
+    del query["include"]
+    without = history.ok(values.path_of(pool, operation), query)
+    assert without.json["included"] is None and without.data == answer.data
+
+
+@EVERY_LIST
+def test_a_record_alone_is_the_record_of_the_list(history, lists, operation):
+    for record in lists[operation.collection][::9]:
+        assert history.ok(f"{operation.template}/{record['id']}").data == record
+        assert record["url"] == f"{operation.template}/{record['id']}"
+
+
+@EVERY_LIST
+def test_links_of_a_record_lead_to_as_many_records_as_it_counts(history, lists, operation):
+    for record in lists[operation.collection][::11]:
+        assert set(record["counts"]) == set(record["links"]) - {"history"}
+        for name, count in record["counts"].items():
+            assert history.ok(record["links"][name]).total == count, record["links"][name]
+        assert history.ok(record["links"]["history"]).total >= 1
+
+
+@EVERY_LIST
+@settings(max_examples=8)
+@given(data=st.data())
+def test_the_canonical_query_and_self_ask_the_same_again(history, pool, operation, data):
+    filters = query_of(data, pool, operation)
+    answer = history.ok(operation.template, data.draw(st.permutations(pairs_of(operation, filters))), limit=3)
+    for address in (f"{operation.template}?{answer.json['meta']['query']}", answer.json["links"]["self"]):
+        again = history.ok(address)
+        assert (again.body, again.headers["etag"]) == (answer.body, answer.headers["etag"])
+    pinned = history.ok(answer.json["links"]["permalink"])
+    assert (pinned.data, pinned.total) == (answer.data, answer.total)
