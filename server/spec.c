@@ -206,7 +206,7 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     // A branch that only narrows a property, without telling its form, is not what arranges it.
     json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         const json_t *deeper = property_schema(document, branch, name);
-        if (deeper && !json_object_get(found, "$ref"))
+        if (deeper && !json_object_get(found, "$ref") && !json_object_get(found, "items"))
             found = deeper;
     }
     return found;

@@ -122,9 +122,9 @@ class Contract:
     def __init__(self, document):
         self.document = document
         self.valid = set()
-        self.narrow = {}
+        self.narrow = {}  # kept, so that their parts keep their identity
         resolver = RefResolver.from_schema(document)
-        base = extend(Draft202012Validator, {"$ref": self.follow})
+        base = extend(Draft202012Validator, {"$ref": self.follow, "items": self.each})
         self.validator = base({}, resolver=resolver, format_checker=formats)
         self.operations = [Operation(self, template, method, item[method])
                            for template, item in document["paths"].items() for method in METHODS if method in item]
@@ -132,8 +132,6 @@ class Contract:
 
     def pointer(self, reference):
         assert reference.startswith("#/"), reference
-        if reference in self.narrow:
-            return self.narrow[reference]
         value = self.document
         for step in reference[2:].split("/"):
             value = value[step.replace("~1", "/").replace("~0", "~")]
@@ -144,17 +142,28 @@ class Contract:
             value = self.pointer(value["$ref"])
         return value
 
-    def follow(self, validator, reference, instance, schema):
-        """The keyword `$ref`. What was valid once is not judged again: records come back in thousands of answers."""
-        key = (reference, json.dumps(instance, sort_keys=True))
+    def once(self, key, instance, errors):
+        """The ERRORS of INSTANCE. What was valid once is not judged again: records come back in thousands of answers."""
+        scalar = isinstance(instance, (str, int, float, type(None)))
+        key = (key, type(instance), instance if scalar else json.dumps(instance, sort_keys=True))
         if key in self.valid:
             return
         good = True
-        for error in validator.descend(instance, self.pointer(reference)):
+        for error in errors:
             good = False
             yield error
         if good:
             self.valid.add(key)
+
+    def follow(self, validator, reference, instance, schema):
+        """The keyword `$ref`."""
+        yield from self.once(reference, instance, validator.descend(instance, self.pointer(reference)))
+
+    def each(self, validator, items, instance, schema):
+        """The keyword `items`."""
+        assert "prefixItems" not in schema
+        for index, item in enumerate(instance if isinstance(instance, list) else []):
+            yield from self.once(id(items), item, validator.descend(item, items, path=index))
 
     def judge(self, instance, schema, what):
         errors = list(self.validator.evolve(schema=schema).iter_errors(instance))
@@ -283,13 +292,13 @@ class Contract:
 
     def narrowed(self, schema, names):
         """The envelope SCHEMA where every record has the keys NAMES and no others, as `fields=` asks."""
-        envelope = dict(self.resolved(schema))
-        data = self.resolved(envelope["properties"]["data"])
-        is_list = data.get("type") == "array"
-        reference = f"#/narrow/{json.dumps(data['items'] if is_list else envelope['properties']['data'])}/{names}"
-        if reference not in self.narrow:
+        key = (json.dumps(schema), *names)
+        if key not in self.narrow:
+            envelope = dict(self.resolved(schema))
+            data = self.resolved(envelope["properties"]["data"])
+            is_list = data.get("type") == "array"
             record = self.stripped(data["items"] if is_list else data)
-            self.narrow[reference] = {**record, "required": names, "propertyNames": {"enum": names}}
-        record = {"$ref": reference}
-        envelope["properties"] = {**envelope["properties"], "data": {**data, "items": record} if is_list else record}
-        return envelope
+            record = {**record, "required": names, "propertyNames": {"enum": names}}
+            envelope["properties"] = {**envelope["properties"], "data": {**data, "items": record} if is_list else record}
+            self.narrow[key] = envelope
+        return self.narrow[key]

@@ -45,7 +45,7 @@ def tried(operation, name, pool, lists):
     if "enum" in items:
         return [{name: value} for value in items["enum"]]
     if operation.id in ("getNetwork", "getTimeline"):
-        return [{name: value} for value in candidates(lists, pool, LISTS_EVENTS, name)]
+        return [{name: value} for value in candidates(lists, pool, LISTS_EVENTS, name)[:3]]
     if schema.get("type") == "integer":
         return [{name: number} for number in (1, 2, 3)]
     raise AssertionError(f"no test says what {name} of {operation.id} does")
