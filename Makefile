@@ -157,9 +157,6 @@ lint: $(SOURCES:server/%.c=$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.an
 
 # gcc 12 takes every pointer that goes into an array for leaked, and every result of Jansson for NULL: sanitizers and clang-tidy judge those.
 ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference
-$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.analyzer) ## clang-tidy, gcc -fanalyzer, cppcheck
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 --inline-suppr \
-	    --suppress=missingIncludeSystem -D_GNU_SOURCE -Iserver server
 
 $(B)/lint/%.tidy: server/%.c .clang-tidy $(wildcard server/*.h)
 	@mkdir -p $(@D)

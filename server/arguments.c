@@ -90,33 +90,56 @@ static int text_order(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-// The values of TEXTS split at commas; where ORDERED is not set, sorted and each once.
-static json_t *list_split(const json_t *texts, bool ordered)
+// A growing list of texts, freed as a whole.
+struct texts {
+    char **items;
+    size_t count;
+};
+
+static void texts_cleanup(struct texts *texts)
 {
-    size_t i, count = 0, capacity = 1;
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+}
+
+// Adds the parts of TEXT between commas; false when memory ends.
+static bool parts_add(struct texts *texts, const char *text)
+{
+    size_t parts = 1;
+    for (const char *c = text; *c; c++)
+        parts += *c == ',';
+    char **items = realloc(texts->items, (texts->count + parts) * sizeof *items);
+    if (!items)
+        return false;
+    texts->items = items;
+    for (const char *at = text; at;) {
+        size_t length = strcspn(at, ",");
+        char *part = strndup(at, length);
+        if (!part)
+            return false;
+        items[texts->count++] = part;
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return true;
+}
+
+// The values of GIVEN split at commas; where ORDERED is not set, sorted and each once. NULL when
+// memory ends.
+static json_t *list_split(const json_t *given, bool ordered)
+{
+    size_t i;
     const json_t *text;
-    json_array_foreach (texts, i, text) {
-        capacity++;
-        for (const char *c = json_string_value(text); *c; c++)
-            capacity += *c == ',';
-    }
-    char **items = calloc(capacity, sizeof *items);
+    AUTO(texts) struct texts texts = {0};
+    json_array_foreach (given, i, text)
+        if (!parts_add(&texts, json_string_value(text)))
+            return NULL;
+    if (texts.count && !ordered)
+        qsort(texts.items, texts.count, sizeof *texts.items, text_order);
     json_t *list = json_array();
-    json_array_foreach (texts, i, text) {
-        for (const char *at = json_string_value(text); items && at;) {
-            size_t length = strcspn(at, ",");
-            items[count++] = strndup(at, length);
-            at = at[length] ? at + length + 1 : NULL;
-        }
-    }
-    if (items && !ordered)
-        qsort(items, count, sizeof *items, text_order);
-    for (size_t n = 0; items && n < count; n++)
-        if (ordered || !n || strcmp(items[n], items[n - 1]) != 0)
-            json_array_append_new(list, json_string(items[n] ? items[n] : ""));
-    for (size_t n = 0; items && n < count; n++)
-        free(items[n]);
-    free(items);
+    for (size_t n = 0; n < texts.count; n++)
+        if (ordered || !n || strcmp(texts.items[n], texts.items[n - 1]) != 0)
+            json_array_append_new(list, json_string(texts.items[n]));
     return list;
 }
 
@@ -219,6 +242,8 @@ static enum err texts_judge(struct reading *reading, json_t *arguments)
         if (!texts)
             continue;
         json_t *value = value_convert(parameter, texts);
+        if (!value)
+            return problem_set(reading->problem, ERR_BUSY, "Out of memory.");
         if (value_judge(reading, parameter, value))
             json_object_set_new(arguments, parameter->name, value);
         else

@@ -65,17 +65,22 @@ static bool partial_date_valid(const char *text, const char **ret_detail)
     return shaped && edtf_valid(text, &ignored) && strncmp(text + 4, "-2", 2) != 0;
 }
 
+static int two_digits(const char *text)
+{
+    return (text[0] - '0') * 10 + text[1] - '0';
+}
+
 static bool date_time_valid(const char *text, const char **ret_detail)
 {
     *ret_detail = "a time is written YYYY-MM-DDThh:mm:ssZ";
     char day[11];
-    int hour, minute, second;
     const char *ignored;
     if (!shape_is(text, "0000-00-00T00:00:00Z"))
         return false;
     snprintf(day, sizeof day, "%.10s", text);
-    sscanf(text + 11, "%2d:%2d:%2d", &hour, &minute, &second);
-    return date_valid(day, &ignored) && hour < 24 && minute < 60 && second < 60;
+    bool timely =
+        two_digits(text + 11) < 24 && two_digits(text + 14) < 60 && two_digits(text + 17) < 60;
+    return timely && date_valid(day, &ignored);
 }
 
 // RFC 3986: only the characters that an address may hold, with whole escapes.

@@ -128,7 +128,7 @@ static void instance_add(struct buffer *out, const char *target)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-._~:/?@!$&'()*+,;=";
     buffer_add_char(out, '"');
-    for (size_t i = 0; target[i] && i < INSTANCE_MAX; i++) {
+    for (size_t i = 0; i < INSTANCE_MAX && target[i]; i++) {
         bool escape = escape_begins(target + i);
         if (escape && i + 2 >= INSTANCE_MAX)
             break;

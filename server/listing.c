@@ -222,35 +222,33 @@ static void date_read(struct listing *listing)
     format_days(text, query->date_first, query->date_last, &edtf);
 }
 
+static void id_problem(struct call *call, const char *parameter, const struct collection *other,
+                       const char *id)
+{
+    char nearest[SUGGESTION_SIZE];
+    bool found = suggest_id(call->connection->database, other, id, nearest);
+    problem_set(&call->problem, ERR_UNKNOWN_ID,
+                "'%s' names '%.100s', which is no record of %s.%s%s%s", parameter, id, other->name,
+                found ? " Did you mean '" : "", found ? nearest : "", found ? "'?" : "");
+    problem_culprit(&call->problem, "query", parameter, "there was never such a record", NULL,
+                    found ? nearest : NULL);
+}
+
 // An id in a filter must be or have been one: a slip would match nothing for ever.
 static enum err ids_check(struct call *call, const struct parameter *parameter,
                           const json_t *values)
 {
     size_t i;
     const json_t *value;
-    char nearest[SUGGESTION_SIZE];
+    struct database *database = call->connection->database;
     const struct collection *other =
         parameter->collection ? collection_named(parameter->collection) : NULL;
-    struct database *database = call->connection->database;
-    json_array_foreach (other ? values : NULL, i, value) {
+    if (!other)
+        return OK;
+    json_array_foreach (values, i, value) {
         const char *id = json_string_value(value);
-        struct statement *find =
-            database_prepare(database, "SELECT 1 FROM record WHERE collection = ? AND id = ?");
-        if (!find)
-            return call_database_problem(call);
-        statement_bind_integer(find, 1, other->number);
-        statement_bind_text(find, 2, id);
-        bool known = statement_step(find);
-        statement_reset(find);
-        if (known || database_failure(database))
-            continue;
-        bool found = suggest_id(database, other, id, nearest);
-        problem_set(&call->problem, ERR_UNKNOWN_ID,
-                    "'%s' names '%.100s', which is no record of %s.%s%s%s", parameter->name, id,
-                    other->name, found ? " Did you mean '" : "", found ? nearest : "",
-                    found ? "'?" : "");
-        problem_culprit(&call->problem, "query", parameter->name, "there was never such a record",
-                        NULL, found ? nearest : NULL);
+        if (!store_record_key(database, other->number, id) && !database_failure(database))
+            id_problem(call, parameter->name, other, id);
     }
     return database_failure(database) ? call_database_problem(call) : call->problem.err;
 }

@@ -432,10 +432,7 @@ static void time_choose(const struct revision *before, const json_t *release,
     snprintf(ret_time, 32, "%.20s", json_text(release, "date"));
     if (!before->number || strcmp(before->time, ret_time) < 0)
         return;
-    sscanf(before->time, "%4d-%2d-%2dT%2d:%2d:%2dZ", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-           &parts.tm_hour, &parts.tm_min, &parts.tm_sec);
-    parts.tm_year -= 1900;
-    parts.tm_mon -= 1;
+    strptime(before->time, "%Y-%m-%dT%H:%M:%SZ", &parts);
     time_t later = timegm(&parts) + 1;
     gmtime_r(&later, &parts);
     strftime(ret_time, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);

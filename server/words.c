@@ -30,6 +30,17 @@ static unsigned code_point(const unsigned char *bytes, size_t *ret_length)
     return point;
 }
 
+// Of Latin-1's signs the ordinals, the micro sign, superscripts and fractions count as letters or
+// digits.
+static bool is_latin_letter(unsigned point)
+{
+    static const unsigned letters[] = {0xaa, 0xb2, 0xb3, 0xb5, 0xb9, 0xba, 0xbc, 0xbd, 0xbe};
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+        if (letters[i] == point)
+            return true;
+    return false;
+}
+
 // Whether FTS5 divides words at the code point: what is punctuation, space or a sign in ASCII,
 // Latin-1, General Punctuation and CJK Punctuation. Rarer signs pass as letters and then match
 // nothing.
@@ -38,7 +49,7 @@ static bool is_divider(unsigned point)
     if (point < 0x80)
         return !isalnum((int)point);
     if (point < 0xc0)
-        return !memchr("\xaa\xb2\xb3\xb5\xb9\xba\xbc\xbd\xbe", (int)point, 9);
+        return !is_latin_letter(point);
     return point == 0xd7 || point == 0xf7 || (point >= 0x2000 && point < 0x2070) ||
            (point >= 0x3000 && point < 0x3005) || (point >= 0x3008 && point < 0x3021);
 }
