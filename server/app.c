@@ -232,6 +232,25 @@ static enum err request_handle(struct app *app, struct call *call)
     return target_handle(app, call, strcspn(target, "?"));
 }
 
+static void headers_common(struct response *response)
+{
+    response_header(response, "Access-Control-Allow-Origin", "*");
+    response_header(response, "Access-Control-Expose-Headers",
+                    "Dataset-Revision, Dataset-Warning, ETag, Link, Total-Count");
+    response_header(response, "X-Content-Type-Options", "nosniff");
+}
+
+void app_refuse(const struct request *request, const char *detail, struct response *ret_response)
+{
+    struct problem problem = {0};
+    *ret_response = (struct response){0};
+    problem_set(&problem, ERR_BAD_REQUEST, "%s", detail);
+    problem_respond(&problem, request->target, ret_response);
+    problem_cleanup(&problem);
+    headers_common(ret_response);
+    response_header(ret_response, "Connection", "close");
+}
+
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
     struct call call = {
@@ -242,8 +261,5 @@ void app_handle(struct app *app, const struct request *request, struct response 
         problem_respond(&call.problem, request->target, ret_response);
     }
     problem_cleanup(&call.problem);
-    response_header(ret_response, "Access-Control-Allow-Origin", "*");
-    response_header(ret_response, "Access-Control-Expose-Headers",
-                    "Dataset-Revision, Dataset-Warning, ETag, Link, Total-Count");
-    response_header(ret_response, "X-Content-Type-Options", "nosniff");
+    headers_common(ret_response);
 }

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,6 +112,7 @@ struct joined {
     const char *name;
     struct buffer value;
     bool found;
+    int lines;
 };
 
 static enum MHD_Result header_join(void *context, enum MHD_ValueKind kind, const char *name,
@@ -123,6 +125,7 @@ static enum MHD_Result header_join(void *context, enum MHD_ValueKind kind, const
     if (joined->found)
         buffer_add_text(&joined->value, ", ");
     joined->found = true;
+    joined->lines++;
     buffer_add_text(&joined->value, value ? value : "");
     return MHD_YES;
 }
@@ -150,6 +153,40 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     return result;
 }
 
+// Where the request ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service
+// may see another one behind it. libmicrohttpd 0.9.75 is lenient here. NULL, or what is wrong.
+static const char *framing_fault(struct MHD_Connection *connection)
+{
+    const char *fault = NULL;
+    struct joined length = header_find(connection, "Content-Length");
+    struct joined coding = header_find(connection, "Transfer-Encoding");
+    struct joined host = header_find(connection, "Host");
+    const char *digits = buffer_text(&length.value);
+    if (length.found && coding.found)
+        fault = "The request has both Content-Length and Transfer-Encoding.";
+    else if (length.lines > 1 || digits[strspn(digits, "0123456789")])
+        fault = "Content-Length must be one number.";
+    else if (coding.found && strcasecmp(buffer_text(&coding.value), "chunked") != 0)
+        fault = "Transfer-Encoding must be chunked.";
+    else if (host.lines > 1)
+        fault = "The request has more than one Host.";
+    buffer_cleanup(&length.value);
+    buffer_cleanup(&coding.value);
+    buffer_cleanup(&host.value);
+    return fault;
+}
+
+static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Connection *connection,
+                                       const char *method, const char *fault)
+{
+    struct response response;
+    const struct request request = {.method = method, .target = exchange->target};
+    app_refuse(&request, fault, &response);
+    enum MHD_Result result = response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    return result;
+}
+
 static enum MHD_Result connection_serve(void *context, struct MHD_Connection *connection,
                                         const char *url, const char *method, const char *version,
                                         const char *upload, size_t *upload_size, void **slot)
@@ -160,7 +197,8 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
         return MHD_NO;
     if (!exchange->called) {
         exchange->called = true;
-        return MHD_YES;
+        const char *fault = framing_fault(connection);
+        return fault ? exchange_refuse(exchange, connection, method, fault) : MHD_YES;
     }
     if (*upload_size) {
         // No operation takes a body: it is read and dropped, up to a bound.

@@ -1,0 +1,370 @@
+"""The program as an operator meets it: how it starts, what it is told by, how it stops."""
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from releases import Dataset
+from service import BINARY, DATASET, PATIENCE, ROOT, environment, relata
+from wire import Wire, ask, line
+
+BIG = "/v1/events?limit=500&include=actors,references,themes"
+
+
+# Start
+
+def test_the_ready_line_tells_the_address_and_a_free_port(server):
+    assert re.fullmatch(r"(time=.*\n)*listening on http://127\.0\.0\.1:[1-9]\d*\n", server.log)
+    assert ask(server, line("/readyz")).json["status"] == "ready"
+
+
+def test_ipv6_addresses_are_served_and_written_in_brackets(start, loaded):
+    service = start("serve", "--port", "0", "--address", "::1", "--db", loaded, "--read-only")
+    assert service.url.startswith("http://[::1]:")
+    assert ask(service, line("/healthz")).status == 200
+    assert service.stop() == 0
+
+
+def test_a_missing_database_is_made_from_the_shipped_dataset(start, tmp_path):
+    path = tmp_path / "deep" / "folder" / "relata.db"
+    service = start("serve", "--port", "0", "--db", path, "--dataset", DATASET)
+    assert path.exists()
+    ready = ask(service, line("/readyz")).json
+    assert (ready["dataset_revision"], ready["dataset_version"]) == (1, Dataset().release["version"])
+    assert "event=load revision=1" in service.log
+    assert service.stop() == 0
+    again = start("serve", "--port", "0", "--db", path, "--dataset", DATASET)
+    assert "event=load" not in again.log, "what is there is not loaded again"
+    assert again.stop() == 0
+
+
+def test_a_newer_shipped_release_is_taken_where_it_follows(start, releases, tmp_path):
+    """A shipped dataset tells its history; one without it might follow anything, and is not taken."""
+    path, shipped = tmp_path / "relata.db", tmp_path / "shipped"
+    assert relata("dump", shipped, "--db", releases.database(2)).returncode == 0
+    for folder, revision in ((releases.folders[0], 1), (releases.folders[1], 1), (shipped, 2), (releases.folders[0], 2)):
+        service = start("serve", "--port", "0", "--db", path, "--dataset", folder)
+        assert ask(service, line("/readyz")).json["dataset_revision"] == revision, folder
+        assert ("served as it is" in service.log) == (folder == releases.folders[1])
+        assert service.stop() == 0
+
+
+def test_nothing_is_written_to_standard_output(tmp_path):
+    process = subprocess.Popen([str(BINARY), "serve", "--port", "0", "--db", str(tmp_path / "r.db"), "--dataset", str(DATASET)],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=ROOT)
+    try:
+        assert any(b"listening on" in text for text in iter(process.stderr.readline, b""))
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+    assert out == b""
+
+
+def test_an_address_in_use_is_told(server, tmp_path):
+    done = relata("serve", "--port", server.port, "--db", tmp_path / "other.db", "--dataset", DATASET)
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1 port {server.port}: Address already in use" in done.stderr
+
+
+@pytest.mark.parametrize("address", ["localhost", "1.2.3", "::g", "127.0.0.1:80"])
+def test_an_address_that_is_none_is_told(address, loaded):
+    done = relata("serve", "--port", "0", "--address", address, "--db", loaded, "--read-only")
+    assert done.returncode == 1
+    assert f"'{address}' is not an IPv4 or IPv6 address" in done.stderr
+
+
+# Wrong usage
+
+USAGE = {
+    "an unknown flag": (["--bogus"], ["--bogus"]),
+    "a flag with a slip": (["serve", "--prot", "80"], ["--prot", "did you mean '--port'"]),
+    "a single hyphen": (["-p"], ["-p"]),
+    "an unknown command": (["bogus"], ["bogus"]),
+    "a command with a slip": (["serv"], ["serv", "did you mean 'serve'"]),
+    "a flag without its value": (["--port"], ["--port needs a value"]),
+    "an empty value": (["--db="], ["--db"]),
+    "a port that is no number": (["--port", "http"], ["--port", "http", "0 to 65535"]),
+    "a port too high": (["--port", "65536"], ["--port", "65536"]),
+    "a negative port": (["--port", "-1"], ["--port", "-1"]),
+    "a number with a fraction": (["--grace", "1.5"], ["--grace", "1.5"]),
+    "a thread too few": (["--threads", "0"], ["--threads", "1 to"]),
+    "a switch that is neither": (["--read-only=maybe"], ["--read-only", "maybe", "true or false"]),
+    "a command without its operand": (["load"], ["load needs DIR"]),
+    "an operand too many": (["check", "extra"], ["check takes no argument"]),
+    "two operands": (["load", "one", "two"], ["two"]),
+}
+
+
+@pytest.mark.parametrize("usage", USAGE)
+def test_wrong_usage_is_64_and_named(usage):
+    arguments, names = USAGE[usage]
+    done = relata(*arguments)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "--help" in done.stderr
+    for name in names:
+        assert name in done.stderr, done.stderr
+
+
+def test_files_that_cannot_be_served_have_exit_codes_of_their_own(tmp_path):
+    missing, text = tmp_path / "missing.db", tmp_path / "text.db"
+    text.write_text("no database")
+    done = relata("serve", "--port", "0", "--read-only", "--db", missing)
+    assert (done.returncode, str(missing) in done.stderr) == (66, True)
+    done = relata("serve", "--port", "0", "--db", text)
+    assert (done.returncode, str(text) in done.stderr) == (65, True)
+    assert relata("check", "--db", missing).returncode == 66
+
+
+# Settings
+
+@pytest.fixture(scope="module")
+def settings():
+    """Flag, variable, default of every setting that --help tells."""
+    done = relata("--help")
+    assert done.returncode == 0 and done.stderr == ""
+    rows = re.findall(r"^  (--[a-z-]+) +([A-Z_]+|-) +(\S+) +(\S.*)$", done.stdout, re.M)
+    return {flag: (variable, default) for flag, variable, default, _ in rows}
+
+
+def test_help_tells_commands_settings_and_exit_codes(settings):
+    assert {"--address", "--port", "--db", "--dataset", "--public-url", "--threads", "--help"} <= set(settings)
+    assert settings["--port"] == ("RELATA_PORT", "8080")
+    assert settings["--address"] == ("RELATA_ADDRESS", "127.0.0.1")
+    assert settings["--db"] == ("RELATA_DB", "data/relata.db")
+    for flag, (variable, _) in settings.items():
+        assert variable in ("-", "RELATA_" + flag[2:].upper().replace("-", "_"))
+    text = relata("--help").stdout
+    for command in ("serve", "load", "dump", "check", "backup", "restore", "routes", "version"):
+        assert re.search(rf"^  {command}\b.*\w", text, re.M), command
+    assert all(code in text for code in (" 64 ", " 65 ", " 66 ", " 75 "))
+
+
+def test_no_flag_is_known_that_help_does_not_tell(settings):
+    known = set(re.findall(rb'--[a-z][a-z-]+', BINARY.read_bytes()))
+    for flag in (each.decode() for each in known if each.decode() not in settings):
+        assert relata(flag, "1").returncode == 64, flag
+
+
+def test_version_is_that_of_the_index(client):
+    done = relata("version")
+    assert done.returncode == 0
+    assert done.stdout == f"relata {client.ok('/').data['version']}\n"
+
+
+class Setup:
+    """A service that gets one setting by its variable, everything else by flags."""
+
+    def __init__(self, start, loaded, folder):
+        self.start, self.loaded, self.folder = start, loaded, folder
+
+    def serve(self, variable, value, **flags):
+        flags = {"db": self.loaded, "read-only": "true", "port": 0} | flags
+        own = variable.removeprefix("RELATA_").lower().replace("_", "-")
+        return self.start("serve", *(f"--{flag}={value}" for flag, value in flags.items() if flag != own),
+                          env={variable: str(value)})
+
+
+def address_works(setup):
+    assert setup.serve("RELATA_ADDRESS", "127.0.0.2").url.startswith("http://127.0.0.2:")
+
+
+def port_works(setup):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    assert setup.serve("RELATA_PORT", port).port == port
+
+
+def db_works(setup):
+    path = setup.folder / "by-variable.db"
+    setup.serve("RELATA_DB", path, **{"read-only": "false"}, dataset=DATASET)
+    assert path.exists()
+
+
+def dataset_works(setup):
+    dataset = Dataset()
+    dataset.publish("2050.01", "2050-01-01T00:00:00Z", "Another dataset")
+    folder = dataset.write(setup.folder / "dataset")
+    service = setup.serve("RELATA_DATASET", folder, **{"read-only": "false"}, db=setup.folder / "dataset.db")
+    assert ask(service, line("/readyz")).json["dataset_version"] == "2050.01"
+
+
+def public_url_works(setup):
+    done = relata("serve", env={"RELATA_PUBLIC_URL": ""})
+    assert (done.returncode, "RELATA_PUBLIC_URL" in done.stderr) == (64, True)
+
+
+def threads_work(setup):
+    counts = []
+    for number in (1, 6):
+        service = setup.serve("RELATA_THREADS", number)
+        ask(service, line("/healthz"))
+        counts.append(len(os.listdir(f"/proc/{service.process.pid}/task")))
+    assert counts[1] - counts[0] in (5, 6)
+
+
+def refuses_the_third(service):
+    """Whether two connections are served and a third one is closed."""
+    with Wire(service) as first, Wire(service) as second:
+        assert first.ask(line("/healthz")).status == second.ask(line("/healthz")).status == 200
+        with Wire(service) as third:
+            try:
+                third.send(line("/healthz"))
+                third.socket.settimeout(0.3)
+                return not third.more()
+            except (TimeoutError, ConnectionError):
+                return True
+
+
+def connections_work(setup):
+    assert refuses_the_third(setup.serve("RELATA_CONNECTIONS", 2, threads=1))
+    assert not refuses_the_third(setup.serve("RELATA_CONNECTIONS", 3, threads=1))
+
+
+def per_address_works(setup):
+    assert refuses_the_third(setup.serve("RELATA_PER_ADDRESS", 2, threads=1))
+    assert not refuses_the_third(setup.serve("RELATA_PER_ADDRESS", 3, threads=1))
+
+
+def idle_works(setup):
+    service = setup.serve("RELATA_IDLE", 1)
+    with Wire(service) as wire:
+        assert wire.ask(line("/healthz")).status == 200
+        wire.socket.settimeout(5)
+        assert wire.is_closed()
+
+
+def grace_works(setup):
+    assert cut_after_grace(setup.serve("RELATA_GRACE", 0))
+
+
+def query_time_works(setup):
+    service = setup.serve("RELATA_QUERY_TIME", 0)
+    assert ask(service, line("/v1/events?limit=500&facet=actor,reference")).json["code"] == "query-timeout"
+
+
+def read_only_works(setup):
+    path = setup.folder / "read-only.db"
+    path.write_bytes(setup.loaded.read_bytes())
+    path.chmod(0o444)
+    service = setup.serve("RELATA_READ_ONLY", "true", db=path)
+    assert ask(service, line("/v1/eras")).status == 200
+    assert [each.name for each in setup.folder.iterdir() if each.name.startswith("read-only")] == ["read-only.db"], "no -wal, no -shm"
+
+
+def log_requests_works(setup):
+    service = setup.serve("RELATA_LOG_REQUESTS", "true")
+    ask(service, line("/v1/eras/gwot"))
+    ask(service, line("/nowhere?secret=1"))
+    found = service.await_line(r"event=request operation=getEra status=200 bytes=[1-9]\d* us=\d+")
+    assert found and service.await_line(r"event=request operation=- status=404 bytes=[1-9]\d* us=\d+")
+    assert "secret" not in service.log
+    quiet = setup.serve("RELATA_LOG_REQUESTS", "false")
+    ask(quiet, line("/v1/eras/gwot"))
+    quiet.stop()
+    assert "event=request" not in quiet.log
+
+
+WORKS = {"--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
+         "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
+         "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works}
+
+
+def test_each_variable_that_help_tells_is_tried_here(settings):
+    assert {flag for flag, (variable, _) in settings.items() if variable != "-"} == set(WORKS)
+
+
+@pytest.mark.parametrize("flag", WORKS)
+def test_a_variable_works(start, loaded, tmp_path, flag):
+    WORKS[flag](Setup(start, loaded, tmp_path))
+
+
+@pytest.mark.parametrize("variable, value", [("RELATA_PORT", "http"), ("RELATA_THREADS", "0"), ("RELATA_READ_ONLY", "yes"), ("RELATA_DB", "")])
+def test_a_wrong_variable_is_64_and_named(variable, value):
+    done = relata("serve", env={variable: value})
+    assert (done.returncode, variable in done.stderr) == (64, True)
+
+
+def test_a_flag_wins_over_its_variable(start, loaded):
+    service = start("serve", "--port", "0", "--address", "127.0.0.3", "--db", loaded, "--read-only",
+                    env={"RELATA_ADDRESS": "127.0.0.2", "RELATA_PORT": "1"})
+    assert service.url.startswith("http://127.0.0.3:")
+
+
+# Stop
+
+@pytest.fixture
+def fresh(start, loaded):
+    return start("serve", "--port", "0", "--db", loaded, "--read-only")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_an_idle_service_stops_within_a_second(fresh, number):
+    with Wire(fresh) as kept:
+        assert kept.ask(line("/v1/events")).status == 200
+        began = time.monotonic()
+        fresh.signal(number)
+        assert fresh.stop() == 0
+        assert time.monotonic() - began < 1
+        assert kept.is_closed()
+    assert re.search(rf"event=stop signal={int(number)}\n", fresh.log)
+    with pytest.raises(ConnectionRefusedError):
+        Wire(fresh)
+
+
+def reader_of_a_long_answer(service):
+    """A client that has asked for much and reads nothing yet."""
+    wire = Wire(service, receive_buffer=4096)
+    wire.send(line(BIG) * 8)
+    wire.left = wire.socket.recv(1)
+    return wire
+
+
+def test_an_answer_under_way_is_finished(start, loaded):
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--grace", "30")
+    with reader_of_a_long_answer(service) as wire:
+        service.signal()
+        service.await_line("event=stop")
+        with pytest.raises(subprocess.TimeoutExpired):
+            service.process.wait(0.2)
+        assert json.loads(wire.answer().body)["meta"]["total"] > 100
+        try:
+            while wire.answer().status == 200:
+                pass
+        except EOFError:
+            pass
+    assert service.stop() == 0
+
+
+def cut_after_grace(service):
+    """Whether an answer that nobody reads is cut, so that it cannot look complete, when the grace has passed."""
+    with reader_of_a_long_answer(service) as wire:
+        service.signal()
+        assert service.stop() == 0
+        with pytest.raises(EOFError):
+            for _ in range(8):
+                wire.answer()
+    return True
+
+
+def test_an_answer_that_takes_longer_than_the_grace_is_cut(start, loaded):
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--grace", "1")
+    began = time.monotonic()
+    assert cut_after_grace(service)
+    assert time.monotonic() - began < 5
+
+
+def test_a_database_is_left_whole_by_a_killed_service(start, releases, tmp_path):
+    path = tmp_path / "relata.db"
+    service = start("serve", "--port", "0", "--db", path, "--dataset", releases.folders[0])
+    service.process.kill()
+    service.process.wait(PATIENCE)
+    done = relata("check", "--db", path)
+    assert (done.returncode, "is sound" in done.stdout) == (0, True)
