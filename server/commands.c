@@ -13,9 +13,9 @@
 #include "log.h"
 #include "render.h"
 
-static int fault_tell(const struct settings *settings, const struct database_fault *fault)
+static int fault_tell(const char *path, const struct database_fault *fault)
 {
-    fprintf(stderr, "relata: %s: %s\n", settings->database, fault->detail);
+    fprintf(stderr, "relata: %s: %s\n", path, fault->detail);
     switch (fault->state) {
     case DATABASE_LOCKED:
         fprintf(stderr, "relata: another process writes to it; try again when it has finished\n");
@@ -67,7 +67,8 @@ static int outcome_tell(const struct settings *settings, const struct database *
                (long long)outcome->changed, (long long)outcome->removed);
         return 0;
     case LOAD_REFUSED:
-        fprintf(stderr, "relata: %lld faults; nothing was written\n", (long long)outcome->faults);
+        fprintf(stderr, "relata: %lld fault%s; nothing was written\n", (long long)outcome->faults,
+                outcome->faults == 1 ? "" : "s");
         return EXIT_DATA;
     case LOAD_LOCKED:
         fprintf(stderr,
@@ -92,7 +93,7 @@ static int dataset_load(const struct settings *settings, const struct spec *spec
     struct database *database =
         database_open(missing ? ":memory:" : settings->database, DATABASE_CREATE, &fault);
     if (!database)
-        return fault_tell(settings, &fault);
+        return fault_tell(settings->database, &fault);
     if (!settings->dry_run && !render_outdated(database, spec))
         return failure_tell(settings, database);
     load_dataset(database, spec, dir, &options, &outcome);
@@ -113,7 +114,7 @@ int command_dump(const struct settings *settings, const struct spec *spec)
     enum database_mode mode = settings->read_only ? DATABASE_IMMUTABLE : DATABASE_READ;
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)
-        return fault_tell(settings, &fault);
+        return fault_tell(settings->database, &fault);
     if (dump_dataset(database, spec, settings->operand, reason))
         return 0;
     fprintf(stderr, "relata: %s\n", reason);
@@ -132,7 +133,7 @@ int command_check(const struct settings *settings, const struct spec *spec)
     enum database_mode mode = settings->read_only ? DATABASE_IMMUTABLE : DATABASE_READ;
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)
-        return fault_tell(settings, &fault);
+        return fault_tell(settings->database, &fault);
     size_t findings = check_database(database, spec, finding_say, NULL);
     if (!findings)
         printf("%s is sound\n", settings->database);
@@ -144,20 +145,26 @@ int command_backup(const struct settings *settings)
     struct database_fault fault;
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_READ, &fault);
-    if (database && database_backup(database, settings->operand, &fault))
+    if (!database)
+        return fault_tell(settings->database, &fault);
+    if (database_backup(database, settings->operand, &fault))
         return 0;
-    return fault_tell(settings, &fault);
+    return fault_tell(settings->operand, &fault);
 }
 
 int command_restore(const struct settings *settings)
 {
     struct database_fault fault;
+    AUTO(database)
+    struct database *copy = database_open(settings->operand, DATABASE_IMMUTABLE, &fault);
+    if (!copy)
+        return fault_tell(settings->operand, &fault);
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
-    if (database && database_restore(database, settings->operand, &fault))
+    if (database && database_restore(database, copy, &fault))
         return 0;
-    return fault_tell(settings, &fault);
+    return fault_tell(settings->database, &fault);
 }
 
 int command_routes(const struct spec *spec)
@@ -247,10 +254,11 @@ int database_provide(const struct settings *settings, const struct spec *spec)
     if (settings->read_only) {
         AUTO(database)
         struct database *copy = database_open(settings->database, DATABASE_IMMUTABLE, &fault);
-        return copy ? 0 : fault_tell(settings, &fault);
+        return copy ? 0 : fault_tell(settings->database, &fault);
     }
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
-    return database ? dataset_provide(settings, spec, database) : fault_tell(settings, &fault);
+    return database ? dataset_provide(settings, spec, database)
+                    : fault_tell(settings->database, &fault);
 }

@@ -134,18 +134,29 @@ bool database_schema_agrees(struct database *database)
     return schema_number(database) == (int64_t)embedded_migration_count;
 }
 
-// Brings the schema from number FROM to this program's, each migration in a transaction of its own.
-static bool database_migrate(struct database *database, int64_t from)
+// Does migration INDEX in a transaction of its own, unless another process was faster.
+static bool migration_run(struct database *database, size_t index)
 {
     char pragma[64];
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu", index + 1);
+    if (!database_run(database, "BEGIN IMMEDIATE"))
+        return false;
+    bool good =
+        schema_number(database) > (int64_t)index ||
+        (database_run(database, embedded_migrations[index]) && database_run(database, pragma));
+    return good && database_run(database, "COMMIT");
+}
+
+// Brings the schema from number FROM to this program's.
+static bool database_migrate(struct database *database, int64_t from,
+                             struct database_fault *ret_fault)
+{
     for (size_t i = (size_t)from; i < embedded_migration_count; i++) {
-        snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu", i + 1);
-        if (!database_run(database, "BEGIN IMMEDIATE") ||
-            !database_run(database, embedded_migrations[i]) || !database_run(database, pragma) ||
-            !database_run(database, "COMMIT")) {
-            sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
-            return false;
-        }
+        if (migration_run(database, i))
+            continue;
+        fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+        sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+        return false;
     }
     return true;
 }
@@ -164,9 +175,7 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
     if (mode != DATABASE_CREATE)
         return fault_set(ret_fault, DATABASE_OLDER,
                          "its schema is older than this program: run `relata load` once");
-    if (database_migrate(database, found))
-        return true;
-    return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+    return database_migrate(database, found, ret_fault);
 }
 
 // What a hit in each column of `words` weighs: title, names, summary, notes.
@@ -458,16 +467,13 @@ bool database_backup(struct database *database, const char *path, struct databas
     return code == SQLITE_OK;
 }
 
-bool database_restore(struct database *database, const char *path, struct database_fault *ret_fault)
+bool database_restore(struct database *database, struct database *copy,
+                      struct database_fault *ret_fault)
 {
-    struct database *copy = database_open(path, DATABASE_IMMUTABLE, ret_fault);
-    if (!copy)
-        return false;
     int code = pages_copy(database->handle, copy->handle);
-    database_close(copy);
-    if (code != SQLITE_OK)
-        return fault_of_code(database, code, ret_fault);
-    return database_run(database, settings[DATABASE_CREATE]);
+    if (code == SQLITE_OK && database_run(database, settings[DATABASE_CREATE]))
+        return true;
+    return fault_of_code(database, code ? code : sqlite3_errcode(database->handle), ret_fault);
 }
 
 static size_t rows_report(struct database *database, const char *sql, const char *good,

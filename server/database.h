@@ -90,8 +90,8 @@ int64_t database_last_key(const struct database *database);
 // Copies the whole database into the file PATH, in DELETE journal mode, while others read and
 // write.
 bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
-// Copies the file PATH over the live database, in one transaction.
-bool database_restore(struct database *database, const char *path,
+// Copies the whole of COPY over the live database, in one transaction.
+bool database_restore(struct database *database, struct database *copy,
                       struct database_fault *ret_fault);
 
 // SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their

@@ -1,9 +1,11 @@
 // Reads dataset files and judges each record by the contract's schema of what an editor writes.
 #include "dataset.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -91,17 +93,27 @@ static bool value_judge(const struct dataset_reader *reader, const char *schema,
     return schema_check(spec_schema(reader->spec, schema), value, finding_report, &judgement) == 0;
 }
 
+static void spoiled_tell(const struct dataset_reader *reader, const struct collection *collection,
+                         const json_t *record)
+{
+    if (reader->spoiled)
+        reader->spoiled(reader->context, collection, record);
+}
+
 static bool record_give(const struct dataset_reader *reader, const struct collection *collection,
                         const json_t *record, const char *place)
 {
     char at[PLACE_SIZE];
     const char *field, *detail;
-    if (!value_judge(reader, collection->write_schema, record, place))
+    if (!value_judge(reader, collection->write_schema, record, place)) {
+        spoiled_tell(reader, collection, record);
         return true;
+    }
     if (collection->agrees(record, &field, &detail))
         return reader->record(reader->context, collection, record, place);
     snprintf(at, sizeof at, "%.400s/%s", place, field);
     reader->fault(reader->context, at, detail);
+    spoiled_tell(reader, collection, record);
     return true;
 }
 
@@ -138,6 +150,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
     size_t at = space_skip(file, 0), index = 0;
     if (!next_is(file, at, '[')) {
         syntax_report(reader, name, file, at, "an array of records is expected");
+        spoiled_tell(reader, collection, NULL);
         return true;
     }
     at = space_skip(file, at + 1);
@@ -149,6 +162,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
         size_t used = error.position > 0 ? (size_t)error.position : 0;
         if (!record) {
             syntax_report(reader, name, file, at + used, error.text);
+            spoiled_tell(reader, collection, NULL);
             return true;
         }
         snprintf(place, sizeof place, "%s#/%zu", name, index++);
@@ -159,6 +173,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
         at += more;
         if (!more && !next_is(file, at, ']')) {
             syntax_report(reader, name, file, at, "`,` or `]` is expected behind a record");
+            spoiled_tell(reader, collection, NULL);
             return true;
         }
         at = more ? space_skip(file, at) : at;
@@ -185,6 +200,7 @@ bool dataset_collection(const struct dataset_reader *reader, const char *dir,
     buffer_cleanup(&path);
     if (!mapped) {
         missing_report(reader, name);
+        spoiled_tell(reader, collection, NULL);
         return true;
     }
     return items_read(reader, collection, &file, name);
@@ -244,6 +260,25 @@ json_t *dataset_history(const struct dataset_reader *reader, const char *dir, in
     *ret_fault = true;
     json_decref(history);
     return NULL;
+}
+
+bool dataset_history_ends(const char *dir, int64_t number)
+{
+    struct buffer path = {0};
+    const struct dirent *entry;
+    bool ends = true;
+    buffer_add_format(&path, "%s/history", dir);
+    DIR *folder = opendir(buffer_text(&path));
+    buffer_cleanup(&path);
+    while (folder && (entry = readdir(folder))) {
+        const char *name = entry->d_name;
+        size_t digits = strspn(name, "0123456789");
+        bool file = digits >= 4 && digits < 18 && strcmp(name + digits, ".json") == 0;
+        ends = ends && !(file && strtoll(name, NULL, 10) > number);
+    }
+    if (folder)
+        closedir(folder);
+    return ends;
 }
 
 bool dataset_history_records(const struct dataset_reader *reader, const json_t *history,

@@ -16,6 +16,8 @@ struct dataset_reader {
     bool (*record)(void *context, const struct collection *collection, const json_t *record,
                    const char *place);
     void *context;
+    // A record that had a fault; NULL where a file could not be read to its end. May be NULL.
+    void (*spoiled)(void *context, const struct collection *collection, const json_t *record);
 };
 
 // DIR/release.json: a new reference, NULL after a fault.
@@ -30,6 +32,9 @@ bool dataset_collection(const struct dataset_reader *reader, const char *dir,
 // says which).
 json_t *dataset_history(const struct dataset_reader *reader, const char *dir, int64_t number,
                         bool *ret_fault);
+
+// Whether DIR/history has no revision after NUMBER.
+bool dataset_history_ends(const char *dir, int64_t number);
 
 // Gives every record of a value such as dataset_history returns, its `put`, to the reader.
 bool dataset_history_records(const struct dataset_reader *reader, const json_t *history,

@@ -19,6 +19,7 @@ struct load {
     const struct load_options *options;
     struct load_outcome *outcome;
     bool whole; // the records read so far are to be all there are
+    bool torn;  // not all records could be read: what seems to be missing may be there
 };
 
 // A staged row is a version to come; a body of NULL is a removal.
@@ -29,8 +30,13 @@ static const char stage_tables[] =
     " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS link (collection INTEGER, id TEXT, field TEXT, target INTEGER,"
     " value TEXT, place TEXT);"
+    "CREATE TEMP TABLE IF NOT EXISTS spoiled (collection INTEGER, id TEXT,"
+    " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS orphan (place TEXT, detail TEXT,"
+    " PRIMARY KEY (place, detail)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
-    "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link";
+    "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
+    "DELETE FROM temp.spoiled; DELETE FROM temp.orphan";
 
 static void fault_say(void *context, const char *place, const char *detail)
 {
@@ -162,6 +168,19 @@ static bool record_stage(void *context, const struct collection *collection, con
            (!staged || links_add(load, collection, record, place));
 }
 
+// A record with a fault is there all the same: who names it names something.
+static void record_spoil(void *context, const struct collection *collection, const json_t *record)
+{
+    struct load *load = context;
+    const json_t *id = json_object_get(record, "id");
+    struct statement *add = NULL;
+    if (id && schema_check(spec_schema(load->spec, "Id"), id, NULL, NULL) == 0)
+        add = statement_for(load, "INSERT OR IGNORE INTO temp.spoiled VALUES (?, ?)", collection,
+                            json_string_value(id));
+    if (!add || !statement_run(add))
+        load->torn = true;
+}
+
 static bool removals_stage(struct load *load)
 {
     return database_run(
@@ -169,7 +188,9 @@ static bool removals_stage(struct load *load)
         "INSERT INTO temp.staged SELECT r.collection, r.id, NULL, v.body FROM record r"
         " JOIN version v ON v.record = r.key AND v.valid_to = 9223372036854775807"
         " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
-        " WHERE s.collection = r.collection AND s.id = r.id)");
+        " WHERE s.collection = r.collection AND s.id = r.id)"
+        " AND NOT EXISTS (SELECT 1 FROM temp.spoiled p"
+        " WHERE p.collection = r.collection AND p.id = r.id)");
 }
 
 static bool removal_stage(struct load *load, const struct collection *collection, const char *id)
@@ -188,58 +209,73 @@ static bool faults_find(struct load *load, const char *sql)
     return !database_failure(load->database);
 }
 
+// Whether the record (collection C, id V) is in the dataset with a fault.
+#define SPOILED(c, v)                                                                              \
+    "EXISTS (SELECT 1 FROM temp.spoiled p WHERE p.collection " c " AND p.id = " v ")"
+
+// Whether the record R, of an alias, changes.
+#define CHANGES_OF(r)                                                                              \
+    "EXISTS (SELECT 1 FROM temp.staged x WHERE x.collection = " r ".collection AND x.id = " r ".i" \
+    "d)"
+
 // Whether the record (collection C, id V) will be there after the staged changes.
 #define THERE(c, v)                                                                                \
     "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
-    " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v ON v.record = "     \
-    "r.key"                                                                                        \
-    " AND v.valid_to = 9223372036854775807 WHERE r.collection " c " AND r.id = " v                 \
-    " AND NOT EXISTS (SELECT 1 FROM temp.staged x WHERE x.collection = r.collection"               \
-    " AND x.id = r.id)))"
+    " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v"                    \
+    " ON v.record = r.key AND v.valid_to = 9223372036854775807"                                    \
+    " WHERE r.collection " c " AND r.id = " v                                                      \
+    " AND NOT " CHANGES_OF("r") ") OR " SPOILED(c, v) ")"
+
+#define ALL "IN (1, 2, 3, 4, 5, 6)"
 
 // The collections' names, for messages.
 #define NAMES                                                                                      \
-    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'), (6, "       \
-    "'themes'))"
+    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'),"            \
+    " (6, 'themes'))"
 
+// A value may stand under several fields: its place is told once.
 static bool targets_check(struct load *load)
 {
     return faults_find(load,
                        "SELECT l.place, 'there is no record ''' || l.value || ''' in ' || n.column2"
                        " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
-                       " WHERE l.target <> 7 AND NOT " THERE("= l.target", "l.value")) &&
+                       " WHERE l.target <> 7 AND NOT " THERE(
+                           "= l.target", "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
            faults_find(
                load, "SELECT l.place, 'there is no record ''' || l.value || ''' in any collection'"
-                     " FROM temp.link l WHERE l.target = 7 AND NOT " THERE("IN (1, 2, 3, 4, 5, 6)",
-                                                                           "l.value"));
+                     " FROM temp.link l WHERE l.target = 7 AND NOT " THERE(ALL, "l.value"));
 }
 
-// Records that stay as they are but name one that goes.
+// Notes the records that stay as they are but name by FIELD one that goes.
+static bool orphans_note(struct load *load, const struct collection *collection,
+                         const struct field *field)
+{
+    struct statement *note = database_prepare(
+        load->database,
+        "INSERT OR IGNORE INTO temp.orphan"
+        " SELECT n.column2 || '/' || r.id, 'names ''' || g.id || ''', which is removed'"
+        " FROM temp.staged g JOIN entry e ON e.collection = ?1 AND e.field = ?2"
+        " AND e.value = g.id AND e.valid_to = 9223372036854775807"
+        " JOIN record r ON r.key = e.record JOIN " NAMES " n ON n.column1 = r.collection"
+        " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 = 7 AND NOT " THERE(
+            ALL, "g.id") "))"
+                         " AND NOT " CHANGES_OF("r") " AND NOT " SPOILED("= r.collection", "r.id"));
+    if (!note)
+        return false;
+    statement_bind_integer(note, 1, collection->number);
+    statement_bind_text(note, 2, field->name);
+    statement_bind_integer(note, 3, field->target);
+    return statement_run(note);
+}
+
 static bool orphans_check(struct load *load)
 {
-    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
-        for (const struct field *field = collections[i].fields; field->name; field++) {
-            if (!field->target || field->target == ANY_COLLECTION || field->store == STORE_REVERSE)
-                continue;
-            struct statement *find = database_prepare(
-                load->database,
-                "SELECT n.column2 || '/' || r.id, 'names ''' || s.id || ''', which is removed'"
-                " FROM temp.staged s JOIN entry e ON e.collection = ?1 AND e.field = ?2"
-                " AND e.value = s.id AND e.valid_to = 9223372036854775807"
-                " JOIN record r ON r.key = e.record JOIN " NAMES " n ON n.column1 = r.collection"
-                " WHERE s.collection = ?3 AND s.body IS NULL AND NOT EXISTS (SELECT 1 FROM "
-                "temp.staged x"
-                " WHERE x.collection = r.collection AND x.id = r.id)");
-            if (!find)
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        for (const struct field *field = collections[i].fields; field->name; field++)
+            if (field->target && field->store != STORE_REVERSE &&
+                !orphans_note(load, &collections[i], field))
                 return false;
-            statement_bind_integer(find, 1, collections[i].number);
-            statement_bind_text(find, 2, field->name);
-            statement_bind_integer(find, 3, field->target);
-            while (statement_step(find))
-                fault_say(load, statement_text(find, 0), statement_text(find, 1));
-        }
-    }
-    return !database_failure(load->database);
+    return faults_find(load, "SELECT place, detail FROM temp.orphan ORDER BY place, detail");
 }
 
 // Relations that hold both ways must stand on both records.
@@ -248,26 +284,27 @@ static bool mirrors_check(struct load *load)
     return faults_find(
                load,
                "SELECT l.place, 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
-               " WHERE l.field LIKE 'mutual%' AND NOT EXISTS (SELECT 1 FROM temp.link m"
-               " WHERE m.collection = l.collection AND m.id = l.value AND m.field = l.field AND "
-               "m.value = l.id)"
+               " WHERE l.field LIKE 'mutual%' AND l.value <> l.id"
+               " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = l.collection"
+               " AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
                " AND NOT EXISTS (SELECT 1 FROM record r JOIN entry e ON e.record = r.key"
                " AND e.field = l.field AND e.value = l.id AND e.valid_to = 9223372036854775807"
-               " WHERE r.collection = l.collection AND r.id = l.value AND NOT EXISTS"
-               " (SELECT 1 FROM temp.staged s WHERE s.collection = r.collection AND s.id = "
-               "r.id))") &&
+               " WHERE r.collection = l.collection AND r.id = l.value AND NOT " CHANGES_OF(
+                   "r") ")"
+                        " AND " THERE("= l.collection", "l.value") " AND NOT " SPOILED(
+                            "= l.collection", "l.value")) &&
            faults_find(
-               load, "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || s.id || ''' "
-                     "any more'"
-                     " FROM temp.staged s JOIN entry e ON e.collection = s.collection"
-                     " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = s.id"
-                     " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
-                     " JOIN " NAMES
-                     " n ON n.column1 = r.collection WHERE NOT EXISTS (SELECT 1 FROM temp.staged x"
-                     " WHERE x.collection = r.collection AND x.id = r.id) AND NOT EXISTS (SELECT 1 "
-                     "FROM temp.link m"
-                     " WHERE m.collection = s.collection AND m.id = s.id AND m.field = e.field AND "
-                     "m.value = r.id)");
+               load,
+               "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
+               " more' FROM temp.staged g JOIN entry e ON e.collection = g.collection"
+               " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = g.id"
+               " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
+               " JOIN " NAMES " n ON n.column1 = r.collection"
+               " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " SPOILED(
+                   "= r.collection",
+                   "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
+                           "g.collection"
+                           " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
 }
 
 // The eras of the dataset are those of the contract's closed list.
@@ -491,24 +528,33 @@ static bool change_write(void *context, const struct change *change)
                                       change->body, value);
 }
 
-// Every removal that the release tells of must be one.
+// Whether the record will be there after the staged changes. False on failure too.
+static bool record_there(struct load *load, const struct collection *collection, const char *id)
+{
+    struct statement *find = statement_for(load, "SELECT " THERE("= ?1", "?2"), collection, id);
+    bool there = find && statement_step(find) && statement_integer(find, 0);
+    if (find)
+        statement_reset(find);
+    return there;
+}
+
+// Every removal that the release tells of must be one, and what took its place must be there.
 static bool removed_check(struct load *load, const json_t *release)
 {
     size_t i;
     const json_t *item;
     char place[80], detail[200];
     json_array_foreach (json_object_get(release, "removed"), i, item) {
-        struct statement *find = database_prepare(load->database, "SELECT " THERE("= ?1", "?2"));
-        if (!find)
-            return false;
-        const char *id = json_text(item, "id");
-        statement_bind_integer(find, 1, collection_named(json_text(item, "collection"))->number);
-        statement_bind_text(find, 2, id);
-        bool there = statement_step(find) && statement_integer(find, 0);
-        statement_reset(find);
+        const char *id = json_text(item, "id"), *heir = json_text(item, "replaced_by");
+        const struct collection *collection = collection_named(json_text(item, "collection"));
         snprintf(place, sizeof place, "release.json#/removed/%zu", i);
         snprintf(detail, sizeof detail, "'%.80s' is still in the dataset", id);
-        if (there)
+        if (record_there(load, collection, id))
+            fault_say(load, place, detail);
+        snprintf(place, sizeof place, "release.json#/removed/%zu/replaced_by", i);
+        snprintf(detail, sizeof detail, "there is no record '%.80s' in %s", heir ? heir : "",
+                 collection->name);
+        if (heir && !record_there(load, collection, heir))
             fault_say(load, place, detail);
     }
     return !database_failure(load->database);
@@ -574,6 +620,13 @@ static bool history_apply(struct load *load, const struct dataset_reader *reader
     return true;
 }
 
+static void history_miss(struct load *load, int64_t number)
+{
+    char place[64];
+    snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
+    fault_say(load, place, "it is missing, though later revisions are there");
+}
+
 // Brings the database through the revisions of DIR/history that it lacks.
 static bool history_load(struct load *load, const struct dataset_reader *reader, const char *dir,
                          struct revision *newest)
@@ -582,6 +635,8 @@ static bool history_load(struct load *load, const struct dataset_reader *reader,
         bool fault = false;
         struct revision known;
         AUTO(json) json_t *history = dataset_history(reader, dir, number, &fault);
+        if (!history && !fault && !dataset_history_ends(dir, number))
+            history_miss(load, number);
         if (!history || fault)
             return true;
         if (number > newest->number) {
@@ -610,19 +665,24 @@ static bool dataset_stage(struct load *load, const struct dataset_reader *reader
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         if (!dataset_collection(reader, dir, &collections[i]))
             return false;
-    // A record with a fault was not seen: its absence is no removal.
-    return load->outcome->faults || removals_stage(load);
+    // What could not be read was not seen: its absence is no removal.
+    return load->torn || removals_stage(load);
 }
 
 static bool load_all(struct load *load, const char *dir, struct revision *newest)
 {
-    struct dataset_reader reader = {load->spec, fault_say, record_stage, load};
+    struct dataset_reader reader = {load->spec, fault_say, record_stage, load, record_spoil};
     AUTO(json) json_t *release = dataset_release(&reader, dir);
+    int64_t faults = load->outcome->faults;
     if (!history_load(load, &reader, dir, newest))
         return false;
+    load->torn = load->outcome->faults > faults;
     if (!dataset_stage(load, &reader, dir))
         return false;
-    return !release || load->outcome->faults ? true : staged_apply(load, release, newest);
+    if (release && !load->outcome->faults)
+        return staged_apply(load, release, newest);
+    // Nothing will be written: the other faults are to be told all the same.
+    return load->torn || (whole_check(load) && (!release || removed_check(load, release)));
 }
 
 static enum load_result load_conclude(struct load *load, bool good, const struct revision *before)
@@ -648,7 +708,7 @@ static enum load_result load_conclude(struct load *load, bool good, const struct
 void load_dataset(struct database *database, const struct spec *spec, const char *dir,
                   const struct load_options *options, struct load_outcome *ret_outcome)
 {
-    struct load load = {database, spec, options, ret_outcome, true};
+    struct load load = {database, spec, options, ret_outcome, .whole = true};
     struct revision before = {0};
     *ret_outcome = (struct load_outcome){.result = LOAD_FAILED};
     if (!database_run(database, "BEGIN IMMEDIATE")) {

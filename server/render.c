@@ -222,24 +222,30 @@ static bool rendering_replace(struct database *database, int64_t record, int64_t
     return statement_run(statement);
 }
 
+bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    struct buffer seed = {0};
+    buffer_add_format(&seed, "%d\n%s", REPRESENTATION, json);
+    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
+    buffer_cleanup(&seed);
+    ret_tag[32] = '\0';
+    return good;
+}
+
 static bool rendering_add(struct database *database, int64_t record, int64_t revision,
                           const char *text)
 {
-    char hex[DIGEST_HEX_SIZE];
-    struct buffer seed = {0};
-    buffer_add_format(&seed, "%d\n%s", REPRESENTATION, text);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, hex);
-    buffer_cleanup(&seed);
+    char tag[DIGEST_HEX_SIZE] = "";
+    bool good = render_tag(text, tag);
     struct statement *add = database_prepare(
         database, "INSERT OR IGNORE INTO rendering (record, valid_from, etag, json)"
                   " SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
                   " (SELECT 1 FROM rendering WHERE record = ?1 AND valid_to = ?5)");
     if (!good || !add)
         return false;
-    hex[32] = '\0';
     statement_bind_integer(add, 1, record);
     statement_bind_integer(add, 2, revision);
-    statement_bind_text(add, 3, hex);
+    statement_bind_text(add, 3, tag);
     statement_bind_text(add, 4, text);
     statement_bind_integer(add, 5, VALID_FOREVER);
     return statement_run(add);

@@ -24,4 +24,7 @@ bool render_outdated(struct database *database, const struct spec *spec);
 char *render_record(struct database *database, const struct spec *spec, int64_t record,
                     int64_t revision);
 
+// The tag of a rendering: 32 hexadecimal digits. False when memory ends.
+bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE]);
+
 #endif

@@ -7,6 +7,10 @@ from service import DATASET
 from storage import Dataset, load
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: waits for seconds by its nature")
+
+
 @pytest.fixture(scope="session")
 def shipped_database(tmp_path_factory):
     """A database that holds the shipped dataset; to be copied, not written."""

@@ -63,10 +63,11 @@ class Dataset:
         folder.mkdir(parents=True, exist_ok=True)
         for name, value in [*self.records.items(), ("release", self.release)]:
             text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-            change = self.texts.get(name)
-            text = change(text) if change else text
+            if name in self.texts:
+                text, before = self.texts[name](text), text
+                assert text != before, f"nothing changed in {name}"
             if text is not None:
-                (folder / f"{name}.json").write_text(text)
+                (folder / f"{name}.json").write_text(text, errors="surrogateescape")
         return folder
 
 

@@ -66,7 +66,7 @@ def check(stderr, expected):
 # Files that are no JSON: the line is that of the first letter that cannot stand there.
 
 text("a letter where a value is expected", "themes", lambda t: t.replace('"id": "a', '"id": x"a', 1), "^line 3: ")
-text("a comma behind the last field", "eras", lambda t: t.replace('"\n    }', '",\n    }', 1), r"^line \d+: ")
+text("two commas between fields", "eras", lambda t: t.replace('"position": 2,', '"position": 2,,', 1), "^line 6: ")
 text("a file that ends too early", "themes", lambda t: t[:len(t) // 2], r"^line \d+: ")
 text("an empty file", "themes", lambda t: "", "^line 1: an array of records is expected")
 text("an object for the list", "themes", lambda t: "{}", "^line 1: an array of records is expected")
@@ -75,14 +75,13 @@ text("a comma behind the last record", "eras", lambda t: t.rstrip()[:-1] + ",]",
 text("no comma between two records", "eras", lambda t: t.replace("\n  },\n", "\n  }\n", 1),
      r"^line \d+: `,` or `\]` is expected behind a record")
 text("a key twice", "eras", lambda t: t.replace('"position"', '"title": "x", "position"', 1), r"^line \d+: duplicate object key")
-text("half a character", "eras", lambda t: t.replace("Cold War", "Cold \udcc3War", 1), r"^line 4: .*UTF-8")
+text("half a character", "eras", lambda t: t.replace("Cold War", "Cold \udcc3War", 1), "^line 4: unable to decode byte 0xc3")
 text("a NUL in a text", "eras", lambda t: t.replace("Cold War", "Cold \\u0000War", 1), r"^line 4: ")
 text("a number beyond all numbers", "eras", lambda t: t.replace('"position": 2', '"position": 2e999', 1), r"^line \d+: .*overflow")
 text("a missing file", "themes", lambda t: None, "No such file or directory")
 text("no release", "release", lambda t: None, "No such file or directory")
 text("a release that is no JSON", "release", lambda t: t.replace('"version"', "version", 1), "^line 2: ")
 text("an empty release", "release", lambda t: "", "^line 1: ")
-text("a release that is a list", "release", lambda t: "[]", "must be object, not array")
 
 # Records that are not as the contract says
 
@@ -108,6 +107,12 @@ field("a release on a day and not at a time", "release.json#/date", "2031-01-01"
 def _(d):
     d.records["themes"].append([])
     return [(f"themes.json#/{len(d.records['themes']) - 1}", "must be object, not array")]
+
+
+@fault("a release that is a list")
+def _(d):
+    d.text("release", lambda t: "[]")
+    return [("release.json#", "must be object, not array")]
 
 
 @fault("a missing field")
@@ -279,8 +284,8 @@ def _(d):
 def _(d):
     d.records["events"][0] |= {"title": "", "kind": "x", "figures": [{}], "citations": [{"reference": 1}]}
     return [("events.json#/0/title", ""), ("events.json#/0/kind", "")] + [
-        ("events.json#/0/figures/0", f"'{key}'|\"{key}\"") for key in ("measure", "group", "value", "unit", "qualifier", "label")] + [
-        ("events.json#/0/citations/0", f"'{key}'|\"{key}\"") for key in ("via", "locator", "stance", "supports")] + [
+        ("events.json#/0/figures/0", f"has no {key}, ") for key in ("measure", "group", "value", "unit", "qualifier", "label")] + [
+        ("events.json#/0/citations/0", f"has no {key}, ") for key in ("via", "locator", "stance", "supports")] + [
         ("events.json#/0/citations/0/reference", "must be string, not integer")]
 
 
