@@ -127,7 +127,7 @@ test-image: image ## run the image and the compose file
 
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test check-layers format-check spec-lint test-image
+STEPS := test check-layers format-check spec-lint asan tsan test-image
 test-all: ## everything
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
