@@ -48,7 +48,7 @@ static bool file_write(const struct dump *dump, const char *name, struct buffer 
 // VALUE indented by two spaces a level, DEPTH levels in.
 static void value_add(struct buffer *out, const json_t *value, int depth)
 {
-    AUTO(text) char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    AUTO(text) char *text = json_write(value, 2);
     out->failed |= !text;
     for (const char *c = text ? text : ""; *c; c++) {
         buffer_add_char(out, *c);

@@ -158,9 +158,7 @@ void problem_respond(const struct problem *problem, const char *target, struct r
     size_t length = 0;
     char *errors = problem->errors ? json_dumps(problem->errors, JSON_COMPACT) : NULL;
     struct buffer detail = problem->detail; // read only
-    struct buffer copy = {0};
-    buffer_add(&copy, detail.bytes, detail.length);
-    AUTO(text) char *text = buffer_take(&copy, NULL);
+    AUTO(text) char *text = strndup(detail.bytes ? detail.bytes : "", detail.length);
     buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
     buffer_add_json_text(&out, error_title(problem->err));
     buffer_add_format(&out,

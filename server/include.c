@@ -121,7 +121,7 @@ static void key_write(const json_t *record, const char *key, const char *name, b
                       struct buffer *out)
 {
     const json_t *value = json_object_get(record, key);
-    AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    AUTO(text) char *text = value ? json_write(value, 0) : NULL;
     buffer_add_text(out, first ? "{" : ",");
     buffer_add_json_text(out, name);
     buffer_add_char(out, ':');

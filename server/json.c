@@ -66,43 +66,71 @@ static int name_compare(const void *a, const void *b)
     return utf16_weight(*x) - utf16_weight(*y);
 }
 
-static void value_write(struct buffer *out, const json_t *value);
+// How a value is written down.
+struct writer {
+    struct buffer *out;
+    bool sorted; // keys by RFC 8785, else in their own order
+    int indent;  // spaces a level; 0 for one line
+    int depth;
+};
 
-static void object_write(struct buffer *out, const json_t *object)
+static void value_write(struct writer *writer, const json_t *value);
+
+static void line_begin(const struct writer *writer)
+{
+    if (!writer->indent)
+        return;
+    buffer_add_char(writer->out, '\n');
+    for (int i = 0; i < writer->depth * writer->indent; i++)
+        buffer_add_char(writer->out, ' ');
+}
+
+static void object_write(struct writer *writer, const json_t *object)
 {
     size_t count = json_object_size(object), n = 0;
     const char **names = calloc(count + 1, sizeof *names);
     if (!names) {
-        out->failed = true;
+        writer->out->failed = true;
         return;
     }
     for (void *it = json_object_iter((json_t *)object); it;
          it = json_object_iter_next((json_t *)object, it))
         names[n++] = json_object_iter_key(it);
-    qsort(names, n, sizeof *names, name_compare);
-    buffer_add_char(out, '{');
+    if (writer->sorted)
+        qsort(names, n, sizeof *names, name_compare);
+    buffer_add_char(writer->out, '{');
+    writer->depth++;
     for (size_t i = 0; i < n; i++) {
         if (i)
-            buffer_add_char(out, ',');
-        buffer_add_json_text(out, names[i]);
-        buffer_add_char(out, ':');
-        value_write(out, json_object_get(object, names[i]));
+            buffer_add_char(writer->out, ',');
+        line_begin(writer);
+        buffer_add_json_text(writer->out, names[i]);
+        buffer_add_text(writer->out, writer->indent ? ": " : ":");
+        value_write(writer, json_object_get(object, names[i]));
     }
-    buffer_add_char(out, '}');
+    writer->depth--;
+    if (n)
+        line_begin(writer);
+    buffer_add_char(writer->out, '}');
     free(names);
 }
 
-static void array_write(struct buffer *out, const json_t *array)
+static void array_write(struct writer *writer, const json_t *array)
 {
     size_t i;
     const json_t *item;
-    buffer_add_char(out, '[');
+    buffer_add_char(writer->out, '[');
+    writer->depth++;
     json_array_foreach (array, i, item) {
         if (i)
-            buffer_add_char(out, ',');
-        value_write(out, item);
+            buffer_add_char(writer->out, ',');
+        line_begin(writer);
+        value_write(writer, item);
     }
-    buffer_add_char(out, ']');
+    writer->depth--;
+    if (json_array_size(array))
+        line_begin(writer);
+    buffer_add_char(writer->out, ']');
 }
 
 // The shortest digits that read back as the same double, in *RET_DIGITS, and the place of the
@@ -150,32 +178,32 @@ static void real_write(struct buffer *out, double real)
     }
 }
 
-static void value_write(struct buffer *out, const json_t *value)
+static void value_write(struct writer *writer, const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        object_write(out, value);
+        object_write(writer, value);
         break;
     case JSON_ARRAY:
-        array_write(out, value);
+        array_write(writer, value);
         break;
     case JSON_STRING:
-        buffer_add_json_text(out, json_string_value(value));
+        buffer_add_json_text(writer->out, json_string_value(value));
         break;
     case JSON_INTEGER:
-        buffer_add_format(out, "%lld", (long long)json_integer_value(value));
+        buffer_add_format(writer->out, "%lld", (long long)json_integer_value(value));
         break;
     case JSON_REAL:
-        real_write(out, json_real_value(value));
+        real_write(writer->out, json_real_value(value));
         break;
     case JSON_TRUE:
-        buffer_add_text(out, "true");
+        buffer_add_text(writer->out, "true");
         break;
     case JSON_FALSE:
-        buffer_add_text(out, "false");
+        buffer_add_text(writer->out, "false");
         break;
     case JSON_NULL:
-        buffer_add_text(out, "null");
+        buffer_add_text(writer->out, "null");
         break;
     }
 }
@@ -183,6 +211,15 @@ static void value_write(struct buffer *out, const json_t *value)
 char *json_canonical(const json_t *value)
 {
     struct buffer out = {0};
-    value_write(&out, value);
+    struct writer writer = {.out = &out, .sorted = true};
+    value_write(&writer, value);
+    return buffer_take(&out, NULL);
+}
+
+char *json_write(const json_t *value, int indent)
+{
+    struct buffer out = {0};
+    struct writer writer = {.out = &out, .indent = indent};
+    value_write(&writer, value);
     return buffer_take(&out, NULL);
 }

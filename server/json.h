@@ -25,4 +25,9 @@ const json_t *json_at_pointer(const json_t *document, const char *pointer);
 // caller; NULL when memory ends. Numbers are integers or doubles of at most 15 significant digits.
 char *json_canonical(const json_t *value);
 
+// VALUE with its keys in their own order: on one line for an INDENT of 0, else with so many spaces
+// a level. Numbers have the digits of the canonical form, which json_dumps does not give them. To
+// be freed by the caller; NULL when memory ends.
+char *json_write(const json_t *value, int indent);
+
 #endif

@@ -382,8 +382,8 @@ static void difference_say(struct load *load, const char *format_line)
 static void field_say(struct load *load, const char *key, const json_t *old, const json_t *new)
 {
     struct buffer line = {0};
-    AUTO(text) char *before = old ? json_dumps(old, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    AUTO(text) char *after = new ? json_dumps(new, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    AUTO(text) char *before = old ? json_write(old, 0) : NULL;
+    AUTO(text) char *after = new ? json_write(new, 0) : NULL;
     buffer_add_format(&line, "    %s: %s -> %s", key, before ? before : "(none)",
                       after ? after : "(none)");
     difference_say(load, buffer_text(&line));

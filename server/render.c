@@ -186,7 +186,7 @@ static char *full_render(const struct scene *scene, const json_t *full)
     AUTO(json)
     json_t *arranged =
         full ? spec_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
-    return arranged ? json_dumps(arranged, JSON_COMPACT) : NULL;
+    return arranged ? json_write(arranged, 0) : NULL;
 }
 
 char *render_record(struct database *database, const struct spec *spec, int64_t record,

@@ -209,7 +209,8 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
     return exchange_answer(exchange, connection, method);
 }
 
-static void mhd_log(void *context, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const char *format,
+                                                          va_list list)
 {
     char text[512];
     (void)context;

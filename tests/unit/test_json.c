@@ -127,6 +127,23 @@ static void the_canonical_form_of_itself_is_itself(void **state)
     }
 }
 
+static void a_value_written_keeps_its_order_and_the_canonical_digits(void **state)
+{
+    static const char text[] =
+        "{\"b\":[0.1,2.7,1e-7,[],{}],\"a\":{\"y\":null,\"x\":\"\\n\\u001f/\"}}";
+    static const char indented[] =
+        "{\n  \"b\": [\n    0.1,\n    2.7,\n    1e-7,\n    [],\n    {}\n  ],\n"
+        "  \"a\": {\n    \"y\": null,\n    \"x\": \"\\n\\u001f/\"\n  }\n}";
+    json_t *value = json_of(text, 0);
+    char *line = json_write(value, 0), *lines = json_write(value, 2);
+    (void)state;
+    assert_string_equal(line, text);
+    assert_string_equal(lines, indented);
+    free(line);
+    free(lines);
+    json_decref(value);
+}
+
 // RFC 6901, section 5, and what the RFC does not allow.
 static const char document[] =
     "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,\"e^f\":3,\"g|h\":4,\"i\\\\j\":5,"
@@ -191,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_canonical_form_is_that_of_rfc_8785),
         cmocka_unit_test(the_canonical_form_of_itself_is_itself),
+        cmocka_unit_test(a_value_written_keeps_its_order_and_the_canonical_digits),
         cmocka_unit_test(pointers_find_what_rfc_6901_says),
         cmocka_unit_test(a_pointer_into_nothing_finds_nothing),
     };
