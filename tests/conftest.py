@@ -62,7 +62,9 @@ def serve_copy(start, tmp_path_factory):
     def serve(source, *arguments, **options):
         path = tmp_path_factory.mktemp("served") / "relata.db"
         shutil.copy(source, path)
-        service = start("serve", "--port", "0", "--db", path, "--dataset", path.parent / "none", *arguments, **options)
+        # A connection may rest longer than usual, while other tests run.
+        service = start("serve", "--port", "0", "--db", path, "--dataset", path.parent / "none", "--idle", "3600",
+                        *arguments, **options)
         service.database = path
         return service
 

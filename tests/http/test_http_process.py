@@ -1,6 +1,7 @@
 """The program as an operator meets it: how it starts, what it is told by, how it stops."""
 import json
 import os
+import pathlib
 import re
 import signal
 import socket
@@ -10,7 +11,7 @@ import time
 import pytest
 
 from releases import Dataset
-from service import BINARY, DATASET, PATIENCE, ROOT, environment, relata
+from service import BINARY, DATASET, PATIENCE, ROOT, environment, eventually, relata
 from wire import Wire, ask, line
 
 BIG = "/v1/events?limit=500&include=actors,references,themes"
@@ -319,11 +320,27 @@ def test_an_idle_service_stops_within_a_second(fresh, number):
         Wire(fresh)
 
 
+def unsent(service, wire):
+    """How many bytes the system holds for a reader who does not take them."""
+    ports = f"{service.port:04X}", f"{wire.socket.getsockname()[1]:04X}"
+    for row in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, remote, _, queues, *_ = row.split()
+        if (local[-4:], remote[-4:]) == ports:
+            return int(queues.split(":")[0], 16)
+    return 0
+
+
 def reader_of_a_long_answer(service):
-    """A client that has asked for much and reads nothing yet."""
+    """A client that has asked for much and reads nothing yet, so that the service is stuck in the midst of an answer."""
     wire = Wire(service, receive_buffer=4096)
     wire.send(line(BIG) * 8)
-    wire.left = wire.socket.recv(1)
+    seen = []
+
+    def stuck():
+        seen.append(unsent(service, wire))
+        return seen[-1] > 0 and len(seen) > 50 and len(set(seen[-50:])) == 1
+
+    eventually(stuck, PATIENCE)
     return wire
 
 

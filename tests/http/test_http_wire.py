@@ -316,6 +316,7 @@ AMBIGUOUS = {
     "a length and chunks": [b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n" % (5 + len(SMUGGLED)), b"0\r\n\r\n"],
     "two lengths": [b"Content-Length: 0\r\nContent-Length: %d\r\n" % len(SMUGGLED), b""],
     "a transfer coding that nobody knows": [b"Transfer-Encoding: xchunked\r\n", b"0\r\n\r\n"],
+    "two hosts": [b"Host: elsewhere\r\n", b""],
     "chunks that are coded again": [b"Transfer-Encoding: gzip, chunked\r\n", b"0\r\n\r\n"],
 }
 
