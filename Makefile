@@ -97,9 +97,9 @@ test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonsche
 test-server: $(B)/relata
 	$(PYTEST) $(SERVER_TESTS)
 
-asan tsan: ## unit tests under AddressSanitizer and UBSan, under ThreadSanitizer
+asan tsan: ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
 	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
-	@$(MAKE) -s -j1 -k VARIANT=$@ test-units
+	@$(MAKE) -s -j1 -k VARIANT=$@ test-units test-server
 
 clang: ## build by clang, unit tests
 	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
@@ -125,10 +125,13 @@ fuzz-%: $(B)/fuzz/fuzz_%
 test-image: image ## run the image and the compose file
 	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
 
+test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs root)
+	tests/fresh/run bookworm
+	tests/fresh/run trixie
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test check-layers format-check spec-lint asan tsan test-image
-test-all: ## everything
+STEPS := test test-schema check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
+test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
 	    $(MAKE) -s -j$(JOBS) -Otarget $$step || failed="$$failed $$step"; \
@@ -183,5 +186,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-server asan tsan clang memcheck fuzz fuzzers \
-    test-image test-all check-layers format format-check lint spec-lint image
+    test-image test-fresh test-all check-layers format format-check lint spec-lint image
 .SECONDARY:

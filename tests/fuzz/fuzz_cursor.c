@@ -1,0 +1,65 @@
+// Any text as a cursor, and any content behind the digits that make it pass for one of ours.
+#include "cursor.h"
+#include "digest.h"
+#include "service.h"
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    service_start();
+    return 0;
+}
+
+static void list_ask(const char *path, const char *cursor)
+{
+    struct response response;
+    size_t size = strlen(path) + strlen(cursor) + 10;
+    char *target = malloc(size);
+    assert(target);
+    snprintf(target, size, "%s?cursor=%s", path, cursor);
+    json_decref(service_ask("GET", target, NULL, &response));
+    response_cleanup(&response);
+    free(target);
+}
+
+// What is read must be written as it was read.
+static void round_check(const char *text)
+{
+    struct cursor cursor, again;
+    json_t *value = cursor_read(text, &cursor);
+    if (!value)
+        return;
+    char *written = cursor_write(&cursor);
+    assert(written);
+    json_t *second = cursor_read(written, &again);
+    assert(second && json_equal(value, second));
+    json_decref(second);
+    json_decref(value);
+    free(written);
+}
+
+static char *forged_new(const uint8_t *data, size_t size)
+{
+    char hex[DIGEST_HEX_SIZE];
+    char *whole = malloc(size + 8);
+    assert(whole && digest_of(data, size, hex));
+    memcpy(whole, hex, 8);
+    if (size > 0)
+        memcpy(whole + 8, data, size);
+    char *text = base64url_encode(whole, size + 8);
+    free(whole);
+    return text;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *text = strndup((const char *)data, size), *forged = forged_new(data, size);
+    assert(text && forged);
+    round_check(text);
+    round_check(forged);
+    list_ask("/v1/events", forged);
+    list_ask("/v1/eras", forged);
+    free(text);
+    free(forged);
+    return 0;
+}
