@@ -158,7 +158,9 @@ void problem_respond(const struct problem *problem, const char *target, struct r
     size_t length = 0;
     char *errors = problem->errors ? json_dumps(problem->errors, JSON_COMPACT) : NULL;
     struct buffer detail = problem->detail; // read only
-    AUTO(text) char *text = strndup(detail.bytes ? detail.bytes : "", detail.length);
+    struct buffer copy = {0};
+    buffer_add(&copy, detail.bytes, detail.length);
+    AUTO(text) char *text = buffer_take(&copy, NULL);
     buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
     buffer_add_json_text(&out, error_title(problem->err));
     buffer_add_format(&out,
