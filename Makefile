@@ -73,7 +73,7 @@ help: ## tell these targets
 JOBS   := $(shell nproc)
 # The tests of a variant run that variant's programs.
 PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge $(PYTHON) -m pytest -q -n $(JOBS) -o cache_dir=build/pytest
-SERVER_TESTS := $(wildcard tests/storage tests/http tests/contract tests/property)
+SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS := print_stacktrace=1

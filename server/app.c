@@ -175,7 +175,12 @@ static enum err operation_call(struct app *app, struct call *call, const char *q
     if (err)
         return err;
     call->collection = collection_numbered(row->collection);
-    err = call_serve(app, call, row);
+    call->media = media_choose(call->operation, call->arguments, call->request->accept);
+    if (media_negotiates(call->operation))
+        response_header(call->response, "Vary", "Accept");
+    err = media_check(call->media, call->arguments, &call->problem);
+    if (!err)
+        err = call_serve(app, call, row);
     json_decref(call->arguments);
     return err;
 }
@@ -236,7 +241,8 @@ static void headers_common(struct response *response)
 {
     response_header(response, "Access-Control-Allow-Origin", "*");
     response_header(response, "Access-Control-Expose-Headers",
-                    "Dataset-Revision, Dataset-Warning, ETag, Link, Total-Count");
+                    "Content-Disposition, Dataset-Revision, Dataset-Warning, ETag, Link, "
+                    "Total-Count");
     response_header(response, "X-Content-Type-Options", "nosniff");
 }
 

@@ -4,6 +4,7 @@
 
 #include "collection.h"
 #include "http.h"
+#include "media.h"
 #include "pool.h"
 #include "spec.h"
 
@@ -13,6 +14,7 @@ struct call {
     const struct collection *collection; // that the operation is about, or NULL
     const char *argument;                // the decoded value of the path's parameter, or NULL
     json_t *arguments;                   // see arguments_read
+    const struct media *media;           // in which to answer
     const struct request *request;
     struct pool *pool;
     struct connection *connection; // NULL where the operation needs none
@@ -41,7 +43,7 @@ enum err call_database_problem(struct call *call);
 // is put on it. The headers of caching are set either way.
 bool call_is_fresh(struct call *call, const char *tag);
 
-// Answers 200 with a JSON body, which is taken from BODY.
+// Answers 200 with a body of TYPE, which is taken from BODY.
 enum err call_answer(struct call *call, const char *type, struct buffer *body);
 
 #endif

@@ -215,8 +215,11 @@ const struct collection collections[COLLECTION_COUNT] = {
 static const struct field search_fields[] = {
     CODE("type", "type"), {.name = "id", .internal = true}, {0}};
 
-const struct collection collection_search = {
-    .number = ANY_COLLECTION, .name = "search", .table = "document", .fields = search_fields};
+const struct collection collection_search = {.number = ANY_COLLECTION,
+                                             .name = "search",
+                                             .table = "document",
+                                             .served_schema = "Hit",
+                                             .fields = search_fields};
 
 static const struct field change_fields[] = {
     CODE("type", "type"),
@@ -228,6 +231,7 @@ static const struct field change_fields[] = {
 const struct collection collection_changes = {.number = CHANGES,
                                               .name = "changes",
                                               .table = "change",
+                                              .served_schema = "Change",
                                               .fields = change_fields,
                                               .own_json = true};
 

@@ -45,8 +45,39 @@ void response_body(struct response *response, const char *type, char *body, size
     response_header(response, "Content-Type", "%s", type);
 }
 
+void response_stream(struct response *response, const char *type, struct stream *stream)
+{
+    response->stream = stream;
+    response_header(response, "Content-Type", "%s", type);
+}
+
+bool response_drain(struct response *response)
+{
+    struct buffer body = {0};
+    struct stream *stream = response->stream;
+    size_t before = 0;
+    bool good = true;
+    while (stream && good) {
+        struct buffer piece = {0};
+        good = stream->next(stream, &piece) && !piece.failed;
+        before = body.length;
+        buffer_add(&body, piece.bytes, piece.length);
+        buffer_cleanup(&piece);
+        if (body.length == before)
+            break;
+    }
+    if (!stream)
+        return true;
+    stream->end(stream);
+    response->stream = NULL;
+    response->body = buffer_take(&body, &response->length);
+    return good && response->body;
+}
+
 void response_cleanup(struct response *response)
 {
+    if (response->stream)
+        response->stream->end(response->stream);
     for (size_t i = 0; i < response->header_count; i++)
         free(response->headers[i].value);
     free(response->body);

@@ -15,7 +15,19 @@ struct request {
     const char *method;
     const char *target; // as it came: path and query, nothing decoded
     const char *if_none_match;
+    const char *if_modified_since;
+    const char *accept;
+    const char *accept_encoding;
     bool has_body;
+};
+
+// A body that is made while it is sent, on whichever thread sends it.
+struct stream {
+    // Appends the next piece to OUT, which is empty, at least one byte; nothing at the end. False
+    // where the body cannot be finished: then its connection must be cut.
+    bool (*next)(struct stream *stream, struct buffer *out);
+    // Frees the stream, whether it was read to its end or not.
+    void (*end)(struct stream *stream);
 };
 
 struct header {
@@ -31,6 +43,7 @@ struct response {
     size_t header_count;
     char *body; // owned; may be NULL with length 0
     size_t length;
+    struct stream *stream; // in the place of a body; owned; or NULL
     const char *operation; // the operation that answered, for the log; static or of the contract
 };
 
@@ -39,6 +52,10 @@ response_header(struct response *response, const char *name, const char *format,
 const char *response_header_get(const struct response *response, const char *name);
 // BODY becomes the response's.
 void response_body(struct response *response, const char *type, char *body, size_t length);
+// STREAM becomes the response's.
+void response_stream(struct response *response, const char *type, struct stream *stream);
+// Reads the stream, if there is one, into the body; false where that fails.
+bool response_drain(struct response *response);
 void response_cleanup(struct response *response);
 
 // What went wrong with a request, told step by step where it is found.

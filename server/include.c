@@ -37,6 +37,11 @@ struct inclusion inclusion_of(const struct call *call)
     return inclusion;
 }
 
+struct inclusion inclusion_named(const char *name)
+{
+    return (struct inclusion){.wanted = json_pack("{s{}}", name)};
+}
+
 void inclusion_cleanup(struct inclusion *inclusion)
 {
     json_decref(inclusion->wanted);
@@ -62,14 +67,14 @@ void inclusion_note(struct inclusion *inclusion, const struct collection *collec
         record_walk(record, field_to(collection, name)->path, id_note, ids);
 }
 
-// The renderings of the records with IDS, in the order of their ids.
-static bool collection_write(struct database *database, const char *name, const json_t *ids,
-                             int64_t revision, struct buffer *out)
+enum err neighbours_each(struct database *database, const char *name, const json_t *ids,
+                         int64_t revision,
+                         void (*each)(void *context, const char *json, size_t length),
+                         void *context)
 {
     struct sql sql = {0};
     const char *id;
     json_t *ignored;
-    bool first = true;
     AUTO(json) json_t *list = json_array();
     json_object_foreach ((json_t *)ids, id, ignored)
         json_array_append_new(list, json_string(id));
@@ -85,13 +90,23 @@ static bool collection_write(struct database *database, const char *name, const 
     sql_integer(&sql, revision);
     sql_add(&sql, " ORDER BY r.id");
     struct statement *statement = sql_prepare(&sql, database);
-    while (statement && statement_step(statement)) {
-        buffer_add_text(out, first ? "" : ",");
-        buffer_add(out, statement_text(statement, 0), statement_length(statement, 0));
-        first = false;
-    }
+    while (statement && statement_step(statement))
+        each(context, statement_text(statement, 0), statement_length(statement, 0));
     sql_cleanup(&sql);
-    return !database_failure(database);
+    return database_failure(database);
+}
+
+struct list {
+    struct buffer *out;
+    bool begun;
+};
+
+static void neighbour_write(void *context, const char *json, size_t length)
+{
+    struct list *list = context;
+    buffer_add_text(list->out, list->begun ? "," : "");
+    buffer_add(list->out, json, length);
+    list->begun = true;
 }
 
 enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
@@ -107,8 +122,10 @@ enum err inclusion_write(const struct inclusion *inclusion, struct call *call, i
     }
     buffer_add_char(out, '{');
     json_object_foreach (inclusion->wanted, name, ids) {
+        struct list list = {out, false};
         buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
-        if (!collection_write(call->connection->database, name, ids, revision, out))
+        if (neighbours_each(call->connection->database, name, ids, revision, neighbour_write,
+                            &list))
             return call_database_problem(call);
         buffer_add_char(out, ']');
         first = false;

@@ -11,6 +11,8 @@ struct inclusion {
 
 // For the call's `include`; to be released with inclusion_cleanup.
 struct inclusion inclusion_of(const struct call *call);
+// For the collection NAME alone.
+struct inclusion inclusion_named(const char *name);
 void inclusion_cleanup(struct inclusion *inclusion);
 
 // Notes what the rendering JSON of LENGTH bytes names.
@@ -20,6 +22,13 @@ void inclusion_note(struct inclusion *inclusion, const struct collection *collec
 // Writes `,"included":` and its value as of REVISION, null where nothing was asked for.
 enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
                          struct buffer *out);
+
+// Calls EACH with the renderings of the records of the collection NAME with IDS, the keys of an
+// object, in the order of their ids.
+enum err neighbours_each(struct database *database, const char *name, const json_t *ids,
+                         int64_t revision,
+                         void (*each)(void *context, const char *json, size_t length),
+                         void *context);
 
 // Writes the rendering, or only the keys that the call's `fields` names.
 void record_write(const struct call *call, const char *json, size_t length, struct buffer *out);

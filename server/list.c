@@ -4,10 +4,11 @@
 
 #include "arguments.h"
 #include "cursor.h"
+#include "export.h"
 #include "facet.h"
 #include "handlers.h"
 #include "listing.h"
-#include "words.h"
+#include "works.h"
 
 static bool of_next_page(const char *name)
 {
@@ -15,48 +16,20 @@ static bool of_next_page(const char *name)
            strcmp(name, "offset") != 0;
 }
 
-// The record with the score and the highlights of its match.
-static bool match_write(const struct listing *listing, const struct query_row *row,
-                        struct buffer *out)
-{
-    buffer_add(out, row->json, row->length - 1);
-    buffer_add_format(out, ",\"score\":%lld,\"highlights\":", (long long)row->score);
-    bool good = words_highlight(listing->call->connection->database, listing->query.match,
-                                row->document, out);
-    buffer_add_char(out, '}');
-    return good;
-}
-
-static bool row_write(const struct listing *listing, const struct query_row *row,
-                      struct buffer *out)
-{
-    struct buffer matched = {0};
-    const char *json = row->json;
-    size_t length = row->length;
-    bool good = true;
-    if (listing->query.match) {
-        good = match_write(listing, row, &matched);
-        json = matched.bytes;
-        length = matched.length;
-    }
-    if (good && !matched.failed && listing->query.collection == &collection_search)
-        hit_write(json, length, out);
-    else if (good && !matched.failed)
-        record_write(listing->call, json, length, out);
-    out->failed |= matched.failed;
-    buffer_cleanup(&matched);
-    return good;
-}
-
 static bool row_keep(struct listing *listing, const struct query_row *row)
 {
-    struct buffer text = {0};
-    bool good = row_write(listing, row, &text);
+    struct buffer record = {0}, text = {0};
+    bool good = listing_record(listing, row, &record);
+    if (!works_are_neighbours(listing->call))
+        writer_record(&listing->writer, record.bytes, record.length, &text);
+    text.failed |= record.failed;
+    buffer_cleanup(&record);
     if (listing->query.backward) {
         listing->backward_rows[listing->returned] = buffer_take(&text, NULL);
         return good && listing->backward_rows[listing->returned];
     }
-    buffer_add_text(&listing->rows, listing->returned ? "," : "");
+    if (listing->returned)
+        writer_between(&listing->writer, &listing->rows);
     buffer_add(&listing->rows, text.bytes, text.length);
     listing->rows.failed |= text.failed;
     buffer_cleanup(&text);
@@ -97,7 +70,8 @@ static enum err rows_read(struct listing *listing)
     if (query_rows(listing->call->connection->database, query, row_read, listing))
         return call_database_problem(listing->call);
     for (int64_t i = listing->returned; query->backward && i > 0; i--) {
-        buffer_add_text(&listing->rows, i < listing->returned ? "," : "");
+        if (i < listing->returned)
+            writer_between(&listing->writer, &listing->rows);
         buffer_add_text(&listing->rows, listing->backward_rows[i - 1]);
     }
     return OK;
@@ -156,19 +130,22 @@ static void links_write(const struct listing *listing, struct buffer *out)
 {
     AUTO(text) char *next = NULL;
     AUTO(text) char *prev = NULL;
-    struct buffer self = {0}, permalink = {0}, header = {0};
+    struct buffer self = {0}, permalink = {0}, csv = {0}, header = {0};
     neighbours_find(listing, &next, &prev);
     listing_address(listing, listing->call->arguments, NULL, &self);
     listing_permalink(listing, &permalink);
+    listing_table(listing, &csv);
     buffer_add_text(out, ",\"links\":{");
     link_add(out, &header, "self", "self", buffer_text(&self));
     link_add(out, &header, "next", "next", next);
     link_add(out, &header, "prev", "prev", prev);
     link_add(out, &header, "permalink", "cite-as permalink", buffer_text(&permalink));
+    link_add(out, &header, "csv", "alternate\"; type=\"text/csv", buffer_text(&csv));
     buffer_add_char(out, '}');
     response_header(listing->call->response, "Link", "%s", buffer_text(&header));
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
+    buffer_cleanup(&csv);
     buffer_cleanup(&header);
 }
 
@@ -191,32 +168,102 @@ static enum err meta_write(struct listing *listing, struct buffer *out)
         return call_database_problem(listing->call);
     listing_warnings(listing, out);
     buffer_add_char(out, '}');
-    response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
-    response_header(listing->call->response, "Dataset-Revision", "%lld",
-                    (long long)revision->number);
     return OK;
 }
 
-static enum err listing_answer(struct listing *listing)
+static enum err envelope_answer(struct listing *listing)
 {
     struct buffer out = {0};
-    enum err err = listing_count(listing);
-    if (!err)
-        err = rows_read(listing);
+    enum err err = rows_read(listing);
     if (err)
         return err;
-    buffer_add_text(&out, "{\"data\":[");
+    buffer_add_text(&out, "{\"data\":");
+    writer_open(&listing->writer, &out);
     buffer_add(&out, listing->rows.bytes, listing->rows.length);
-    buffer_add_char(&out, ']');
+    writer_close(&listing->writer, &out);
     err = meta_write(listing, &out);
     links_write(listing, &out);
     if (!err)
         err = inclusion_write(&listing->inclusion, listing->call, listing->revision.number, &out);
     buffer_add_char(&out, '}');
     if (!err)
-        return call_answer(listing->call, "application/json", &out);
+        return call_answer(listing->call, listing->call->media->type, &out);
     buffer_cleanup(&out);
     return err;
+}
+
+// What an answer without an envelope says in headers alone.
+static void headers_set(const struct listing *listing)
+{
+    struct buffer ignored = {0};
+    const struct call *call = listing->call;
+    links_write(listing, &ignored);
+    buffer_cleanup(&ignored);
+    listing_warnings(listing, &ignored);
+    buffer_cleanup(&ignored);
+    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",
+                    listing->query.collection->name, listing->revision.release,
+                    call->media->extension);
+}
+
+static enum err page_answer(struct listing *listing)
+{
+    struct buffer out = {0};
+    enum err err = rows_read(listing);
+    if (err)
+        return err;
+    headers_set(listing);
+    if (works_are_neighbours(listing->call)) {
+        err = works_write(listing->call, &listing->inclusion, &listing->writer,
+                          listing->revision.number, &out);
+    } else {
+        writer_open(&listing->writer, &out);
+        buffer_add(&out, listing->rows.bytes, listing->rows.length);
+        writer_close(&listing->writer, &out);
+    }
+    if (!err)
+        return call_answer(listing->call, listing->call->media->type, &out);
+    buffer_cleanup(&out);
+    return err;
+}
+
+static bool is_page(const struct call *call)
+{
+    return json_object_get(call->arguments, "limit") ||
+           json_object_get(call->arguments, "offset") || json_object_get(call->arguments, "cursor");
+}
+
+static enum err whole_answer(struct listing *listing)
+{
+    struct buffer out = {0};
+    struct inclusion works = {0};
+    headers_set(listing);
+    if (!works_are_neighbours(listing->call))
+        return export_answer(listing);
+    enum err err = works_find(listing, &works);
+    if (!err)
+        err = works_write(listing->call, &works, &listing->writer, listing->revision.number, &out);
+    inclusion_cleanup(&works);
+    if (!err)
+        return call_answer(listing->call, listing->call->media->type, &out);
+    buffer_cleanup(&out);
+    return err;
+}
+
+static enum err listing_answer(struct listing *listing)
+{
+    const struct call *call = listing->call;
+    enum err err = listing_count(listing);
+    if (err)
+        return err;
+    response_header(call->response, "Total-Count", "%lld", (long long)listing->total);
+    response_header(call->response, "Dataset-Revision", "%lld",
+                    (long long)listing->revision.number);
+    if (!writer_start(&listing->writer, call, listing->query.collection, listing->query.match))
+        return problem_set(&listing->call->problem, ERR_BUSY, "Out of memory.");
+    if (call->media->shape == SHAPE_ENVELOPE)
+        return envelope_answer(listing);
+    return is_page(call) ? page_answer(listing) : whole_answer(listing);
 }
 
 enum err serve_list(struct call *call)
@@ -224,7 +271,8 @@ enum err serve_list(struct call *call)
     char tag[DIGEST_HEX_SIZE];
     AUTO(listing) struct listing listing = {.call = call, .total = -1};
     listing.query.collection = call->collection;
-    listing.inclusion = inclusion_of(call);
+    listing.inclusion =
+        works_are_neighbours(call) ? inclusion_named("references") : inclusion_of(call);
     enum err err = listing_read(&listing);
     if (err)
         return err;

@@ -27,12 +27,14 @@ void listing_cleanup(struct listing *listing)
     json_decref(listing->last);
     inclusion_cleanup(&listing->inclusion);
     buffer_cleanup(&listing->rows);
+    writer_cleanup(&listing->writer);
 }
 
 // How the answer is shown and which page of it: what a cursor does not pin.
 static bool of_page(const char *name)
 {
-    static const char *const names[] = {"cursor", "limit", "offset", "fields", "include", "facet"};
+    static const char *const names[] = {"cursor",  "limit", "offset", "fields",
+                                        "include", "facet", "format", "bom"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -374,6 +376,7 @@ bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_S
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash, listing->path);
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &seed);
+    buffer_add_format(&seed, "\n%s", listing->call->media->name);
     bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
     ret_tag[32] = '\0';
     buffer_cleanup(&seed);
@@ -416,6 +419,44 @@ void listing_permalink(const struct listing *listing, struct buffer *out)
     listing_address(listing, listing->arguments, of_permalink, out);
     bool more = out->length > before && memchr(out->bytes + before, '?', out->length - before);
     buffer_add_format(out, "%cas_of=%.16s", more ? '&' : '?', listing->revision.hash);
+}
+
+static bool of_table(const char *name)
+{
+    return argument_selects(name) || strcmp(name, "fields") == 0;
+}
+
+void listing_table(const struct listing *listing, struct buffer *out)
+{
+    size_t before = out->length;
+    bool pinned = listing->query.position || json_object_get(listing->arguments, "as_of");
+    listing_address(listing, listing->arguments, of_table, out);
+    bool more = out->length > before && memchr(out->bytes + before, '?', out->length - before);
+    buffer_add_format(out, "%cformat=csv", more ? '&' : '?');
+    if (pinned)
+        buffer_add_format(out, "&as_of=%.16s", listing->revision.hash);
+}
+
+bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out)
+{
+    struct buffer matched = {0};
+    if (!listing->query.match) {
+        buffer_add(out, row->json, row->length);
+        return true;
+    }
+    buffer_add(&matched, row->json, row->length - 1);
+    buffer_add_format(&matched, ",\"score\":%lld,\"highlights\":", (long long)row->score);
+    bool good = words_highlight(listing->call->connection->database, listing->query.match,
+                                row->document, &matched);
+    buffer_add_char(&matched, '}');
+    if (matched.failed)
+        out->failed = true;
+    else if (good && listing->query.collection == &collection_search)
+        hit_write(matched.bytes, matched.length, out);
+    else
+        buffer_add(out, matched.bytes, matched.length);
+    buffer_cleanup(&matched);
+    return good;
 }
 
 void listing_warnings(const struct listing *listing, struct buffer *out)

@@ -6,6 +6,7 @@
 #include "call.h"
 #include "include.h"
 #include "query.h"
+#include "writer.h"
 
 // A list on its way.
 struct listing {
@@ -20,6 +21,7 @@ struct listing {
     struct query query;
     int64_t total, undated; // of the cursor, else counted; -1 until then
     struct inclusion inclusion;
+    struct writer writer;
     struct buffer rows;
     int64_t returned;
     bool more;            // there is a record behind the page's last, in the direction of the query
@@ -46,6 +48,12 @@ void listing_address(const struct listing *listing, const json_t *arguments,
                      bool (*keep)(const char *name), struct buffer *out);
 // The address of the same answer for ever.
 void listing_permalink(const struct listing *listing, struct buffer *out);
+// The address of the whole list as a table.
+void listing_table(const struct listing *listing, struct buffer *out);
+
+// Writes the record of ROW as JSON: with how it matches, where words are looked for, or as a hit.
+// False on failure of the database.
+bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out);
 
 // Writes `,"warnings":[...]` and sets the header that goes with it.
 void listing_warnings(const struct listing *listing, struct buffer *out);

@@ -396,7 +396,7 @@ static void order_add(struct sql *sql, const struct query *query)
 // Records of a view bring their JSON; of all others the rendering has it.
 static void renderings_join(struct sql *sql, const struct query *query)
 {
-    if (query->collection->own_json)
+    if (query->collection->own_json || query->keys_only)
         return;
     sql_add(sql, " CROSS JOIN rendering g ON g.record = p.record AND g.valid_from <= ");
     sql_integer(sql, query->revision);
@@ -408,7 +408,10 @@ static void page_build(struct sql *sql, const struct query *query)
 {
     bool own = query->collection->own_json;
     matches_add(sql, query);
-    sql_add(sql, "SELECT p.id, %s.json, p.document, p.score", own ? "p" : "g");
+    sql_add(sql, "SELECT p.id, %s, p.document, p.score, p.record",
+            own                ? "p.json"
+            : query->keys_only ? "NULL"
+                               : "g.json");
     for (size_t i = 0; i < query->sort_count; i++)
         sql_add(sql, ", p.k%zu", i);
     sql_add(sql, " FROM (SELECT t.record, t.id, %s%s",
@@ -442,7 +445,7 @@ static json_t *position_read(struct statement *row, const struct query *query)
 {
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
-        json_array_append_new(position, column_json(row, 4 + (int)i, query->sort[i].field));
+        json_array_append_new(position, column_json(row, 5 + (int)i, query->sort[i].field));
     json_array_append_new(position, column_json(row, 0, NULL));
     return position;
 }
@@ -454,7 +457,8 @@ enum err query_rows(struct database *database, const struct query *query,
     page_build(&sql, query);
     struct statement *statement = sql_prepare(&sql, database);
     while (statement && statement_step(statement)) {
-        struct query_row row = {.json = statement_text(statement, 1),
+        struct query_row row = {.record = statement_integer(statement, 4),
+                                .json = statement_text(statement, 1),
                                 .length = statement_length(statement, 1),
                                 .document = statement_integer(statement, 2),
                                 .score = statement_integer(statement, 3),

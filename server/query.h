@@ -66,6 +66,7 @@ struct query {
     int64_t limit, offset;
     const json_t *position; // the sort values and the id of the record to go on from, or NULL
     bool backward;          // the records before POSITION, nearest first
+    bool keys_only;         // without the JSON of the records
 };
 
 // The score of a match as a key to sort by, where the query has one.
@@ -74,7 +75,7 @@ extern const struct field query_score;
 // One record of an answer; texts last until the next call on the connection.
 struct query_row {
     int64_t record;
-    const char *json;
+    const char *json; // NULL for a query of keys only
     size_t length;
     int64_t document, score; // of a match, else 0
     json_t *

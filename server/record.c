@@ -7,6 +7,8 @@
 #include "include.h"
 #include "store.h"
 #include "suggest.h"
+#include "works.h"
+#include "writer.h"
 
 static enum err missing_problem(struct call *call)
 {
@@ -72,16 +74,22 @@ static struct statement *rendering_find(struct database *database, int64_t recor
 
 static bool of_presentation(const char *name)
 {
-    return strcmp(name, "fields") == 0 || strcmp(name, "include") == 0;
+    static const char *const names[] = {"fields", "include", "bom"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
 }
 
-// The tag of the rendering; with `fields` or `include` also of what they ask for, and, as
-// neighbours change on their own, of the revision.
+// The tag of the rendering; with `fields`, `include` or another form also of what is asked for,
+// and, as neighbours change on their own, of the revision.
 static bool tag_make(const struct call *call, const char *etag, const struct revision *revision,
                      char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
     arguments_write(call->operation, call->arguments, of_presentation, &seed);
+    if (call->media->shape != SHAPE_ENVELOPE)
+        buffer_add_format(&seed, "\n%s", call->media->name);
     if (!seed.length) {
         snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
         return true;
@@ -110,27 +118,63 @@ static void links_write(const struct call *call, const char *permalink, struct b
     buffer_cleanup(&self);
 }
 
+static enum err envelope_write(struct call *call, struct statement *row,
+                               const struct revision *revision, struct buffer *out)
+{
+    struct inclusion inclusion = inclusion_of(call);
+    const char *json = statement_text(row, 0);
+    size_t length = statement_length(row, 0);
+    buffer_add_text(out, "{\"data\":");
+    record_write(call, json, length, out);
+    inclusion_note(&inclusion, call->collection, json, length);
+    buffer_add_format(out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
+    links_write(call, statement_text(row, 3), out);
+    statement_reset(row);
+    enum err err = inclusion_write(&inclusion, call, revision->number, out);
+    inclusion_cleanup(&inclusion);
+    buffer_add_char(out, '}');
+    return err;
+}
+
+// The record, or the works that it cites, without an envelope.
+static enum err plain_write(struct call *call, struct statement *row,
+                            const struct revision *revision, struct buffer *out)
+{
+    enum err err = OK;
+    struct writer writer;
+    struct buffer ignored = {0};
+    bool works = works_are_neighbours(call);
+    struct inclusion inclusion = works ? inclusion_named("references") : (struct inclusion){0};
+    bool good = writer_start(&writer, call, call->collection, false);
+    links_write(call, statement_text(row, 3), &ignored);
+    buffer_cleanup(&ignored);
+    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s.%s\"",
+                    call->argument, call->media->extension);
+    if (good && !works) {
+        writer_open(&writer, out);
+        writer_record(&writer, statement_text(row, 0), statement_length(row, 0), out);
+        writer_close(&writer, out);
+    }
+    inclusion_note(&inclusion, call->collection, statement_text(row, 0), statement_length(row, 0));
+    statement_reset(row);
+    if (good && works)
+        err = works_write(call, &inclusion, &writer, revision->number, out);
+    inclusion_cleanup(&inclusion);
+    writer_cleanup(&writer);
+    return good ? err : problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+}
+
 static enum err body_write(struct call *call, struct statement *row,
                            const struct revision *revision)
 {
     struct buffer out = {0};
-    struct inclusion inclusion = inclusion_of(call);
-    const char *json = statement_text(row, 0);
-    size_t length = statement_length(row, 0);
-    buffer_add_text(&out, "{\"data\":");
-    record_write(call, json, length, &out);
-    inclusion_note(&inclusion, call->collection, json, length);
-    buffer_add_format(&out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
-    links_write(call, statement_text(row, 3), &out);
-    statement_reset(row);
-    enum err err = inclusion_write(&inclusion, call, revision->number, &out);
-    inclusion_cleanup(&inclusion);
-    buffer_add_char(&out, '}');
-    if (err) {
-        buffer_cleanup(&out);
-        return err;
-    }
-    return call_answer(call, "application/json", &out);
+    bool envelope = call->media->shape == SHAPE_ENVELOPE;
+    enum err err = envelope ? envelope_write(call, row, revision, &out)
+                            : plain_write(call, row, revision, &out);
+    if (!err)
+        return call_answer(call, call->media->type, &out);
+    buffer_cleanup(&out);
+    return err;
 }
 
 enum err serve_record(struct call *call)

@@ -14,7 +14,12 @@
 
 #include "log.h"
 
-enum { CONNECTION_MEMORY = 32 * 1024, BODY_MAX = 1024 * 1024, BACKLOG = 1024 };
+enum {
+    CONNECTION_MEMORY = 32 * 1024,
+    BODY_MAX = 1024 * 1024,
+    STREAM_BLOCK = 64 * 1024,
+    BACKLOG = 1024
+};
 
 struct shell {
     struct app *app;
@@ -78,10 +83,61 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     atomic_fetch_sub(&shell->running, 1);
 }
 
-static struct MHD_Response *mhd_response(struct response *response)
+// A body under way: what was made of it and not yet sent.
+struct flow {
+    struct stream *stream;
+    struct exchange *exchange;
+    struct buffer piece;
+    size_t sent; // of the piece
+};
+
+static ssize_t flow_read(void *context, uint64_t position, char *bytes, size_t size)
 {
-    struct MHD_Response *mhd = MHD_create_response_from_buffer(
-        response->length, TAKE(response->body), MHD_RESPMEM_MUST_FREE);
+    struct flow *flow = context;
+    (void)position;
+    if (flow->sent == flow->piece.length) {
+        buffer_clear(&flow->piece);
+        flow->sent = 0;
+        if (!flow->stream->next(flow->stream, &flow->piece) || flow->piece.failed)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    size_t length = flow->piece.length - flow->sent;
+    if (!length)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    length = length < size ? length : size;
+    memcpy(bytes, flow->piece.bytes + flow->sent, length);
+    flow->sent += length;
+    flow->exchange->sent += length;
+    return (ssize_t)length;
+}
+
+static void flow_end(void *context)
+{
+    struct flow *flow = context;
+    flow->stream->end(flow->stream);
+    buffer_cleanup(&flow->piece);
+    free(flow);
+}
+
+static struct MHD_Response *mhd_stream(struct exchange *exchange, struct response *response)
+{
+    struct flow *flow = calloc(1, sizeof *flow);
+    if (!flow)
+        return NULL;
+    *flow = (struct flow){.stream = TAKE(response->stream), .exchange = exchange};
+    struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+                                                                 flow_read, flow, flow_end);
+    if (!mhd)
+        flow_end(flow);
+    return mhd;
+}
+
+static struct MHD_Response *mhd_response(struct exchange *exchange, struct response *response)
+{
+    struct MHD_Response *mhd =
+        response->stream ? mhd_stream(exchange, response)
+                         : MHD_create_response_from_buffer(response->length, TAKE(response->body),
+                                                           MHD_RESPMEM_MUST_FREE);
     if (!mhd)
         return NULL;
     for (size_t i = 0; i < response->header_count; i++)
@@ -99,7 +155,7 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     exchange->status = response->status;
     exchange->sent = response->length;
     exchange->operation = response->operation;
-    struct MHD_Response *mhd = mhd_response(response);
+    struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)
         return MHD_NO;
     enum MHD_Result result = MHD_queue_response(connection, response->status, mhd);
@@ -142,14 +198,24 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
 {
     struct response response;
     struct joined tags = header_find(connection, "If-None-Match");
+    struct joined since = header_find(connection, "If-Modified-Since");
+    struct joined accept = header_find(connection, "Accept");
+    struct joined encoding = header_find(connection, "Accept-Encoding");
     struct request request = {.method = method,
                               .target = exchange->target,
                               .if_none_match = tags.found ? buffer_text(&tags.value) : NULL,
+                              .if_modified_since = since.found ? buffer_text(&since.value) : NULL,
+                              .accept = accept.found ? buffer_text(&accept.value) : NULL,
+                              .accept_encoding =
+                                  encoding.found ? buffer_text(&encoding.value) : NULL,
                               .has_body = exchange->received > 0};
     app_handle(exchange->shell->app, &request, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     buffer_cleanup(&tags.value);
+    buffer_cleanup(&since.value);
+    buffer_cleanup(&accept.value);
+    buffer_cleanup(&encoding.value);
     return result;
 }
 

@@ -199,3 +199,18 @@ bool store_version_add(struct database *database, const struct collection *colle
     return full && columns_write(database, collection, record, version, revision, full) &&
            entries_write(&entry, full);
 }
+
+struct statement *store_rendering(struct database *database, int64_t key, int64_t revision)
+{
+    struct statement *find = database_prepare(
+        database, "SELECT json FROM rendering WHERE record = ?1 AND valid_from <= ?2"
+                  " AND valid_to > ?2");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, key);
+    statement_bind_integer(find, 2, revision);
+    if (statement_step(find))
+        return find;
+    statement_reset(find);
+    return NULL;
+}

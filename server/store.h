@@ -30,4 +30,8 @@ bool store_version_end(struct database *database, const struct collection *colle
 bool store_version_add(struct database *database, const struct collection *collection,
                        int64_t record, int64_t revision, const char *body, const json_t *value);
 
+// The rendering of the record with KEY at REVISION: a statement whose first column is its JSON, to
+// be reset by the caller; NULL where there is none or on failure.
+struct statement *store_rendering(struct database *database, int64_t key, int64_t revision);
+
 #endif

@@ -244,18 +244,19 @@ class Contract:
         if not content:
             assert not answer.body and "content-type" not in answer.headers, f"{what} has a body"
             return
-        assert answer.headers["content-type"] in content, f"{what}: {answer.headers['content-type']}"
+        media = answer.headers["content-type"].partition(";")[0]
+        assert media in content, f"{what}: {media}"
         if method == "HEAD":
             return
-        schema = content[answer.headers["content-type"]]["schema"]
-        if not answer.headers["content-type"].endswith("json"):
+        schema = content[media]["schema"]
+        if not media.endswith(("/json", "+json")):
             self.judge(answer.body.decode("utf-8"), schema, what)
             return
         names = [value for name, value in parse_qsl(query) if name == "fields"] if answer.status == 200 else []
-        if names:
+        if names and "vnd.relata.table" not in media:
             schema = self.narrowed(schema, names[0].split(","))
         self.judge(answer.json, schema, what)
-        if answer.status == 200 and operation.is_list:
+        if answer.status == 200 and operation.is_list and media == "application/json":
             self.check_list(answer, what)
 
     def check_header(self, header, name, answer, what):
@@ -277,8 +278,8 @@ class Contract:
         assert ("dataset-warning" in answer.headers) == bool(meta["warnings"]), what
         told = dict((relation, address) for address, relations in
                     re.findall(r'<([^>]*)>; rel="([^"]*)"', answer.headers["link"]) for relation in relations.split())
-        for name in ("self", "next", "prev", "permalink"):
-            assert told.get(name) == links[name], f"{what}: Link and links differ in {name}"
+        for name, relation in [*((name, name) for name in ("self", "next", "prev", "permalink")), ("csv", "alternate")]:
+            assert told.get(relation) == links[name], f"{what}: Link and links differ in {name}"
 
     # Narrowed records
 
@@ -295,10 +296,13 @@ class Contract:
         key = (json.dumps(schema), *names)
         if key not in self.narrow:
             envelope = dict(self.resolved(schema))
+            bare = "properties" not in envelope
+            if bare:
+                envelope = {"properties": {"data": envelope}}
             data = self.resolved(envelope["properties"]["data"])
             is_list = data.get("type") == "array"
             record = self.stripped(data["items"] if is_list else data)
             record = {**record, "required": names, "propertyNames": {"enum": names}}
             envelope["properties"] = {**envelope["properties"], "data": {**data, "items": record} if is_list else record}
-            self.narrow[key] = envelope
+            self.narrow[key] = envelope["properties"]["data"] if bare else envelope
         return self.narrow[key]

@@ -96,7 +96,7 @@ class Answer:
             assert name.lower() not in self.headers, f"the header {name} stands twice"
             self.headers[name.lower()] = value
         self.body = body
-        is_json = body and self.headers.get("content-type", "").endswith("json")
+        is_json = body and self.headers.get("content-type", "").endswith(("/json", "+json"))
         self.json = json_strict(body) if is_json else None
 
     @property

@@ -50,7 +50,9 @@ def refused_for_a_reason(answer, names):
     # A search needs something to look for, and only a search has scores.
     nothing = "q" in names and culprits == {"q"}
     score = "q" not in names and culprits <= {"sort", "fields"}
-    return beside or cursor or nothing or score
+    # What a form cannot carry; whether one can, is told by tests/formats.
+    form = culprits <= {"facet", "include", "fields", "bom"} and ("format" in names or "bom" in names)
+    return beside or cursor or nothing or score or form
 
 
 @pytest.mark.parametrize("operation, names", groups())
@@ -108,7 +110,7 @@ def test_a_forbidden_value_is_refused_by_name(pool, operation):
 def test_one_forbidden_value_among_allowed_ones_is_found(pool, operation, data):
     known = operation.query_parameters
     bad = data.draw(st.sampled_from(sorted(set(known) - {"cursor"})))
-    apart = {"cursor", bad} | {name for pair in EXCLUSIVE for name in pair} | {"sort", "q"}
+    apart = {"cursor", "format", "bom", bad} | {name for pair in EXCLUSIVE for name in pair} | {"sort", "q"}
     free = sorted(set(known) - apart)
     names = data.draw(st.lists(st.sampled_from(free), max_size=3, unique=True)) if free else []
     pairs = [pair for name in names for pair in

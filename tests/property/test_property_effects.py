@@ -40,6 +40,10 @@ def tried(operation, name, pool, lists):
         return [{name: 1}]
     if name == "fields":
         return [{name: "id"}]
+    if name == "format":
+        return [{name: value} for value in items["enum"]]
+    if name == "bom":
+        return [{name: 1, "format": "csv"}]
     if name == "sort" and "q" not in base(operation):
         return [{name: key} for key in items["enum"] if "score" not in key]
     if "enum" in items:
@@ -53,6 +57,8 @@ def tried(operation, name, pool, lists):
 
 def essence(answer):
     """The answer without what only repeats the question."""
+    if answer.json is None or "meta" not in answer.json:
+        return answer.body
     meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "returned", "facets", "warnings")}
     return answer.data, meta, answer.json.get("included")
 
@@ -61,8 +67,10 @@ def essence(answer):
 def test_a_parameter_has_an_effect(history, lists, pool, operation):
     path = values.path_of(pool, operation)
     without = essence(history.ok(path, base(operation)))
-    for name in [name for of, name in OTHERS if of is operation]:
+    for name in sorted((name for of, name in OTHERS if of is operation), key="bom".__eq__):
         needed = {} if name == "cursor" else base(operation)
+        if name == "bom":
+            without = essence(history.ok(path, {**needed, "format": "csv"}))
         answers = [essence(history.ok(path, {**needed, **query})) for query in tried(operation, name, pool, lists)]
         assert any(answer != without for answer in answers), f"nothing changes by {name}"
 

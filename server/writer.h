@@ -1,0 +1,29 @@
+// Writes records, one by one, in the form that a call asks for.
+#ifndef RELATA_WRITER_H
+#define RELATA_WRITER_H
+
+#include "call.h"
+#include "tabular.h"
+
+struct writer {
+    const struct call *call; // borrowed
+    struct tabular *table;   // of the forms that are tables
+};
+
+// For CALL's media and the records of COLLECTION, MATCHED by words or not. False when memory ends.
+// To be released with writer_cleanup.
+bool writer_start(struct writer *writer, const struct call *call,
+                  const struct collection *collection, bool matched);
+void writer_cleanup(struct writer *writer);
+
+// What stands before the first record, between two of them and behind the last one.
+void writer_open(const struct writer *writer, struct buffer *out);
+void writer_between(const struct writer *writer, struct buffer *out);
+void writer_close(const struct writer *writer, struct buffer *out);
+
+// One record, given as JSON: as it is or as the call's `fields` wants it; of a form for works, the
+// work that it is.
+void writer_record(const struct writer *writer, const char *json, size_t length,
+                   struct buffer *out);
+
+#endif
