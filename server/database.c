@@ -26,6 +26,7 @@ struct database {
     struct statement *statements[STATEMENTS_MAX];
     size_t statement_count;
     uint64_t clock;
+    enum database_mode mode;
     int64_t deadline;
     enum err failure;
     char failure_text[256];
@@ -172,7 +173,7 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
                          "its schema is newer than this program: use a newer relata");
     if (found == (int64_t)embedded_migration_count)
         return true;
-    if (mode != DATABASE_CREATE)
+    if (mode != DATABASE_CREATE && mode != DATABASE_SCRATCH)
         return fault_set(ret_fault, DATABASE_OLDER,
                          "its schema is older than this program: run `relata load` once");
     return database_migrate(database, found, ret_fault);
@@ -219,11 +220,14 @@ static const char *const settings[] = {
                          "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000"),
     [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA mmap_size = 268435456",
     [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA mmap_size = 268435456",
+    [DATABASE_SCRATCH] = ("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                          "PRAGMA cache_size = -50000"),
 };
 
 static const char *const uri_modes[] = {[DATABASE_CREATE] = "mode=rwc",
                                         [DATABASE_READ] = "mode=rw",
-                                        [DATABASE_IMMUTABLE] = "mode=ro&immutable=1"};
+                                        [DATABASE_IMMUTABLE] = "mode=ro&immutable=1",
+                                        [DATABASE_SCRATCH] = "mode=rwc"};
 
 static bool database_start(struct database *database, const char *path, enum database_mode mode,
                            struct database_fault *ret_fault)
@@ -231,6 +235,7 @@ static bool database_start(struct database *database, const char *path, enum dat
     AUTO(text) char *uri = path_uri(path, uri_modes[mode]);
     if (!uri)
         return fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
+    database->mode = mode;
     int code = sqlite3_open_v2(
         uri, &database->handle,
         SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -247,7 +252,7 @@ static bool database_start(struct database *database, const char *path, enum dat
 struct database *database_open(const char *path, enum database_mode mode,
                                struct database_fault *ret_fault)
 {
-    if (mode != DATABASE_CREATE && access(path, F_OK)) {
+    if ((mode == DATABASE_READ || mode == DATABASE_IMMUTABLE) && access(path, F_OK)) {
         fault_set(ret_fault, DATABASE_MISSING, "there is no such file");
         return NULL;
     }
@@ -258,6 +263,30 @@ struct database *database_open(const char *path, enum database_mode mode,
     }
     if (database_start(database, path, mode, ret_fault))
         return database;
+    database_close(database);
+    return NULL;
+}
+
+// Attaches the file of STORED, never to be written: BEGIN IMMEDIATE would lock what is attached for
+// writing.
+static bool stored_attach(struct database *database, const struct database *stored)
+{
+    const char *mode = stored->mode == DATABASE_IMMUTABLE ? uri_modes[stored->mode] : "mode=ro";
+    AUTO(text) char *uri = path_uri(sqlite3_db_filename(stored->handle, "main"), mode);
+    struct statement *attach = uri ? database_prepare(database, "ATTACH ? AS stored") : NULL;
+    if (!attach)
+        return false;
+    statement_bind_text(attach, 1, uri);
+    return statement_run(attach);
+}
+
+struct database *database_open_scratch(const struct database *stored,
+                                       struct database_fault *ret_fault)
+{
+    struct database *database = database_open("", DATABASE_SCRATCH, ret_fault);
+    if (!database || stored_attach(database, stored))
+        return database;
+    fault_set(ret_fault, DATABASE_BROKEN, database->failure_text);
     database_close(database);
     return NULL;
 }

@@ -18,9 +18,10 @@ struct database;
 struct statement;
 
 enum database_mode {
-    DATABASE_CREATE,   // read and write; makes and migrates the file
-    DATABASE_READ,     // read only; the schema must be this program's
-    DATABASE_IMMUTABLE // read only, of a file that nobody writes (a backup, a read-only medium)
+    DATABASE_CREATE,    // read and write; makes and migrates the file
+    DATABASE_READ,      // read only; the schema must be this program's
+    DATABASE_IMMUTABLE, // read only, of a file that nobody writes (a backup, a read-only medium)
+    DATABASE_SCRATCH    // see database_open_scratch
 };
 
 enum database_state {
@@ -40,6 +41,11 @@ struct database_fault {
 // Opens PATH. NULL and *RET_FAULT where it cannot be used. To be closed with database_close.
 struct database *database_open(const char *path, enum database_mode mode,
                                struct database_fault *ret_fault);
+// A temporary database of this program's schema, empty, that beside its own tables reads those of
+// STORED as `stored.TABLE`. It lives in a temporary file once it outgrows memory, and is gone when
+// closed.
+struct database *database_open_scratch(const struct database *stored,
+                                       struct database_fault *ret_fault);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
 

@@ -189,14 +189,6 @@ static char *full_render(const struct scene *scene, const json_t *full)
     return arranged ? json_write(arranged, 0) : NULL;
 }
 
-char *render_record(struct database *database, const struct spec *spec, int64_t record,
-                    int64_t revision)
-{
-    struct scene scene;
-    AUTO(json) json_t *full = record_read(database, spec, record, revision, &scene);
-    return full_render(&scene, full);
-}
-
 // Ends what is shown of RECORD where it is not TEXT, and shows TEXT, if any, from the revision on.
 static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
                               const char *text)
@@ -222,7 +214,7 @@ static bool rendering_replace(struct database *database, int64_t record, int64_t
     return statement_run(statement);
 }
 
-bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
+static bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s", REPRESENTATION, json);
@@ -482,7 +474,7 @@ static int64_t representation_stored(struct database *database)
     return number;
 }
 
-static bool all_render(struct database *database, const struct spec *spec)
+bool render_all(struct database *database, const struct spec *spec)
 {
     struct revision revision, newest;
     if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") ||
@@ -501,7 +493,7 @@ bool render_outdated(struct database *database, const struct spec *spec)
         return true;
     if (!database_run(database, "BEGIN IMMEDIATE"))
         return false;
-    if (representation_stored(database) == REPRESENTATION || all_render(database, spec))
+    if (representation_stored(database) == REPRESENTATION || render_all(database, spec))
         return database_run(database, "COMMIT");
     enum err failure = database_failure(database);
     char text[256];

@@ -19,12 +19,7 @@ bool render_revision(struct database *database, const struct spec *spec,
 // Makes all renderings of all revisions anew where they are of another representation.
 bool render_outdated(struct database *database, const struct spec *spec);
 
-// The record as it would be rendered at REVISION: JSON text for the caller to free, NULL where it
-// was not there or on failure.
-char *render_record(struct database *database, const struct spec *spec, int64_t record,
-                    int64_t revision);
-
-// The tag of a rendering: 32 hexadecimal digits. False when memory ends.
-bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE]);
+// Makes all of them anew, within the caller's transaction.
+bool render_all(struct database *database, const struct spec *spec);
 
 #endif

@@ -75,6 +75,13 @@ static bool rows_end(struct database *database, const char *table, const char *c
     return good;
 }
 
+bool store_rows_end(struct database *database, const struct collection *collection, int64_t version,
+                    int64_t revision)
+{
+    return rows_end(database, "entry", "version", version, revision) &&
+           rows_end(database, collection->table, "version", version, revision);
+}
+
 bool store_version_end(struct database *database, const struct collection *collection,
                        int64_t record, int64_t revision)
 {
@@ -89,8 +96,7 @@ bool store_version_end(struct database *database, const struct collection *colle
     if (!version)
         return !database_failure(database);
     return rows_end(database, "version", "key", version, revision) &&
-           rows_end(database, "entry", "version", version, revision) &&
-           rows_end(database, collection->table, "version", version, revision);
+           store_rows_end(database, collection, version, revision);
 }
 
 static bool first_keep(void *context, const json_t *value, const char *pointer)
@@ -177,6 +183,19 @@ static bool entries_write(struct entry *entry, const json_t *value)
     return true;
 }
 
+bool store_rows_add(struct database *database, const struct collection *collection, int64_t record,
+                    int64_t version, int64_t revision, const json_t *value)
+{
+    AUTO(json) json_t *full = record_derived(collection, value);
+    struct entry entry = {.database = database,
+                          .collection = collection,
+                          .version = version,
+                          .record = record,
+                          .revision = revision};
+    return full && columns_write(database, collection, record, version, revision, full) &&
+           entries_write(&entry, full);
+}
+
 bool store_version_add(struct database *database, const struct collection *collection,
                        int64_t record, int64_t revision, const char *body, const json_t *value)
 {
@@ -187,17 +206,8 @@ bool store_version_add(struct database *database, const struct collection *colle
     statement_bind_integer(add, 1, record);
     statement_bind_integer(add, 2, revision);
     statement_bind_text(add, 3, body);
-    if (!statement_run(add))
-        return false;
-    int64_t version = database_last_key(database);
-    AUTO(json) json_t *full = record_derived(collection, value);
-    struct entry entry = {.database = database,
-                          .collection = collection,
-                          .version = version,
-                          .record = record,
-                          .revision = revision};
-    return full && columns_write(database, collection, record, version, revision, full) &&
-           entries_write(&entry, full);
+    return statement_run(add) && store_rows_add(database, collection, record,
+                                                database_last_key(database), revision, value);
 }
 
 struct statement *store_rendering(struct database *database, int64_t key, int64_t revision)

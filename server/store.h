@@ -34,4 +34,10 @@ bool store_version_add(struct database *database, const struct collection *colle
 // be reset by the caller; NULL where there is none or on failure.
 struct statement *store_rendering(struct database *database, int64_t key, int64_t revision);
 
+// Adds, and ends, only what follows from a version: its typed columns and its entries.
+bool store_rows_add(struct database *database, const struct collection *collection, int64_t record,
+                    int64_t version, int64_t revision, const json_t *value);
+bool store_rows_end(struct database *database, const struct collection *collection, int64_t version,
+                    int64_t revision);
+
 #endif

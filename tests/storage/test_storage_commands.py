@@ -132,23 +132,35 @@ TAMPERINGS = [
      ["revision 1, abbey-gate-attack: what is shown of it ends too early or too late"]),
     ("a revision that is gone", "DELETE FROM revision WHERE number = 2", ["revision 2: it is missing"]),
     ("a record that is gone", f"DELETE FROM record WHERE key = {GATE}", ["a row of version names a missing record"]),
+    ("a body that the contract forbids", f"UPDATE version SET body = json_remove(body, '$.kind') WHERE record = {GATE} AND valid_from = 1",
+     ["revision 1, abbey-gate-attack: its version is not valid by the contract"]),
+    ("a column", f"UPDATE event SET title = 'Other' WHERE record = {GATE} AND valid_from = 2",
+     ["revision 2, abbey-gate-attack: its columns are not what its version says"]),
+    ("a column that is derived", f"UPDATE event SET year = year + 1 WHERE record = {GATE} AND valid_from = 1",
+     ["revision 1, abbey-gate-attack: its columns are not what its version says"]),
+    ("an end of columns", f"UPDATE event SET valid_to = 3 WHERE record = {GATE} AND valid_from = 1",
+     ["revision 1, abbey-gate-attack: its columns are not what its version says"]),
+    ("columns that are gone", "DELETE FROM theme WHERE id = 'polycrisis'",
+     ["revision 1, polycrisis: its columns are not what its version says"]),
+    ("an entry that is gone", f"DELETE FROM entry WHERE record = {GATE} AND field = 'locator'",
+     ["revision 1, abbey-gate-attack: its entries are not what its version says"]),
+    ("an entry too many", f"INSERT INTO entry SELECT version, record, collection, 'theme', 'polycrisis', valid_from, valid_to"
+     f" FROM event JOIN (SELECT 1 AS collection) WHERE record = {GATE} AND valid_from = 2",
+     ["revision 2, abbey-gate-attack: its entries are not what its version says"]),
+    ("a rendering that should have changed", "DELETE FROM rendering WHERE valid_from = 2 AND record ="
+     " (SELECT key FROM record WHERE id = 'united-states')", ["revision 2, united-states: nothing is shown of it"]),
+    ("a word", f"UPDATE words SET title = 'Other' WHERE rowid = (SELECT max(key) FROM document WHERE record = {GATE})",
+     ["revision 3, abbey-gate-attack: its words are not what its version says"]),
+    ("words that are gone", f"DELETE FROM words WHERE rowid = (SELECT min(key) FROM document WHERE record = {GATE})",
+     ["revision 1, abbey-gate-attack: its words are not what its version says"]),
+    ("an end of words", f"UPDATE document SET valid_to = 3 WHERE record = {GATE} AND valid_from = 1",
+     ["revision 1, abbey-gate-attack: its words are not what its version says"]),
+    ("words that are there twice", f"INSERT INTO words (rowid, title, names, summary, notes) SELECT 9999, title, names, summary, notes"
+     f" FROM words LIMIT 1", ["words are kept of no record", "the index of words does not fit them"]),
+    ("words that the index has not", f"UPDATE words_content SET c0 = 'Other' WHERE id = (SELECT max(key) FROM document WHERE record = {GATE})",
+     ["revision 3, abbey-gate-attack: its words are not what its version says"]),
+    ("a torn index of words", "DELETE FROM words_data WHERE id > 10", ["database disk image is malformed"]),
 ]
-
-
-# Rows that follow from versions and serve to find them.
-DERIVED = [
-    ("a column", f"UPDATE event SET title = 'Other' WHERE record = {GATE} AND valid_from = 2"),
-    ("an entry that is gone", f"DELETE FROM entry WHERE record = {GATE} AND field = 'locator'"),
-    ("a word", f"UPDATE words SET title = 'Other' WHERE rowid = (SELECT max(key) FROM document WHERE record = {GATE})"),
-]
-
-
-@pytest.mark.xfail(strict=True, reason="check compares renderings and tags with versions, not yet the rows behind filters")
-@pytest.mark.parametrize("statement", [pytest.param(*row[1:], id=row[0].replace(" ", "_")) for row in DERIVED])
-def test_check_finds_what_was_tampered_with_behind_filters(statement, three_revisions, tmp_path):
-    database = shutil.copy(three_revisions, tmp_path / "relata.db")
-    tamper(database, statement)
-    assert relata("check", "--db", database).returncode == 1
 
 
 @pytest.mark.parametrize("statement, told", [pytest.param(*row[1:], id=row[0].replace(" ", "_")) for row in TAMPERINGS])
