@@ -148,10 +148,14 @@ static bool migration_run(struct database *database, size_t index)
     return good && database_run(database, "COMMIT");
 }
 
-// Brings the schema from number FROM to this program's.
+// Brings the schema from number FROM to this program's. That alone need not survive a power cut,
+// for it would be done again: it is not synced, and the first revision written is, with all before
+// it.
 static bool database_migrate(struct database *database, int64_t from,
                              struct database_fault *ret_fault)
 {
+    if (!database_run(database, "PRAGMA synchronous = NORMAL"))
+        return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
     for (size_t i = (size_t)from; i < embedded_migration_count; i++) {
         if (migration_run(database, i))
             continue;
@@ -159,7 +163,7 @@ static bool database_migrate(struct database *database, int64_t from,
         sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
         return false;
     }
-    return true;
+    return database_run(database, "PRAGMA synchronous = FULL");
 }
 
 static bool schema_prepare(struct database *database, enum database_mode mode,

@@ -269,18 +269,60 @@ struct names_target {
     struct buffer *out;
 };
 
-// The name and the aliases of an actor that the record names.
+static bool called_add(const struct scene *scene, const char *id, const char *names)
+{
+    struct statement *add =
+        database_prepare(scene->database, "INSERT INTO temp.called VALUES (?, ?)");
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, id);
+    statement_bind_text(add, 2, names);
+    return statement_run(add);
+}
+
+// Notes how the actor is called at the scene's revision: its name and aliases.
+static bool called_find(const struct scene *scene, const char *id)
+{
+    struct store_version version;
+    struct buffer names = {0};
+    int64_t record = store_record_key(scene->database, ACTORS, id);
+    if (!record || store_version_read(scene->database, record, scene->revision, &version))
+        return false;
+    bool good = !version.body || record_walk(version.body, "name|aliases/*", text_add, &names);
+    good = good && called_add(scene, id, buffer_text(&names));
+    json_decref(version.body);
+    buffer_cleanup(&names);
+    return good;
+}
+
+static bool called_read(const struct names_target *target, const char *id, bool *ret_known)
+{
+    struct statement *find =
+        database_prepare(target->scene->database, "SELECT names FROM temp.called WHERE id = ?");
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, id);
+    *ret_known = statement_step(find);
+    if (*ret_known && statement_length(find, 0)) {
+        if (target->out->length)
+            buffer_add_text(target->out, "; ");
+        buffer_add_text(target->out, statement_text(find, 0));
+    }
+    statement_reset(find);
+    return !database_failure(target->scene->database);
+}
+
+// The name and the aliases of an actor that the record names. Many records name the same: its
+// version is read once a revision.
 static bool actor_names_add(void *context, const json_t *value, const char *pointer)
 {
     const struct names_target *target = context;
-    struct store_version version;
+    const char *id = json_string_value(value);
+    bool known;
     (void)pointer;
-    const struct scene *scene = target->scene;
-    int64_t record = store_record_key(scene->database, ACTORS, json_string_value(value));
-    if (!record || store_version_read(scene->database, record, scene->revision, &version))
+    if (!called_read(target, id, &known))
         return false;
-    AUTO(json) json_t *actor = version.body;
-    return !actor || record_walk(actor, "name|aliases/*", text_add, target->out);
+    return known || (called_find(target->scene, id) && called_read(target, id, &known));
 }
 
 // Where the words of records stand, whatever the collection: paths that a record has not find
@@ -416,7 +458,10 @@ static bool dirty_mark(struct database *database, int64_t revision)
         database_run(database, "CREATE TEMP TABLE IF NOT EXISTS dirty (record INTEGER PRIMARY KEY);"
                                "CREATE TEMP TABLE IF NOT EXISTS fresh (key INTEGER PRIMARY KEY,"
                                " title TEXT, names TEXT, summary TEXT, notes TEXT);"
-                               "DELETE FROM temp.dirty; DELETE FROM temp.fresh") &&
+                               "CREATE TEMP TABLE IF NOT EXISTS called (id TEXT PRIMARY KEY,"
+                               " names TEXT) WITHOUT ROWID;"
+                               "DELETE FROM temp.dirty; DELETE FROM temp.fresh;"
+                               "DELETE FROM temp.called") &&
         run_with_revision(database,
                           "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
                           " WHERE valid_from = ?1 OR valid_to = ?1",
