@@ -246,11 +246,12 @@ static void headers_common(struct response *response)
     response_header(response, "X-Content-Type-Options", "nosniff");
 }
 
-void app_refuse(const struct request *request, const char *detail, struct response *ret_response)
+void app_refuse(const struct request *request, enum err err, const char *detail,
+                struct response *ret_response)
 {
     struct problem problem = {0};
     *ret_response = (struct response){0};
-    problem_set(&problem, ERR_BAD_REQUEST, "%s", detail);
+    problem_set(&problem, err, "%s", detail);
     problem_respond(&problem, request->target, ret_response);
     problem_cleanup(&problem);
     headers_common(ret_response);

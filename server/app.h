@@ -18,8 +18,9 @@ void app_free(struct app *app);
 // body out.
 void app_handle(struct app *app, const struct request *request, struct response *ret_response);
 
-// The answer to a REQUEST that is malformed below the contract; its connection must not be used
-// again.
-void app_refuse(const struct request *request, const char *detail, struct response *ret_response);
+// The answer to a REQUEST that is refused below the contract, with ERR and DETAIL; its connection
+// must not be used again.
+void app_refuse(const struct request *request, enum err err, const char *detail,
+                struct response *ret_response);
 
 #endif

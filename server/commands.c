@@ -10,7 +10,6 @@
 #include "check.h"
 #include "dataset.h"
 #include "load.h"
-#include "log.h"
 #include "render.h"
 
 static int fault_tell(const char *path, const struct database_fault *fault)
@@ -189,10 +188,10 @@ int command_routes(const struct spec *spec)
     return good ? 0 : EXIT_FAILURE;
 }
 
-static void fault_ignore(void *context, const char *place, const char *detail)
+static void fault_log(void *context, const char *place, const char *detail)
 {
-    (void)context;
-    log_line("event=dataset place=\"%s\" detail=\"%s\"", place, detail);
+    log_event(context, LOG_WARNING, "dataset",
+              LOG_FIELDS({.name = "place", .text = place}, {.name = "detail", .text = detail}));
 }
 
 // Whether NEWEST is a revision of the shipped dataset before its own: then the shipped one may
@@ -208,10 +207,10 @@ static bool history_leads_on(const struct dataset_reader *reader, const char *di
 
 // 1 where the shipped dataset should be taken, 0 where the file is served as it is.
 static bool shipped_is_wanted(const struct settings *settings, const struct spec *spec,
-                              struct database *database)
+                              struct database *database, struct log *log)
 {
     struct revision newest;
-    const struct dataset_reader reader = {.spec = spec, .fault = fault_ignore};
+    const struct dataset_reader reader = {.spec = spec, .fault = fault_log, .context = log};
     if (access(settings->dataset, F_OK) || revision_newest(database, &newest))
         return false;
     if (!newest.number)
@@ -221,34 +220,39 @@ static bool shipped_is_wanted(const struct settings *settings, const struct spec
         return false;
     if (history_leads_on(&reader, settings->dataset, &newest))
         return true;
-    log_line(
-        "event=dataset detail=\"the shipped release %s is newer, but the database has revisions"
-        " of its own; it is served as it is\"",
-        json_text(release, "version"));
+    char detail[256];
+    snprintf(detail, sizeof detail,
+             "the shipped release %s is newer, but the database has revisions of its own; it is"
+             " served as it is",
+             json_text(release, "version"));
+    log_event(log, LOG_WARNING, "dataset", LOG_FIELDS({.name = "detail", .text = detail}));
     return false;
 }
 
 static int dataset_provide(const struct settings *settings, const struct spec *spec,
-                           struct database *database)
+                           struct database *database, struct log *log)
 {
     struct load_outcome outcome;
     const struct load_options options = {.say = line_say};
     if (!render_outdated(database, spec))
         return failure_tell(settings, database);
-    if (!shipped_is_wanted(settings, spec, database))
+    if (!shipped_is_wanted(settings, spec, database, log))
         return 0;
     load_dataset(database, spec, settings->dataset, &options, &outcome);
     if (outcome.result == LOAD_UNCHANGED)
         return 0;
     if (outcome.result != LOAD_DONE)
         return outcome_tell(settings, database, &outcome);
-    log_line("event=load revision=%lld release=%s added=%lld changed=%lld removed=%lld",
-             (long long)outcome.revision.number, outcome.revision.release, (long long)outcome.added,
-             (long long)outcome.changed, (long long)outcome.removed);
+    log_event(log, LOG_INFO, "load",
+              LOG_FIELDS({.name = "revision", .number = outcome.revision.number},
+                         {.name = "release", .text = outcome.revision.release},
+                         {.name = "added", .number = outcome.added},
+                         {.name = "changed", .number = outcome.changed},
+                         {.name = "removed", .number = outcome.removed}));
     return 0;
 }
 
-int database_provide(const struct settings *settings, const struct spec *spec)
+int database_provide(const struct settings *settings, const struct spec *spec, struct log *log)
 {
     struct database_fault fault;
     if (settings->read_only) {
@@ -259,6 +263,6 @@ int database_provide(const struct settings *settings, const struct spec *spec)
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
-    return database ? dataset_provide(settings, spec, database)
+    return database ? dataset_provide(settings, spec, database, log)
                     : fault_tell(settings->database, &fault);
 }

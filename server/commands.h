@@ -2,6 +2,7 @@
 #ifndef RELATA_COMMANDS_H
 #define RELATA_COMMANDS_H
 
+#include "log.h"
 #include "settings.h"
 #include "spec.h"
 
@@ -17,6 +18,6 @@ int command_routes(const struct spec *spec);
 
 // Brings the database up to date before it is served: makes it from the shipped dataset where it is
 // missing, takes a newer shipped release. 0, or an exit code after it was logged why not.
-int database_provide(const struct settings *settings, const struct spec *spec);
+int database_provide(const struct settings *settings, const struct spec *spec, struct log *log);
 
 #endif

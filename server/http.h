@@ -9,6 +9,8 @@
 #include "error.h"
 #include "json.h"
 
+struct metrics;
+
 // Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by
 // commas.
 struct request {
@@ -19,6 +21,7 @@ struct request {
     const char *accept;
     const char *accept_encoding;
     bool has_body;
+    const struct metrics *metrics; // what the service counted so far, or NULL
 };
 
 // A body that is made while it is sent, on whichever thread sends it.

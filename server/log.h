@@ -1,7 +1,38 @@
-// One line to stderr, as key=value with the time before it.
+// Lines on stderr, logfmt or JSON, written by a thread of their own: who logs never waits. Lines
+// that do not fit, since nobody reads the other end, are dropped and counted.
 #ifndef RELATA_LOG_H
 #define RELATA_LOG_H
 
-__attribute__((format(printf, 1, 2))) void log_line(const char *format, ...);
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metrics.h"
+
+enum log_format { LOG_LOGFMT, LOG_JSON };
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+
+struct log;
+
+// A field of a line: TEXT, or NUMBER where TEXT is NULL. TEXT may hold any bytes.
+struct log_field {
+    const char *name;
+    const char *text;
+    int64_t number;
+};
+
+#define LOG_FIELDS(...)                                                                            \
+    (const struct log_field[]){__VA_ARGS__},                                                       \
+        sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field)
+
+// Takes lines of LEAST and of what is graver. METRICS, which counts what is dropped, is borrowed.
+// NULL when memory ends.
+struct log *log_new(enum log_format format, enum log_level least, struct metrics *metrics);
+// Writes what is left, for a second at most.
+void log_free(struct log *log);
+
+void log_event(struct log *log, enum log_level level, const char *event,
+               const struct log_field *fields, size_t count);
+// Waits until all lines are written, for a second at most.
+void log_flush(struct log *log);
 
 #endif

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "app.h"
 #include "commands.h"
@@ -23,19 +24,46 @@ static void signals_block(sigset_t *ret_signals)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+// As many connections as the system lets this program have.
+static void descriptors_raise(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static struct shell_options shell_options(const struct settings *settings, const struct spec *spec,
+                                          struct log *log, struct metrics *metrics)
+{
+    return (struct shell_options){
+        .address = settings->address,
+        .port = (uint16_t)settings->port,
+        .threads = (unsigned)settings->threads,
+        .connections = (unsigned)settings->connections,
+        .per_address = (unsigned)settings->per_address,
+        .bounds = {.idle_seconds = (unsigned)settings->idle_seconds,
+                   .receive_seconds = (unsigned)settings->receive_seconds,
+                   .send_seconds = (unsigned)settings->send_seconds,
+                   .send_rate = (unsigned)settings->send_rate},
+        .body_bytes = (uint64_t)settings->body_bytes,
+        .connection_memory = (size_t)settings->connection_memory,
+        .log_requests = settings->log_requests,
+        .proxied = settings->proxied,
+        .spec = spec,
+        .log = log,
+        .metrics = metrics,
+    };
+}
+
 static int serve_until_signal(const struct settings *settings, struct app *app,
-                              const sigset_t *signals)
+                              const struct shell_options *options, const sigset_t *signals)
 {
     char reason[256];
     int received;
-    const struct shell_options options = {.address = settings->address,
-                                          .port = (uint16_t)settings->port,
-                                          .threads = (unsigned)settings->threads,
-                                          .connections = (unsigned)settings->connections,
-                                          .per_address = (unsigned)settings->per_address,
-                                          .idle_seconds = (unsigned)settings->idle_seconds,
-                                          .log_requests = settings->log_requests};
-    struct shell *shell = shell_start(app, &options, reason);
+    struct shell *shell = shell_start(app, options, reason);
+    log_flush(options->log);
     if (!shell) {
         fprintf(stderr, "relata: %s\n", reason);
         return EXIT_FAILURE;
@@ -44,29 +72,46 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
     fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
             six ? "]" : "", shell_port(shell));
     sigwait(signals, &received);
-    log_line("event=stop signal=%d", received);
+    log_event(options->log, LOG_INFO, "stop", LOG_FIELDS({.name = "signal", .number = received}));
     shell_stop(shell, (unsigned)settings->grace_seconds);
     return 0;
+}
+
+static int app_serve(const struct settings *settings, const struct spec *spec,
+                     const struct shell_options *options, const sigset_t *signals)
+{
+    const struct pool_options pool = {.database = settings->database,
+                                      .immutable = settings->read_only,
+                                      .connections = (int)settings->threads,
+                                      .query_milliseconds = settings->query_milliseconds};
+    struct app *app = app_new(spec, &pool);
+    if (!app) {
+        fprintf(stderr, "relata: out of memory\n");
+        return EXIT_FAILURE;
+    }
+    int code = serve_until_signal(settings, app, options, signals);
+    app_free(app);
+    return code;
 }
 
 static int command_serve(const struct settings *settings, const struct spec *spec)
 {
     sigset_t signals;
+    size_t count;
+    int code = EXIT_FAILURE;
     signals_block(&signals);
-    int code = database_provide(settings, spec);
-    if (code)
-        return code;
-    const struct pool_options options = {.database = settings->database,
-                                         .immutable = settings->read_only,
-                                         .connections = (int)settings->threads,
-                                         .query_milliseconds = settings->query_milliseconds};
-    struct app *app = app_new(spec, &options);
-    if (!app) {
+    descriptors_raise();
+    spec_operations(spec, &count);
+    struct metrics *metrics = metrics_new(count);
+    struct log *log = log_new((enum log_format)settings->log_format,
+                              (enum log_level)settings->log_level, metrics);
+    const struct shell_options options = shell_options(settings, spec, log, metrics);
+    if (!metrics || !log)
         fprintf(stderr, "relata: out of memory\n");
-        return EXIT_FAILURE;
-    }
-    code = serve_until_signal(settings, app, &signals);
-    app_free(app);
+    else if ((code = database_provide(settings, spec, log)) == 0)
+        code = app_serve(settings, spec, &options, &signals);
+    log_free(log);
+    metrics_free(metrics);
     return code;
 }
 

@@ -7,7 +7,11 @@
 
 #include "text.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH };
+enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LEVEL, SETTING_FORMAT };
+
+// The words of a choice, whose member is the number of one.
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const formats[] = {"logfmt", "json", NULL};
 
 struct setting {
     const char *flag;
@@ -33,20 +37,37 @@ static const struct setting table[] = {
      0, "where readers reach the service: the base of absolute addresses"},
     {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
      "threads that answer requests"},
-    {"--connections", "RELATA_CONNECTIONS", "1000", SETTING_NUMBER, AT(connections), 1, 100000,
+    {"--connections", "RELATA_CONNECTIONS", "8192", SETTING_NUMBER, AT(connections), 1, 100000,
      "the most connections at one time"},
     {"--per-address", "RELATA_PER_ADDRESS", "0", SETTING_NUMBER, AT(per_address), 0, 100000,
      "the most connections from one address; 0 for no bound"},
     {"--idle", "RELATA_IDLE", "30", SETTING_NUMBER, AT(idle_seconds), 1, 3600,
-     "seconds after which a silent connection is closed"},
+     "seconds after which a connection that asks nothing is closed"},
+    {"--receive", "RELATA_RECEIVE", "30", SETTING_NUMBER, AT(receive_seconds), 1, 3600,
+     "seconds in which a request must have come whole, or its connection is closed"},
+    {"--send", "RELATA_SEND", "30", SETTING_NUMBER, AT(send_seconds), 1, 3600,
+     "seconds over which an answer must go out at --send-rate, or it is cut"},
+    {"--send-rate", "RELATA_SEND_RATE", "1024", SETTING_NUMBER, AT(send_rate), 0, 1000000000,
+     "bytes a second that a reader must take at least"},
+    {"--body", "RELATA_BODY", "1048576", SETTING_NUMBER, AT(body_bytes), 0, 1000000000,
+     "bytes of a request's body that are read; more is a 413"},
+    {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_NUMBER,
+     AT(connection_memory), 24576, 1048576,
+     "bytes for the line and headers of a request and the headers of its answer; more is a 431"},
     {"--grace", "RELATA_GRACE", "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds that answers under way may take when the service is stopped"},
     {"--query-time", "RELATA_QUERY_TIME", "2000", SETTING_NUMBER, AT(query_milliseconds), 0, 600000,
      "milliseconds that one request may take in the database"},
     {"--read-only", "RELATA_READ_ONLY", "false", SETTING_SWITCH, AT(read_only), 0, 0,
      "serve a database file that nobody writes, such as a backup"},
-    {"--log-requests", "RELATA_LOG_REQUESTS", "false", SETTING_SWITCH, AT(log_requests), 0, 0,
-     "log a line a request"},
+    {"--proxied", "RELATA_PROXIED", "false", SETTING_SWITCH, AT(proxied), 0, 0,
+     "a proxy stands before the service: log the last address of X-Forwarded-For as the client"},
+    {"--log-requests", "RELATA_LOG_REQUESTS", "true", SETTING_SWITCH, AT(log_requests), 0, 0,
+     "log a line a request (level info, error from 500 on)"},
+    {"--log-level", "RELATA_LOG_LEVEL", "info", SETTING_LEVEL, AT(log_level), 0, 0,
+     "error, warning, info or debug: lines of this level and of graver ones are logged"},
+    {"--log-format", "RELATA_LOG_FORMAT", "logfmt", SETTING_FORMAT, AT(log_format), 0, 0,
+     "logfmt or json"},
     {"--dry-run", NULL, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
      "of load: print the difference, write nothing"},
     {"--help", NULL, "false", SETTING_SWITCH, AT(help), 0, 0, "print this"},
@@ -70,6 +91,22 @@ static const struct {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
+static bool choice_set(const char *const *choices, const char *source, const char *value,
+                       long *ret_number, char *ret_fault)
+{
+    for (long i = 0; choices[i]; i++)
+        if (strcmp(choices[i], value) == 0) {
+            *ret_number = i;
+            return true;
+        }
+    snprintf(ret_fault, 256, "%s: '%.80s' is none of ", source, value);
+    for (size_t i = 0; choices[i]; i++) {
+        size_t length = strlen(ret_fault);
+        snprintf(ret_fault + length, 256 - length, "%s%s", i ? ", " : "", choices[i]);
+    }
+    return false;
+}
+
 static bool value_set(const struct setting *setting, const char *source, const char *value,
                       struct settings *settings, char *ret_fault)
 {
@@ -88,6 +125,9 @@ static bool value_set(const struct setting *setting, const char *source, const c
         *(bool *)(void *)member = strcmp(value, "true") == 0;
         return true;
     }
+    if (setting->kind == SETTING_LEVEL || setting->kind == SETTING_FORMAT)
+        return choice_set(setting->kind == SETTING_LEVEL ? levels : formats, source, value,
+                          (long *)(void *)member, ret_fault);
     if (setting->kind == SETTING_NUMBER)
         snprintf(ret_fault, 256, "%s: '%.80s' is not a number from %ld to %ld", source, value,
                  setting->least, setting->most);
@@ -202,7 +242,7 @@ void settings_help(FILE *out)
                 commands[i].operand ? commands[i].operand : "", commands[i].meaning);
     fprintf(out, "\nsettings (flag, environment variable, default, meaning):\n");
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        fprintf(out, "  %-15s %-20s %-22s %s\n", table[i].flag,
+        fprintf(out, "  %-19s %-24s %-21s %s\n", table[i].flag,
                 table[i].variable ? table[i].variable : "-", table[i].standard, table[i].meaning);
     fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
                  "or database,\n"

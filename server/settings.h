@@ -17,10 +17,18 @@ struct settings {
     long connections;
     long per_address;
     long idle_seconds;
+    long receive_seconds;
+    long send_seconds;
+    long send_rate;
+    long body_bytes;
+    long connection_memory;
+    long log_level;  // enum log_level
+    long log_format; // enum log_format
     long grace_seconds;
     long query_milliseconds;
     bool read_only;
     bool log_requests;
+    bool proxied;
     bool dry_run;
     bool help;
 };

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
@@ -12,31 +13,40 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log.h"
+#include "spec.h"
 
-enum {
-    CONNECTION_MEMORY = 32 * 1024,
-    BODY_MAX = 1024 * 1024,
-    STREAM_BLOCK = 64 * 1024,
-    BACKLOG = 1024
-};
+enum { STREAM_BLOCK = 64 * 1024, BACKLOG = 1024, ID_SIZE = 65, METHOD_SIZE = 16 };
 
 struct shell {
     struct app *app;
+    struct shell_options options;
+    struct watch *watch;
     struct MHD_Daemon *daemon;
-    bool log_requests;
-    atomic_int running; // requests that are not wholly answered
+    bool lenient;            // the library takes lines that it should refuse
+    atomic_int running;      // requests that are not wholly answered
+    atomic_uint_fast64_t id; // of the last request that came without one
+};
+
+// One connection.
+struct peer {
+    struct watched *watched;
+    char address[INET6_ADDRSTRLEN];
 };
 
 // One request: it lives from its first line until its answer is sent.
 struct exchange {
     struct shell *shell;
+    const struct peer *peer; // NULL when memory ended
     char *target;
     bool called; // the headers were seen
+    bool last;   // the connection ends with it
     size_t received;
     unsigned status;
     size_t sent;
     const char *operation;
+    char method[METHOD_SIZE];
+    char id[ID_SIZE];
+    char client[INET6_ADDRSTRLEN];
     struct timespec start;
 };
 
@@ -47,17 +57,112 @@ static size_t keep_raw(void *context, struct MHD_Connection *connection, char *t
     return strlen(text);
 }
 
+static void address_write(const struct sockaddr *address, char ret_text[static INET6_ADDRSTRLEN])
+{
+    const void *bytes = address->sa_family == AF_INET6
+                            ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
+                            : (const void *)&((const struct sockaddr_in *)address)->sin_addr;
+    if (!inet_ntop(address->sa_family, bytes, ret_text, INET6_ADDRSTRLEN))
+        strcpy(ret_text, "-");
+}
+
+static struct peer *peer_new(struct shell *shell, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct peer *peer = calloc(1, sizeof *peer);
+    if (!peer)
+        return NULL;
+    address_write(address->client_addr, peer->address);
+    peer->watched = watch_add(shell->watch, socket->connect_fd);
+    return peer;
+}
+
+static void connection_noticed(void *context, struct MHD_Connection *connection, void **slot,
+                               enum MHD_ConnectionNotificationCode code)
+{
+    struct shell *shell = context;
+    struct peer *peer = *slot;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        metrics_count(shell->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
+        *slot = peer_new(shell, connection);
+        return;
+    }
+    metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
+    if (peer)
+        watch_remove(shell->watch, peer->watched);
+    free(peer);
+    *slot = NULL;
+}
+
+static void exchange_enter(struct exchange *exchange, enum watch_phase phase)
+{
+    if (exchange->peer)
+        watch_enter(exchange->peer->watched, phase);
+}
+
 static void *exchange_new(void *context, const char *uri, struct MHD_Connection *connection)
 {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct exchange *exchange = calloc(1, sizeof *exchange);
-    (void)connection;
     if (!exchange)
         return NULL;
     exchange->shell = context;
+    exchange->peer = info->socket_context;
     exchange->target = strdup(uri);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
+    exchange_enter(exchange, WATCH_RECEIVING);
     atomic_fetch_add(&exchange->shell->running, 1);
+    metrics_count(exchange->shell->options.metrics, COUNT_REQUESTS_BEGUN, 1);
     return exchange;
+}
+
+// The number of the operation that answered; how many there are where none did.
+static size_t operation_number(const struct shell *shell, const char *operation)
+{
+    size_t count, i = 0;
+    const struct operation *operations = spec_operations(shell->options.spec, &count);
+    while (i < count && (!operation || operations[i].id != operation))
+        i++;
+    return i;
+}
+
+// Neither paths nor queries: they hold what readers look for.
+static void exchange_log(const struct exchange *exchange, int64_t microseconds, bool whole)
+{
+    const struct shell *shell = exchange->shell;
+    const char *client = exchange->client[0] ? exchange->client
+                         : exchange->peer    ? exchange->peer->address
+                                             : "-";
+    const struct log_field fields[] = {
+        {.name = "method", .text = exchange->method[0] ? exchange->method : "-"},
+        {.name = "operation", .text = exchange->operation ? exchange->operation : "-"},
+        {.name = "status", .number = exchange->status},
+        {.name = "bytes", .number = (int64_t)exchange->sent},
+        {.name = "us", .number = microseconds},
+        {.name = "client", .text = client},
+        {.name = "id", .text = exchange->id[0] ? exchange->id : "-"},
+        {.name = "cut", .number = 1},
+    };
+    enum { COUNT = sizeof fields / sizeof *fields };
+    log_event(shell->options.log, exchange->status >= 500 ? LOG_ERROR : LOG_INFO, "request", fields,
+              whole ? COUNT - 1 : COUNT);
+}
+
+static void exchange_count(const struct exchange *exchange, int64_t microseconds, bool whole)
+{
+    struct metrics *metrics = exchange->shell->options.metrics;
+    if (exchange->status)
+        metrics_request(metrics, operation_number(exchange->shell, exchange->operation),
+                        exchange->status, (uint64_t)microseconds);
+    if (whole)
+        metrics_count(metrics, COUNT_BYTES_SENT, exchange->sent);
+    else
+        metrics_count(metrics, COUNT_REQUESTS_CUT, 1);
+    metrics_count(metrics, COUNT_REQUESTS_ENDED, 1);
 }
 
 static void exchange_end(void *context, struct MHD_Connection *connection, void **slot,
@@ -69,14 +174,14 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     (void)connection;
     if (!exchange)
         return;
+    bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t microseconds = (now.tv_sec - exchange->start.tv_sec) * 1000000 +
                            (now.tv_nsec - exchange->start.tv_nsec) / 1000;
-    if (shell->log_requests)
-        log_line("event=request operation=%s status=%u bytes=%zu us=%lld%s",
-                 exchange->operation ? exchange->operation : "-", exchange->status, exchange->sent,
-                 (long long)microseconds,
-                 code == MHD_REQUEST_TERMINATED_COMPLETED_OK ? "" : " cut=1");
+    exchange_count(exchange, microseconds, whole);
+    if (shell->options.log_requests)
+        exchange_log(exchange, microseconds, whole);
+    exchange_enter(exchange, WATCH_WAITING);
     free(exchange->target);
     free(exchange);
     *slot = NULL;
@@ -149,15 +254,27 @@ static struct MHD_Response *mhd_response(struct exchange *exchange, struct respo
     return mhd;
 }
 
+// An answer that caches may keep has no header that is one client's.
+static void headers_add(const struct exchange *exchange, struct response *response)
+{
+    const char *caching = response_header_get(response, "Cache-Control");
+    if (caching && strstr(caching, "no-store"))
+        response_header(response, "X-Request-Id", "%s", exchange->id);
+    if (exchange->last && !response_header_get(response, "Connection"))
+        response_header(response, "Connection", "close");
+}
+
 static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Connection *connection,
                                      struct response *response)
 {
     exchange->status = response->status;
     exchange->sent = response->length;
     exchange->operation = response->operation;
+    headers_add(exchange, response);
     struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)
         return MHD_NO;
+    exchange_enter(exchange, WATCH_SENDING);
     enum MHD_Result result = MHD_queue_response(connection, response->status, mhd);
     MHD_destroy_response(mhd);
     return result;
@@ -168,7 +285,6 @@ struct joined {
     const char *name;
     struct buffer value;
     bool found;
-    int lines;
 };
 
 static enum MHD_Result header_join(void *context, enum MHD_ValueKind kind, const char *name,
@@ -181,7 +297,6 @@ static enum MHD_Result header_join(void *context, enum MHD_ValueKind kind, const
     if (joined->found)
         buffer_add_text(&joined->value, ", ");
     joined->found = true;
-    joined->lines++;
     buffer_add_text(&joined->value, value ? value : "");
     return MHD_YES;
 }
@@ -208,7 +323,9 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
                               .accept = accept.found ? buffer_text(&accept.value) : NULL,
                               .accept_encoding =
                                   encoding.found ? buffer_text(&encoding.value) : NULL,
-                              .has_body = exchange->received > 0};
+                              .has_body = exchange->received > 0,
+                              .metrics = exchange->shell->options.metrics};
+    exchange_enter(exchange, WATCH_WORKING);
     app_handle(exchange->shell->app, &request, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
@@ -219,38 +336,149 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     return result;
 }
 
-// Where the request ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service
-// may see another one behind it. libmicrohttpd 0.9.75 is lenient here. NULL, or what is wrong.
-static const char *framing_fault(struct MHD_Connection *connection)
+// What the headers of a request say about its end and its sender.
+struct head {
+    int lengths, codings, hosts;
+    uint64_t length;
+    const char *request_id, *forwarded;
+    const char *line_end; // where the lenient library must have put a line's end, or NULL
+    const char *fault;
+};
+
+// Whether TEXT is a token (RFC 9110, 5.6.2): a space behind a name hides it from one of two
+// readers.
+static bool is_token(const char *text)
 {
-    const char *fault = NULL;
-    struct joined length = header_find(connection, "Content-Length");
-    struct joined coding = header_find(connection, "Transfer-Encoding");
-    struct joined host = header_find(connection, "Host");
-    const char *digits = buffer_text(&length.value);
-    if (length.found && coding.found)
-        fault = "The request has both Content-Length and Transfer-Encoding.";
-    else if (length.lines > 1 || digits[strspn(digits, "0123456789")])
-        fault = "Content-Length must be one number.";
-    else if (coding.found && strcasecmp(buffer_text(&coding.value), "chunked") != 0)
-        fault = "Transfer-Encoding must be chunked.";
-    else if (host.lines > 1)
-        fault = "The request has more than one Host.";
-    buffer_cleanup(&length.value);
-    buffer_cleanup(&coding.value);
-    buffer_cleanup(&host.value);
-    return fault;
+    return *text && text[strspn(text, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+}
+
+// One that cannot be read is beyond every bound.
+static uint64_t length_read(const char *digits)
+{
+    errno = 0;
+    unsigned long long length = strtoull(digits, NULL, 10);
+    return errno ? UINT64_MAX : length;
+}
+
+static void header_judge(struct head *head, const char *name, const char *value)
+{
+    if (!is_token(name)) {
+        head->fault = "The name of a header holds what no name may hold.";
+    } else if (strchr(value, '\r')) {
+        head->fault = "A header holds a carriage return.";
+    } else if (strcasecmp(name, "Content-Length") == 0) {
+        head->length = length_read(value);
+        if (head->lengths++ || !*value || value[strspn(value, "0123456789")])
+            head->fault = "Content-Length must be one number.";
+    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        if (head->codings++ || strcasecmp(value, "chunked") != 0)
+            head->fault = "Transfer-Encoding must be chunked.";
+    } else if (strcasecmp(name, "Host") == 0) {
+        if (head->hosts++)
+            head->fault = "The request has more than one Host.";
+    } else if (strcasecmp(name, "X-Request-Id") == 0) {
+        head->request_id = value;
+    } else if (strcasecmp(name, "X-Forwarded-For") == 0) {
+        head->forwarded = value;
+    }
+}
+
+// libmicrohttpd 0.9.75 takes lines that end in LF alone and lines that go on in the next one. It
+// reads in place and puts a NUL for each byte of a line's end, so that each name must stand two
+// bytes behind the value before it; a line that was put together stands elsewhere.
+static void line_judge(struct head *head, const char *begin, const char *end)
+{
+    if (head->line_end && begin != head->line_end + 2)
+        head->fault = "A line of the request does not end in CRLF, or goes on in the next one.";
+    if (head->line_end)
+        head->line_end = end;
+}
+
+static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct head *head = context;
+    (void)kind;
+    value = value ? value : "";
+    header_judge(head, name, value);
+    line_judge(head, name, value + strlen(value));
+    return MHD_YES;
+}
+
+// Where the request ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service
+// may see another one behind it. RET_HEAD->fault is NULL, or what is wrong.
+static void head_read(const struct shell *shell, struct MHD_Connection *connection,
+                      const char *method, const char *version, struct head *ret_head)
+{
+    *ret_head = (struct head){.line_end = shell->lenient ? version + strlen(version) : NULL};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
+    if (ret_head->fault)
+        return;
+    if (ret_head->line_end) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        line_judge(ret_head, method + info->header_size - 2, NULL);
+    }
+    if (!ret_head->fault && ret_head->lengths && ret_head->codings)
+        ret_head->fault = "The request has both Content-Length and Transfer-Encoding.";
+    else if (!ret_head->fault && ret_head->codings && strcmp(version, "HTTP/1.1") != 0)
+        ret_head->fault = "Only HTTP/1.1 has Transfer-Encoding.";
+}
+
+// An id that a proxy made is kept where it is short and plain.
+static void id_set(struct exchange *exchange, const char *sent)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)]) {
+        strcpy(exchange->id, sent);
+        return;
+    }
+    snprintf(exchange->id, sizeof exchange->id, "%016" PRIx64,
+             (uint64_t)atomic_fetch_add(&exchange->shell->id, 1));
+}
+
+// The last entry of X-Forwarded-For is what the proxy itself saw.
+static void client_set(struct exchange *exchange, const char *forwarded)
+{
+    struct in6_addr address;
+    if (!exchange->shell->options.proxied || !forwarded)
+        return;
+    const char *comma = strrchr(forwarded, ',');
+    const char *last = comma ? comma + 1 + strspn(comma + 1, " ") : forwarded;
+    if (inet_pton(AF_INET, last, &address) == 1 || inet_pton(AF_INET6, last, &address) == 1)
+        snprintf(exchange->client, sizeof exchange->client, "%.45s", last);
 }
 
 static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Connection *connection,
-                                       const char *method, const char *fault)
+                                       enum err err, const char *fault)
 {
     struct response response;
-    const struct request request = {.method = method, .target = exchange->target};
-    app_refuse(&request, fault, &response);
+    const struct request request = {.method = exchange->method, .target = exchange->target};
+    app_refuse(&request, err, fault, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     return result;
+}
+
+// The line and the headers are there, the body is not.
+static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
+                                      const char *method, const char *version)
+{
+    struct head head;
+    const struct shell *shell = exchange->shell;
+    head_read(shell, connection, method, version, &head);
+    snprintf(exchange->method, sizeof exchange->method, "%s", method);
+    id_set(exchange, head.request_id);
+    client_set(exchange, head.forwarded);
+    // Chunks are read leniently, so that nothing may follow them.
+    exchange->last = head.codings > 0;
+    if (head.fault)
+        return exchange_refuse(exchange, connection, ERR_BAD_REQUEST, head.fault);
+    if (head.length > shell->options.body_bytes)
+        return exchange_refuse(exchange, connection, ERR_BODY_TOO_LARGE,
+                               "The body is longer than what is read.");
+    return MHD_YES;
 }
 
 static enum MHD_Result connection_serve(void *context, struct MHD_Connection *connection,
@@ -258,19 +486,18 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
                                         const char *upload, size_t *upload_size, void **slot)
 {
     struct exchange *exchange = *slot;
-    (void)context, (void)url, (void)version, (void)upload;
+    (void)context, (void)url, (void)upload;
     if (!exchange || !exchange->target)
         return MHD_NO;
     if (!exchange->called) {
         exchange->called = true;
-        const char *fault = framing_fault(connection);
-        return fault ? exchange_refuse(exchange, connection, method, fault) : MHD_YES;
+        return exchange_begin(exchange, connection, method, version);
     }
     if (*upload_size) {
         // No operation takes a body: it is read and dropped, up to a bound.
         exchange->received += *upload_size;
         *upload_size = 0;
-        return exchange->received > BODY_MAX ? MHD_NO : MHD_YES;
+        return exchange->received > exchange->shell->options.body_bytes ? MHD_NO : MHD_YES;
     }
     return exchange_answer(exchange, connection, method);
 }
@@ -279,10 +506,10 @@ __attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const c
                                                           va_list list)
 {
     char text[512];
-    (void)context;
+    const struct shell *shell = context;
     vsnprintf(text, sizeof text, format, list);
     text[strcspn(text, "\r\n")] = '\0';
-    log_line("event=library text=\"%s\"", text);
+    log_event(shell->options.log, LOG_DEBUG, "library", LOG_FIELDS({.name = "text", .text = text}));
 }
 
 static bool address_read(const struct shell_options *options, struct sockaddr_storage *ret_address)
@@ -302,21 +529,37 @@ static bool address_read(const struct shell_options *options, struct sockaddr_st
     return true;
 }
 
-static struct MHD_Daemon *daemon_start(struct shell *shell, const struct shell_options *options,
-                                       const struct sockaddr_storage *address)
+// Bounds of time are the watch's: the library's own ends with each byte that comes.
+static struct MHD_Daemon *daemon_start(struct shell *shell, const struct sockaddr_storage *address)
 {
+    const struct shell_options *options = &shell->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC;
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
         flags, options->port, NULL, NULL, connection_serve, shell, MHD_OPTION_EXTERNAL_LOGGER,
-        mhd_log, NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, options->threads,
-        MHD_OPTION_CONNECTION_LIMIT, options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,
-        shell, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, shell, MHD_OPTION_END);
+        mhd_log, shell, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE,
+        options->threads, MHD_OPTION_CONNECTION_LIMIT, options->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell, MHD_OPTION_LISTEN_BACKLOG_SIZE,
+        (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw,
+        NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new, shell, MHD_OPTION_NOTIFY_COMPLETED,
+        exchange_end, shell, MHD_OPTION_END);
+}
+
+// Requests of two runs of the program have different ids.
+static uint64_t id_first(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec << 32 | (uint64_t)(getpid() & 0xff) << 24;
+}
+
+static void shell_free(struct shell *shell)
+{
+    watch_free(shell->watch);
+    free(shell);
 }
 
 struct shell *shell_start(struct app *app, const struct shell_options *options,
@@ -328,19 +571,25 @@ struct shell *shell_start(struct app *app, const struct shell_options *options,
         return NULL;
     }
     struct shell *shell = calloc(1, sizeof *shell);
-    if (!shell) {
+    struct watch *watch = watch_new(&options->bounds, options->metrics);
+    if (!shell || !watch) {
         snprintf(ret_reason, 256, "out of memory");
+        free(shell);
+        watch_free(watch);
         return NULL;
     }
     shell->app = app;
-    shell->log_requests = options->log_requests;
+    shell->options = *options;
+    shell->watch = watch;
+    shell->lenient = strcmp(MHD_get_version(), "0.9.75") == 0;
+    atomic_init(&shell->id, id_first());
     errno = 0;
-    shell->daemon = daemon_start(shell, options, &address);
+    shell->daemon = daemon_start(shell, &address);
     if (shell->daemon)
         return shell;
     snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
              options->port, strerror(errno));
-    free(shell);
+    shell_free(shell);
     return NULL;
 }
 
@@ -360,5 +609,5 @@ void shell_stop(struct shell *shell, unsigned grace_seconds)
     MHD_stop_daemon(shell->daemon);
     if (listener >= 0)
         close(listener);
-    free(shell);
+    shell_free(shell);
 }

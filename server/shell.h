@@ -6,20 +6,30 @@
 #include <stdint.h>
 
 #include "app.h"
+#include "log.h"
+#include "metrics.h"
+#include "watch.h"
 
 struct shell_options {
     const char *address; // numeric, IPv4 or IPv6
     uint16_t port;       // 0 takes a free one
     unsigned threads;
-    unsigned connections;  // the most at one time
-    unsigned per_address;  // the most from one address, 0 for no bound
-    unsigned idle_seconds; // after which a silent connection is closed
+    unsigned connections; // the most at one time
+    unsigned per_address; // the most from one address, 0 for no bound
+    struct watch_bounds bounds;
+    uint64_t body_bytes;      // the longest body that is read
+    size_t connection_memory; // for the line and headers of a request and the headers of its answer
     bool log_requests;
+    bool proxied; // clients are told by the last entry of X-Forwarded-For
+    const struct spec *spec;
+    struct log *log;
+    struct metrics *metrics;
 };
 
 struct shell;
 
-// Starts to answer in threads of its own. NULL, with a reason, where it cannot. APP is borrowed.
+// Starts to answer in threads of its own. NULL, with a reason, where it cannot. APP and what the
+// options point to are borrowed.
 struct shell *shell_start(struct app *app, const struct shell_options *options,
                           char ret_reason[static 256]);
 // The port that it listens on.

@@ -1,0 +1,45 @@
+// What the service counts while it runs, for /metrics (Prometheus text format 0.0.4).
+//
+// Any thread may count and read at any time: nothing waits, each processor counts in cells of its
+// own.
+#ifndef RELATA_METRICS_H
+#define RELATA_METRICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+
+enum metric_count {
+    COUNT_CONNECTIONS_OPENED,
+    COUNT_CONNECTIONS_CLOSED,
+    COUNT_CUT_IDLE, // connections that a bound ended
+    COUNT_CUT_RECEIVE,
+    COUNT_CUT_SEND,
+    COUNT_REQUESTS_BEGUN,
+    COUNT_REQUESTS_ENDED,
+    COUNT_REQUESTS_CUT, // before their answer was wholly sent
+    COUNT_BYTES_SENT,   // of bodies
+    COUNT_LOG_DROPPED,  // lines that nobody read in time
+    COUNT_KINDS
+};
+
+struct metrics;
+
+// OPERATIONS is how many operations there are; they are numbered from 0, and OPERATIONS itself
+// stands for requests that matched none. NULL when memory ends.
+struct metrics *metrics_new(size_t operations);
+void metrics_free(struct metrics *metrics);
+
+void metrics_count(struct metrics *metrics, enum metric_count kind, uint64_t more);
+// An answered request.
+void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
+                     uint64_t microseconds);
+
+// Writes all that was counted; NAMES are those of the operations.
+void metrics_write(const struct metrics *metrics, const char *const *names, struct buffer *out);
+// One metric with a value and no label, HELP and TYPE before it.
+void metrics_write_value(struct buffer *out, const char *name, const char *type, const char *help,
+                         double value);
+
+#endif

@@ -1,0 +1,245 @@
+// Bounds the time of connections: idle, receiving, sending.
+//
+// A socket is shut down, not closed: it stays the owner's, who finds its end and closes it.
+#include "watch.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { TICK_MILLISECONDS = 500, AT_ONCE = 256 };
+
+struct watched {
+    int socket;
+    size_t place;
+    atomic_uint phase; // the phase, and how often it changed, so that a return to it is seen
+    // Of the watching thread alone:
+    unsigned seen;            // the PHASE that the rest is about
+    int64_t since;            // milliseconds
+    uint64_t received, acked; // bytes of the connection then
+    bool cut;
+};
+
+struct watch {
+    struct watch_bounds bounds;
+    struct metrics *metrics;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t stirred;
+    struct watched **all;
+    size_t count, capacity;
+    bool closing;
+};
+
+enum { PHASE_BITS = 2, PHASE_MASK = 3 };
+
+static int64_t now_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void watch_enter(struct watched *watched, enum watch_phase phase)
+{
+    if (!watched)
+        return;
+    unsigned changes = atomic_load_explicit(&watched->phase, memory_order_relaxed) >> PHASE_BITS;
+    atomic_store_explicit(&watched->phase, (changes + 1) << PHASE_BITS | phase,
+                          memory_order_relaxed);
+}
+
+// A client that is cut gets a reset, so that the system does not hold what it never took.
+static void cut(struct watch *watch, struct watched *watched, enum metric_count kind)
+{
+    const struct linger none = {.l_onoff = 1};
+    if (kind == COUNT_CUT_SEND)
+        setsockopt(watched->socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    shutdown(watched->socket, SHUT_RDWR);
+    watched->cut = true;
+    metrics_count(watch->metrics, kind, 1);
+}
+
+static void begin(struct watched *watched, unsigned phase, int64_t now, const struct tcp_info *info)
+{
+    watched->seen = phase;
+    watched->since = now;
+    watched->received = info->tcpi_bytes_received;
+    watched->acked = info->tcpi_bytes_acked;
+}
+
+static void waiting_judge(struct watch *watch, struct watched *watched, int64_t now,
+                          const struct tcp_info *info)
+{
+    if (info->tcpi_bytes_received != watched->received)
+        // The first byte of a request came since the last look.
+        begin(watched, (watched->seen & ~(unsigned)PHASE_MASK) | WATCH_RECEIVING,
+              now - TICK_MILLISECONDS, info);
+    else if (now - watched->since >= watch->bounds.idle_seconds * 1000L)
+        cut(watch, watched, COUNT_CUT_IDLE);
+}
+
+static void sending_judge(struct watch *watch, struct watched *watched, int64_t now,
+                          const struct tcp_info *info)
+{
+    const struct watch_bounds *bounds = &watch->bounds;
+    if (now - watched->since < bounds->send_seconds * 1000L)
+        return;
+    uint64_t least = (uint64_t)bounds->send_seconds * bounds->send_rate;
+    bool held = info->tcpi_notsent_bytes || info->tcpi_unacked;
+    if (held && info->tcpi_bytes_acked - watched->acked < least)
+        cut(watch, watched, COUNT_CUT_SEND);
+    else
+        begin(watched, watched->seen, now, info);
+}
+
+static void judge(struct watch *watch, struct watched *watched, int64_t now)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    if (watched->cut || getsockopt(watched->socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return;
+    unsigned phase = atomic_load_explicit(&watched->phase, memory_order_relaxed);
+    unsigned changes = (phase >> PHASE_BITS) - (watched->seen >> PHASE_BITS);
+    // The owner learns later than the watch that a waiting connection receives.
+    if (changes == 1 && (phase & watched->seen & PHASE_MASK) == WATCH_RECEIVING)
+        watched->seen = phase;
+    else if (changes)
+        begin(watched, phase, now, &info);
+    switch (watched->seen & PHASE_MASK) {
+    case WATCH_WAITING:
+        waiting_judge(watch, watched, now, &info);
+        break;
+    case WATCH_RECEIVING:
+        if (now - watched->since >= watch->bounds.receive_seconds * 1000L)
+            cut(watch, watched, COUNT_CUT_RECEIVE);
+        break;
+    case WATCH_SENDING:
+        sending_judge(watch, watched, now, &info);
+        break;
+    default:
+        break;
+    }
+}
+
+// With the lock held, which others get in between.
+static void all_judge(struct watch *watch)
+{
+    int64_t now = now_milliseconds();
+    for (size_t i = 0; i < watch->count; i++) {
+        judge(watch, watch->all[i], now);
+        if (i % AT_ONCE != AT_ONCE - 1)
+            continue;
+        pthread_mutex_unlock(&watch->lock);
+        pthread_mutex_lock(&watch->lock);
+    }
+}
+
+static void *watch_run(void *context)
+{
+    struct watch *watch = context;
+    pthread_mutex_lock(&watch->lock);
+    while (!watch->closing) {
+        struct timespec until;
+        if (!watch->count) {
+            pthread_cond_wait(&watch->stirred, &watch->lock);
+            continue;
+        }
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_MILLISECONDS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        while (!watch->closing &&
+               pthread_cond_timedwait(&watch->stirred, &watch->lock, &until) == 0) {
+        }
+        all_judge(watch);
+    }
+    pthread_mutex_unlock(&watch->lock);
+    return NULL;
+}
+
+struct watch *watch_new(const struct watch_bounds *bounds, struct metrics *metrics)
+{
+    pthread_condattr_t monotonic;
+    struct watch *watch = calloc(1, sizeof *watch);
+    if (!watch)
+        return NULL;
+    watch->bounds = *bounds;
+    watch->metrics = metrics;
+    pthread_mutex_init(&watch->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&watch->stirred, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&watch->thread, NULL, watch_run, watch) == 0)
+        return watch;
+    free(watch);
+    return NULL;
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    pthread_mutex_lock(&watch->lock);
+    watch->closing = true;
+    pthread_cond_signal(&watch->stirred);
+    pthread_mutex_unlock(&watch->lock);
+    pthread_join(watch->thread, NULL);
+    pthread_cond_destroy(&watch->stirred);
+    pthread_mutex_destroy(&watch->lock);
+    free(watch->all);
+    free(watch);
+}
+
+// With the lock held.
+static bool room_make(struct watch *watch)
+{
+    if (watch->count < watch->capacity)
+        return true;
+    size_t capacity = watch->capacity ? 2 * watch->capacity : 64;
+    struct watched **all = realloc(watch->all, capacity * sizeof(struct watched *));
+    if (!all)
+        return false;
+    watch->all = all;
+    watch->capacity = capacity;
+    return true;
+}
+
+struct watched *watch_add(struct watch *watch, int socket)
+{
+    struct watched *watched = calloc(1, sizeof *watched);
+    if (!watched)
+        return NULL;
+    watched->socket = socket;
+    watched->since = now_milliseconds();
+    pthread_mutex_lock(&watch->lock);
+    if (!room_make(watch)) {
+        pthread_mutex_unlock(&watch->lock);
+        free(watched);
+        return NULL;
+    }
+    watched->place = watch->count;
+    watch->all[watch->count++] = watched;
+    if (watch->count == 1)
+        pthread_cond_signal(&watch->stirred);
+    pthread_mutex_unlock(&watch->lock);
+    return watched;
+}
+
+void watch_remove(struct watch *watch, struct watched *watched)
+{
+    if (!watched)
+        return;
+    pthread_mutex_lock(&watch->lock);
+    struct watched *last = watch->all[--watch->count];
+    watch->all[watched->place] = last;
+    last->place = watched->place;
+    pthread_mutex_unlock(&watch->lock);
+    free(watched);
+}
