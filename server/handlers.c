@@ -12,6 +12,7 @@ static const struct handler_row rows[] = {
     {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, false, false},
     {"getHealth", serve_health, NO_COLLECTION, false, false},
     {"getReadiness", serve_readiness, NO_COLLECTION, true, false},
+    {"getMetrics", serve_metrics, NO_COLLECTION, false, false},
     {"getProblem", serve_problem, NO_COLLECTION, false, false},
     {"listEvents", serve_list, EVENTS, true, true},
     {"getEvent", serve_record, EVENTS, true, false},

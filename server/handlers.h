@@ -24,7 +24,7 @@ bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SI
 // network.c, timeline.c: events counted by pairs of actors and by time.
 handler serve_list, serve_record, serve_network, serve_timeline;
 handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
-    serve_problem;
+    serve_metrics, serve_problem;
 
 // listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a
 // filter.

@@ -1,10 +1,12 @@
-// Serves what is about the service itself: the index, the contract, health, the meanings of
-// problems.
+// Serves what is about the service itself: the index, the contract, health, metrics, the meanings
+// of problems.
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "embedded.h"
 #include "handlers.h"
+#include "metrics.h"
 #include "text.h"
 
 // Answers with bytes that follow from the program alone.
@@ -48,6 +50,60 @@ enum err serve_readiness(struct call *call)
                       "{\"status\":\"ready\",\"dataset_revision\":%lld,\"dataset_version\":\"%s\"}",
                       (long long)newest->number, newest->release);
     return call_answer(call, "application/json", &body);
+}
+
+static int64_t database_bytes(struct database *database)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    int64_t bytes = statement && statement_step(statement) ? statement_integer(statement, 0) : 0;
+    if (statement)
+        statement_reset(statement);
+    return bytes;
+}
+
+// Whether the database answers is a metric, not a condition.
+static void database_write(struct call *call, struct buffer *out)
+{
+    struct tm parts = {0};
+    struct problem problem = {0};
+    enum err err = pool_take(call->pool, &call->connection, &problem);
+    metrics_write_value(out, "relata_database_up", "gauge", "Whether the database can be read.",
+                        !err);
+    if (!err) {
+        const struct revision *newest = &call->connection->newest;
+        strptime(newest->time, "%Y-%m-%dT%H:%M:%SZ", &parts);
+        metrics_write_value(out, "relata_database_bytes", "gauge", "Size of the database.",
+                            (double)database_bytes(call->connection->database));
+        metrics_write_value(out, "relata_dataset_revision", "gauge",
+                            "Number of the newest revision.", (double)newest->number);
+        metrics_write_value(out, "relata_dataset_revision_timestamp_seconds", "gauge",
+                            "Time of the newest revision.", (double)timegm(&parts));
+    }
+    pool_give(call->pool, call->connection, err);
+    problem_cleanup(&problem);
+}
+
+enum err serve_metrics(struct call *call)
+{
+    size_t count;
+    struct buffer body = {0};
+    const struct operation *operations = spec_operations(call->spec, &count);
+    const char **names = calloc(count, sizeof *names);
+    if (!names)
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    for (size_t i = 0; i < count; i++)
+        names[i] = operations[i].id;
+    if (call->request->metrics)
+        metrics_write(call->request->metrics, names, &body);
+    free(names);
+    database_write(call, &body);
+    buffer_add_format(&body,
+                      "# HELP relata_build_info The program.\n# TYPE relata_build_info gauge\n"
+                      "relata_build_info{version=\"%s\"} 1\n",
+                      embedded_version);
+    response_header(call->response, "Cache-Control", "no-store");
+    return call_answer(call, "text/plain; version=0.0.4; charset=utf-8", &body);
 }
 
 // Every address of the contract that needs no argument, by the last part of its path.

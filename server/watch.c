@@ -4,6 +4,7 @@
 #include "watch.h"
 
 #include <linux/tcp.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { TICK_MILLISECONDS = 500, AT_ONCE = 256 };
+enum { TICK_MILLISECONDS = 500, AT_ONCE = 256, TRIM_AT = 256 };
 
 struct watched {
     int socket;
@@ -33,6 +34,7 @@ struct watch {
     pthread_cond_t stirred;
     struct watched **all;
     size_t count, capacity;
+    size_t most; // connections at a time since memory was given back
     bool closing;
 };
 
@@ -140,6 +142,19 @@ static void all_judge(struct watch *watch)
     }
 }
 
+// Where many connections have gone, what they took goes back to the system.
+static void memory_return(struct watch *watch)
+{
+    if (watch->most < watch->count)
+        watch->most = watch->count;
+    if (watch->most - watch->count < TRIM_AT)
+        return;
+    watch->most = watch->count;
+    pthread_mutex_unlock(&watch->lock);
+    malloc_trim(0);
+    pthread_mutex_lock(&watch->lock);
+}
+
 static void *watch_run(void *context)
 {
     struct watch *watch = context;
@@ -158,6 +173,7 @@ static void *watch_run(void *context)
                pthread_cond_timedwait(&watch->stirred, &watch->lock, &until) == 0) {
         }
         all_judge(watch);
+        memory_return(watch);
     }
     pthread_mutex_unlock(&watch->lock);
     return NULL;

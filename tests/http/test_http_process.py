@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -261,21 +262,114 @@ def read_only_works(setup):
 
 
 def log_requests_works(setup):
-    service = setup.serve("RELATA_LOG_REQUESTS", "true")
-    ask(service, line("/v1/eras/gwot"))
-    ask(service, line("/nowhere?secret=1"))
-    found = service.await_line(r"event=request operation=getEra status=200 bytes=[1-9]\d* us=\d+")
-    assert found and service.await_line(r"event=request operation=- status=404 bytes=[1-9]\d* us=\d+")
-    assert "secret" not in service.log
     quiet = setup.serve("RELATA_LOG_REQUESTS", "false")
     ask(quiet, line("/v1/eras/gwot"))
     quiet.stop()
     assert "event=request" not in quiet.log
 
 
+def drips(service, parts, seconds):
+    """Sends a part each tenth of a second until the service closes; how long that took, SECONDS at most."""
+    began = time.monotonic()
+    with Wire(service) as wire:
+        wire.socket.settimeout(0.1)
+        for part in parts:
+            assert time.monotonic() - began < seconds, "the connection goes on and on"
+            try:
+                wire.send(part)
+                while more := wire.more():
+                    assert b"200 OK" in more
+                break
+            except TimeoutError:
+                pass
+            except ConnectionError:
+                break
+    return time.monotonic() - began
+
+
+def receive_works(setup):
+    """However steadily bytes come: in the first line, in headers, in a body, in chunks."""
+    service = setup.serve("RELATA_RECEIVE", 1, idle=3600)
+    post = line(BIG, b"POST", headers=b"Content-Length: 10000\r\n")
+    chunked = line(BIG, b"POST", headers=b"Transfer-Encoding: chunked\r\n")
+    for start in (b"", line("/healthz")[:-2] + b"X: ", post, chunked + b"1000\r\n"):
+        assert 0.5 < drips(service, [start or b"G", *[b"a"] * 1000], 10) < 5
+    # A connection that was used before is no better.
+    assert 0.5 < drips(service, [line("/healthz") + b"G", *[b"a"] * 1000], 10) < 5
+    assert metric(service, 'relata_connections_cut_total{bound="receive"}') == 5
+
+
+def send_works(setup):
+    service = setup.serve("RELATA_SEND", 1, idle=3600)
+    with reader_of_a_long_answer(service):
+        eventually(lambda: metric(service, 'relata_connections_cut_total{bound="send"}') == 1, 10)
+        eventually(lambda: metric(service, "relata_requests_in_progress") == 1, 10)
+
+
+def send_rate_works(setup):
+    service = setup.serve("RELATA_SEND_RATE", 0, send=1, idle=3600)
+    with reader_of_a_long_answer(service) as wire:
+        with pytest.raises(AssertionError, match="in time"):
+            eventually(lambda: metric(service, 'relata_connections_cut_total{bound="send"}'), 3)
+        assert wire.answer().status == 200
+
+
+def body_works(setup):
+    service = setup.serve("RELATA_BODY", 5)
+    for length, status in ((5, 405), (6, 413)):
+        assert ask(service, line(BIG, b"POST", headers=b"Content-Length: %d\r\n" % length), b"a" * 5).status == status
+
+
+def connection_memory_works(setup):
+    long = line("/healthz", headers=b"X: " + b"a" * 30000 + b"\r\n")
+    assert ask(setup.serve("RELATA_CONNECTION_MEMORY", 24576), long).status == 431
+    assert ask(setup.serve("RELATA_CONNECTION_MEMORY", 65536), long).status == 200
+
+
+def proxied_works(setup):
+    through = line("/healthz", headers=b"X-Forwarded-For: 192.0.2.1, 2001:db8::7\r\n")
+    for value, client in (("true", "2001:db8::7"), ("false", "127.0.0.1")):
+        service = setup.serve("RELATA_PROXIED", value)
+        ask(service, through)
+        assert service.await_line("event=request .*client=(\\S+)")[1] == client
+    service = setup.serve("RELATA_PROXIED", "true")
+    ask(service, line("/healthz", headers=b"X-Forwarded-For: 192.0.2.1, nobody\r\n"))
+    assert service.await_line("event=request .*client=(\\S+)")[1] == "127.0.0.1"
+
+
+def log_level_works(setup):
+    levels = ["error", "warning", "info", "debug"]
+    for level in levels:
+        service = setup.serve("RELATA_LOG_LEVEL", level, **{"query-time": 0})
+        ask(service, line("/healthz"))
+        assert ask(service, line("/v1/events?limit=500&facet=actor,reference")).status == 503
+        with Wire(service) as wire:
+            wire.send(line("/healthz", version=b"HTTP/2.0"))
+            wire.more()
+        service.stop()
+        told = {each for each in levels if f" level={each} " in service.log}
+        assert told - {"warning"} == set(levels[:levels.index(level) + 1]) - {"warning"}, level
+    done = relata("serve", "--log-level", "loud")
+    assert (done.returncode, "error, warning, info, debug" in done.stderr) == (64, True)
+
+
+def log_format_works(setup):
+    service = setup.serve("RELATA_LOG_FORMAT", "json")
+    ask(service, line("/v1/eras/gwot", headers=b"X-Request-Id: seven\r\n"))
+    row = json.loads(service.await_line(r"(?m)^\{.*\"request\".*$")[0])
+    assert row | {"time": "", "us": 0, "bytes": 0} == {
+        "time": "", "level": "info", "event": "request", "method": "GET", "operation": "getEra", "status": 200, "bytes": 0,
+        "us": 0, "client": "127.0.0.1", "id": "seven"}
+    service.stop()
+    assert all(json.loads(text) for text in service.log.splitlines() if not text.startswith("listening"))
+
+
 WORKS = {"--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
-         "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works}
+         "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
+         "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
+         "--connection-memory": connection_memory_works, "--proxied": proxied_works, "--log-level": log_level_works,
+         "--log-format": log_format_works}
 
 
 def test_each_variable_that_help_tells_is_tried_here(settings):
@@ -297,6 +391,112 @@ def test_a_flag_wins_over_its_variable(start, loaded):
     service = start("serve", "--port", "0", "--address", "127.0.0.3", "--db", loaded, "--read-only",
                     env={"RELATA_ADDRESS": "127.0.0.2", "RELATA_PORT": "1"})
     assert service.url.startswith("http://127.0.0.3:")
+
+
+# Logs and metrics
+
+def metric(service, name):
+    """The value of a metric, 0 where nothing was counted."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", ask(service, line("/metrics")).body.decode(), re.M)
+    return float(found[1]) if found else 0
+
+
+def test_a_line_a_request_tells_who_asked_what_and_how_long_it_took_but_not_for_what(fresh):
+    ask(fresh, line("/v1/eras/gwot?fields=id", headers=b"X-Request-Id: one\r\n"))
+    ask(fresh, line("/secret?secret=1", headers=b"Authorization: secret\r\nCookie: secret\r\n"))
+    ask(fresh, line("/healthz", b"BREW"))
+    fresh.stop()
+    rows = [text for text in fresh.log.splitlines() if "event=request" in text]
+    start = r"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=info event=request "
+    end = r" bytes=[1-9]\d* us=\d+ client=127\.0\.0\.1 id="
+    for row, text in zip(rows, ["method=GET operation=getEra status=200" + end + "one",
+                                "method=GET operation=- status=404" + end + "[0-9a-f]{16}",
+                                "method=BREW operation=- status=405" + end + "[0-9a-f]{16}"], strict=True):
+        assert re.fullmatch(start + text, row), row
+    assert "secret" not in fresh.log and "gwot" not in fresh.log
+
+
+def test_a_request_that_never_came_whole_is_told_as_cut(fresh):
+    with Wire(fresh) as wire:
+        wire.send(line("/v1/eras")[:-2])
+        wire.send(b"X: ")
+        eventually(lambda: metric(fresh, "relata_requests_in_progress") == 2)
+    assert fresh.await_line(r"event=request method=- operation=- status=0 .* cut=1")
+    assert metric(fresh, "relata_requests_cut_total") == 1
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(fresh):
+    """Lines that find no room are dropped, counted, and told when there is room again."""
+    with Wire(fresh) as wire:
+        while not metric(fresh, "relata_log_lines_dropped_total"):
+            wire.send(line("/healthz") * 500)
+            assert all(wire.answer().status == 200 for _ in range(500))
+    dropped = int(metric(fresh, "relata_log_lines_dropped_total"))
+    told = int(fresh.await_line(r"level=warning event=dropped lines=(\d+)")[1])
+    assert told >= dropped > 0
+
+
+def test_metrics_tell_what_was_asked_and_how_it_was_answered(fresh):
+    with Wire(fresh) as wire:
+        tag = wire.ask(line("/v1/eras/gwot")).headers["etag"].encode()
+        wire.ask(line("/v1/eras/gwot", headers=b"If-None-Match: " + tag + b"\r\n"))
+        wire.ask(line("/v1/eras/nothing"))
+        wire.ask(line("/nowhere"))
+        answer = wire.ask(line("/metrics"))
+    text = answer.body.decode()
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("text/plain; version=0.0.4; charset=utf-8", "no-store")
+    for status in (200, 304, 404):
+        assert f'relata_requests_total{{operation="getEra",status="{status}"}} 1\n' in text
+    assert 'relata_requests_total{operation="none",status="404"} 1\n' in text
+    assert 'relata_request_duration_seconds_bucket{operation="getEra",le="+Inf"} 3\n' in text
+    assert 'relata_request_duration_seconds_count{operation="getEra"} 3\n' in text
+    for row in ("relata_requests_in_progress 1", "relata_connections 1", "relata_connections_total 1", "relata_database_up 1",
+                "relata_dataset_revision 1", f'relata_build_info{{version="{relata("version").stdout.split()[1]}"}} 1'):
+        assert row + "\n" in text, row
+
+
+def test_metrics_are_told_without_a_database(start, tmp_path):
+    service = start("serve", "--port", "0", "--db", tmp_path / "relata.db", "--dataset", tmp_path / "none")
+    assert metric(service, "relata_database_up") == 0
+    assert "relata_dataset_revision" not in ask(service, line("/metrics")).body.decode()
+
+
+def test_each_metric_has_help_and_type_and_buckets_only_grow(fresh):
+    for _ in range(20):
+        ask(fresh, line("/v1/events"))
+    text = ask(fresh, line("/metrics")).body.decode()
+    types = dict(re.findall(r"^# TYPE (\S+) (counter|gauge|histogram)$", text, re.M))
+    assert set(types) == set(re.findall(r"^# HELP (\S+) \S", text, re.M))
+    for row in text.splitlines():
+        if not row.startswith("#"):
+            name, value = re.fullmatch(r"([a-z_]+)(?:\{[^}]*\})? (\S+)", row).groups()
+            assert float(value) >= 0 and (name in types or re.sub("_(bucket|sum|count)$", "", name) in types), row
+            assert name.endswith("_total") == (types.get(name) == "counter"), row
+    buckets = [int(n) for n in re.findall(r'_bucket\{operation="listEvents",le="[^"]*"\} (\d+)', text)]
+    assert buckets == sorted(buckets) and buckets[-1] == 20
+
+
+# Many connections
+
+def resident(service):
+    """Bytes of memory that the process holds."""
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{service.process.pid}/status").read_text())[1]) * 1024
+
+
+def test_connections_that_ask_nothing_cost_little_and_nothing_when_they_are_gone(start, loaded):
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only")
+    many = 4000
+    for _ in range(50):
+        ask(service, line("/v1/events"))
+    before = resident(service)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    wires = [Wire(service) for _ in range(many)]
+    eventually(lambda: metric(service, "relata_connections") == many + 1)
+    assert (resident(service) - before) / many < 10 * 1024
+    for wire in wires:
+        wire.socket.close()
+    eventually(lambda: metric(service, "relata_connections") == 1)
+    eventually(lambda: resident(service) - before < 2 * 1024 * 1024, 2)
 
 
 # Stop

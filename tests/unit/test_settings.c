@@ -55,7 +55,9 @@ static void without_words_it_serves_on_8080_of_this_machine(void **state)
     assert_int_equal(settings.port, 8080);
     assert_string_equal(settings.database, "data/relata.db");
     assert_string_equal(settings.dataset, "db/dataset");
-    assert_false(settings.read_only || settings.dry_run || settings.log_requests || settings.help);
+    assert_false(settings.read_only || settings.dry_run || settings.proxied || settings.help);
+    assert_true(settings.log_requests);
+    assert_int_equal(settings.receive_seconds, 30);
 }
 
 // A number that all rows set by --port, RELATA_PORT or neither.
@@ -185,6 +187,12 @@ static const struct {
     {"a switch that is neither true nor false",
      {"--read-only=yes"},
      {"--read-only", "'yes'", "true or false"}},
+    {"a level of logs that is none",
+     {"--log-level=loud"},
+     {"--log-level", "'loud'", "error, warning, info, debug"}},
+    {"a format of logs that is none",
+     {"--log-format=xml"},
+     {"--log-format", "'xml'", "logfmt, json"}},
     {"an empty file name", {"--db="}, {"--db", "''"}},
     {"a load of nothing", {"load"}, {"load needs DIR"}},
     {"a dump to nothing", {"dump"}, {"dump needs DIR"}},
