@@ -59,24 +59,27 @@ static size_t keep_raw(void *context, struct MHD_Connection *connection, char *t
 
 static void address_write(const struct sockaddr *address, char ret_text[static INET6_ADDRSTRLEN])
 {
-    const void *bytes = address->sa_family == AF_INET6
-                            ? (const void *)&((const struct sockaddr_in6 *)address)->sin6_addr
-                            : (const void *)&((const struct sockaddr_in *)address)->sin_addr;
-    if (!inet_ntop(address->sa_family, bytes, ret_text, INET6_ADDRSTRLEN))
+    const void *bytes = NULL;
+    if (address && address->sa_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    else if (address && address->sa_family == AF_INET6)
+        bytes = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (!bytes || !inet_ntop(address->sa_family, bytes, ret_text, INET6_ADDRSTRLEN))
         strcpy(ret_text, "-");
 }
 
+// In libmicrohttpd 1.0 all facts about a connection share one place: each is used before the next
+// one is asked for.
 static struct peer *peer_new(struct shell *shell, struct MHD_Connection *connection)
 {
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const union MHD_ConnectionInfo *socket =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer)
         return NULL;
-    address_write(address->client_addr, peer->address);
-    peer->watched = watch_add(shell->watch, socket->connect_fd);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    address_write(info ? info->client_addr : NULL, peer->address);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    peer->watched = watch_add(shell->watch, info->connect_fd);
     return peer;
 }
 
