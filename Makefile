@@ -129,6 +129,10 @@ test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs ro
 	tests/fresh/run bookworm
 	tests/fresh/run trixie
 
+EVENTS := 1000000
+check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
+	RELATA=$(B)/relata bench/million $(EVENTS)
+
 # All are run, whichever fails; the end tells which did.
 STEPS := test test-schema check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
 test-all: ## everything but test-fresh
@@ -186,5 +190,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-server asan tsan clang memcheck fuzz fuzzers \
-    test-image test-fresh test-all check-layers format format-check lint spec-lint image
+    test-image test-fresh test-all check-million check-layers format format-check lint spec-lint image
 .SECONDARY:
