@@ -371,6 +371,7 @@ def test_a_restored_database_is_what_it_was(three_revisions, database, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     same(content(target), content(database))
     assert rows(target, "PRAGMA journal_mode") == [("wal",)]
+    assert relata("check", "--db", target).returncode == 0
 
 
 def test_a_restore_makes_the_database_where_there_is_none(three_revisions, tmp_path):
