@@ -7,6 +7,7 @@ WORKDIR /source
 COPY Makefile NEWS.md ./
 COPY api api
 COPY db/migrations db/migrations
+COPY db/series db/series
 COPY server server
 COPY tools/embed.py tools/embed.py
 RUN make -j2 build/relata && strip build/relata

@@ -34,7 +34,7 @@ $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql)
+$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv)
 	@mkdir -p $(@D)
 	$(PYTHON) tools/embed.py $@
 
@@ -73,7 +73,7 @@ help: ## tell these targets
 JOBS   := $(shell nproc)
 # The tests of a variant run that variant's programs.
 PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge $(PYTHON) -m pytest -q -n $(JOBS) -o cache_dir=build/pytest
-SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property)
+SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS := print_stacktrace=1

@@ -1,11 +1,11 @@
-// Frames counts over a selection of events.
+// Frames counts and sums over a selection of records.
 #include "aggregate.h"
 
 #include <string.h>
 
 #include "arguments.h"
 
-static void meta_write(const struct listing *listing, struct buffer *out)
+static void meta_write(struct listing *listing, struct buffer *out)
 {
     struct buffer canonical = {0};
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &canonical);
@@ -16,6 +16,7 @@ static void meta_write(const struct listing *listing, struct buffer *out)
         (long long)listing->total, (long long)listing->revision.number, listing->revision.release);
     buffer_add_json_text(out, buffer_text(&canonical));
     buffer_cleanup(&canonical);
+    buffer_add(out, listing->meta.bytes, listing->meta.length);
     listing_warnings(listing, out);
     buffer_add_char(out, '}');
     response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);

@@ -1,5 +1,5 @@
-// The frame around counts of events: tag, meta and links, the same for the network and the
-// timeline.
+// The frame around counts and sums: tag, meta and links, the same for the network, the timeline and
+// the totals of aid.
 #ifndef RELATA_AGGREGATE_H
 #define RELATA_AGGREGATE_H
 

@@ -135,14 +135,29 @@ struct route {
     char methods[METHODS_SIZE];
 };
 
+// Whether the path is one of the contract as it stands, without an argument.
+static bool path_is_literal(const struct spec *spec, const struct path *path)
+{
+    size_t count, argument;
+    const struct operation *operations = spec_operations(spec, &count);
+    for (size_t i = 0; i < count; i++)
+        if (spec_path_matches(operations[i].path, path->segments, path->count, &argument) &&
+            argument == SIZE_MAX)
+            return true;
+    return false;
+}
+
+// A path without an argument goes before one with it: `totals` is no id.
 static struct route route_find(const struct spec *spec, const struct path *path, const char *method)
 {
     struct route route = {0};
     size_t count, argument;
     const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
     const struct operation *operations = spec_operations(spec, &count);
+    bool literal = path_is_literal(spec, path);
     for (size_t i = 0; i < count; i++) {
-        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument))
+        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument) ||
+            (literal && argument != SIZE_MAX))
             continue;
         size_t length = strlen(route.methods);
         snprintf(route.methods + length, sizeof route.methods - length, "%s%s", length ? ", " : "",

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calendar.h"
 #include "derive.h"
+#include "fiscal.h"
+#include "format.h"
 
 #define CODE(field, at)                                                                            \
     {                                                                                              \
@@ -179,14 +182,35 @@ static bool event_agrees(const json_t *record, const char **ret_field, const cha
            json_is_null(json_object_get(record, "date_basis"));
 }
 
+// The days of fiscal years, as filters by day and by fiscal year must agree.
+static bool fiscal_period_agrees(const json_t *record)
+{
+    int first, last;
+    struct edtf edtf;
+    char start[EDTF_DAY_SIZE], end[EDTF_DAY_SIZE];
+    const char *period = json_text(record, "period_edtf");
+    const json_t *from = json_object_get(record, "fiscal_year_start");
+    const json_t *to = json_object_get(record, "fiscal_year_end");
+    return json_is_null(from) ||
+           (period && format_days(period, start, end, &edtf) && *start && *end &&
+            fiscal_months((int)json_integer_value(from), (int)json_integer_value(to), &first,
+                          &last) &&
+            calendar_day(start) == calendar_month_start(first) &&
+            calendar_day(end) == calendar_month_start(last + 1) - 1);
+}
+
 static bool aid_agrees(const json_t *record, const char **ret_field, const char **ret_detail)
 {
     const json_t *start = json_object_get(record, "fiscal_year_start");
     const json_t *end = json_object_get(record, "fiscal_year_end");
     *ret_field = "fiscal_year_end";
     *ret_detail = "must not come before fiscal_year_start, and both or none must be given";
-    return json_is_null(start) == json_is_null(end) &&
-           json_integer_value(start) <= json_integer_value(end);
+    if (json_is_null(start) != json_is_null(end) ||
+        json_integer_value(start) > json_integer_value(end))
+        return false;
+    *ret_field = "period_edtf";
+    *ret_detail = "must be the days of the fiscal years: FY2002 to FY2016 is 2001-10/2016-09";
+    return fiscal_period_agrees(record);
 }
 
 static bool reference_agrees(const json_t *record, const char **ret_field, const char **ret_detail)

@@ -52,6 +52,7 @@ bool derive_event(json_t *record)
            !json_object_set_new(record, "year", year_or_null(&days));
 }
 
+// `constant` has its place in every rendering; an answer in constant dollars puts a value there.
 bool derive_aid(json_t *record)
 {
     struct days act = days_of(json_text(record, "act_edtf"));
@@ -64,7 +65,8 @@ bool derive_aid(json_t *record)
     return days_set(record, period.known ? &period : &act) &&
            !json_object_set_new(record, "amount_low", low ? json_integer(amount) : json_null()) &&
            !json_object_set_new(record, "amount_high", high ? json_integer(amount) : json_null()) &&
-           !json_object_set_new(record, "year", year_or_null(act.known ? &act : &period));
+           !json_object_set_new(record, "year", year_or_null(act.known ? &act : &period)) &&
+           !json_object_set_new(record, "constant", json_null());
 }
 
 bool derive_era(json_t *record)

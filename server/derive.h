@@ -15,7 +15,7 @@ bool derive_nothing(json_t *record);
 bool derive_event(json_t *record);
 
 // amount_low, amount_high: of amount_usd and qualifier; year: of act_edtf, else of period_edtf;
-// date_start, date_end: of period_edtf, else of act_edtf.
+// date_start, date_end: of period_edtf, else of act_edtf; constant: null.
 bool derive_aid(json_t *record);
 
 // title, csl_type, year, creators, container, doi: of csl (CSL-JSON).

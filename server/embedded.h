@@ -1,5 +1,5 @@
-// Files that are part of the program: the contract and the migrations, put into C by tools/embed.py
-// at build time.
+// Files that are part of the program: the contract, the migrations and the series, put into C by
+// tools/embed.py at build time.
 #ifndef RELATA_EMBEDDED_H
 #define RELATA_EMBEDDED_H
 
@@ -10,5 +10,21 @@ extern const char embedded_openapi_json[];      // the same document as JSON
 extern const char *const embedded_migrations[]; // SQL texts in order
 extern const size_t embedded_migration_count;
 extern const char embedded_version[];
+
+// db/series/cpi-u.tsv: what it is, and the index of each month from January of the first year on,
+// in thousandths; 0 where none was printed.
+extern const char embedded_cpi_name[], embedded_cpi_series[], embedded_cpi_source[],
+    embedded_cpi_version[];
+extern const int embedded_cpi_first_year;
+extern const size_t embedded_cpi_count;
+extern const int embedded_cpi[];
+
+// db/series/fiscal-years.tsv, without gaps. Months are numbered: year * 12 + month - 1.
+struct fiscal_year {
+    const char *name; // "2002", "1976TQ"
+    int first, last;
+};
+extern const struct fiscal_year embedded_fiscal_years[];
+extern const size_t embedded_fiscal_year_count;
 
 #endif

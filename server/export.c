@@ -22,7 +22,8 @@ struct export
     struct listing listing;
     struct key *keys;
     size_t count, at;
-    bool opened, last; // whether the beginning was written, whether no batch follows
+    bool opened, last;   // whether the beginning was written, whether no batch follows
+    struct buffer first; // the piece that was made before the answer began
     struct buffer *out;
 };
 
@@ -32,6 +33,7 @@ static void export_end(struct stream *stream)
     json_decref(export->call.arguments);
     problem_cleanup(&export->call.problem);
     listing_cleanup(&export->listing);
+    buffer_cleanup(&export->first);
     free(export->keys);
     free(export);
 }
@@ -42,7 +44,7 @@ static void record_add(struct export *export, const struct query_row *row)
     bool good = listing_record(&export->listing, row, &record);
     if (export->listing.returned++)
         writer_between(&export->listing.writer, export->out);
-    writer_record(&export->listing.writer, record.bytes, record.length, export->out);
+    good &= !writer_record(&export->listing.writer, record.bytes, record.length, export->out);
     export->out->failed |= record.failed || !good;
     buffer_cleanup(&record);
 }
@@ -99,25 +101,41 @@ static bool piece_read(struct export *export)
     return !export->out->failed;
 }
 
-static bool export_next(struct stream *stream, struct buffer *out)
+static bool is_done(const struct export *export)
 {
-    struct export *export = (struct export *)stream;
-    bool done = export->opened && export->last && export->at == export->count;
-    if (done)
-        return true;
+    return export->last && export->at == export->count;
+}
+
+// The next piece, by the connection that the call has.
+static bool piece_make(struct export *export, struct buffer *out)
+{
     export->out = out;
     if (!export->opened)
         writer_open(&export->listing.writer, out);
     export->opened = true;
-    enum err err = pool_take(export->call.pool, &export->call.connection, &export->call.problem);
-    if (!err && !piece_read(export))
-        err = database_failure(export->call.connection->database) == OK
-                  ? ERR_BUSY
-                  : database_failure(export->call.connection->database);
-    pool_give(export->call.pool, export->call.connection, err);
-    if (!err && export->last && export->at == export->count)
+    if (!piece_read(export))
+        return false;
+    if (is_done(export))
         writer_close(&export->listing.writer, out);
-    return !err && !out->failed;
+    return !out->failed;
+}
+
+static bool export_next(struct stream *stream, struct buffer *out)
+{
+    struct export *export = (struct export *)stream;
+    if (export->first.length) {
+        buffer_add(out, export->first.bytes, export->first.length);
+        buffer_cleanup(&export->first);
+        return !out->failed;
+    }
+    if (is_done(export))
+        return true;
+    enum err err = pool_take(export->call.pool, &export->call.connection, &export->call.problem);
+    bool good = !err && piece_make(export, out);
+    if (!err && !good)
+        err = database_failure(export->call.connection->database);
+    pool_give(export->call.pool, export->call.connection, err);
+    return good;
 }
 
 static struct export *export_new(struct listing *listing)
@@ -150,19 +168,29 @@ static struct export *export_new(struct listing *listing)
     return NULL;
 }
 
+// What went wrong with the first piece, told by the call that is still to be answered.
+static enum err first_problem(struct export *export, struct call *call)
+{
+    call->problem = export->call.problem;
+    export->call.problem = (struct problem){0};
+    export_end(&export->stream);
+    if (call->problem.err)
+        return call->problem.err;
+    if (database_failure(call->connection->database))
+        return call_database_problem(call);
+    return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+}
+
 enum err export_answer(struct listing *listing)
 {
     struct call *call = listing->call;
     struct export *export = export_new(listing);
     if (!export)
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    // The costliest step comes before the first byte, while it can still be a problem that is told.
-    if (!export->listing.total) {
-        export->last = true;
-    } else if (export->listing.query.keys_only && !batch_read(export)) {
-        export_end(&export->stream);
-        return call_database_problem(call);
-    }
+    export->last = !export->listing.total;
+    // The costliest step comes before the first byte, while what fails can still be told.
+    if (!piece_make(export, &export->first))
+        return first_problem(export, call);
     call->response->status = 200;
     response_stream(call->response, call->media->type, &export->stream);
     return OK;

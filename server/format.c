@@ -1,10 +1,13 @@
 // Checks texts against the named formats of the contract.
 #include "format.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "calendar.h"
+#include "fiscal.h"
 
 static bool year_in_range(struct edtf_day day)
 {
@@ -92,20 +95,15 @@ static bool uri_reference_valid(const char *text, const char **ret_detail)
     return text[strspn(text, allowed)] == '\0';
 }
 
-static bool year_read(const char *text, int open, int *ret_year)
+// One end of a span of fiscal years; NULL where it is open.
+static bool end_read(const char *text, const struct fiscal_year **ret_year)
 {
-    int64_t year;
-    if (strcmp(text, "..") == 0) {
-        *ret_year = open;
-        return true;
-    }
-    if (!text_integer(text, &year) || year < 1900 || year > 2100)
-        return false;
-    *ret_year = (int)year;
-    return true;
+    *ret_year = fiscal_year_named(text);
+    return *ret_year || strcmp(text, "..") == 0;
 }
 
-bool format_fiscal_years(const char *text, int *ret_first, int *ret_last)
+static bool ends_read(const char *text, const struct fiscal_year **ret_first,
+                      const struct fiscal_year **ret_last)
 {
     char first[8], last[8];
     const char *slash = strchr(text, '/');
@@ -114,15 +112,37 @@ bool format_fiscal_years(const char *text, int *ret_first, int *ret_last)
         return false;
     snprintf(first, sizeof first, "%.*s", (int)length, text);
     snprintf(last, sizeof last, "%s", slash ? slash + 1 : first);
-    bool both_open = strcmp(first, "..") == 0 && strcmp(last, "..") == 0;
-    return !both_open && year_read(first, 0, ret_first) && year_read(last, 9999, ret_last) &&
-           *ret_first <= *ret_last;
+    return end_read(first, ret_first) && end_read(last, ret_last) && (*ret_first || *ret_last) &&
+           (!*ret_first || !*ret_last || (*ret_first)->first <= (*ret_last)->first);
+}
+
+bool format_fiscal_years(const char *text, int *ret_first, int *ret_last)
+{
+    const struct fiscal_year *first, *last;
+    if (!ends_read(text, &first, &last))
+        return false;
+    bool quarter = first && first->name[4];
+    *ret_first = first ? atoi(first->name) + quarter : 0;
+    *ret_last = last ? atoi(last->name) : 9999;
+    return true;
+}
+
+bool format_fiscal_days(const char *text, int *ret_first, int *ret_last)
+{
+    const struct fiscal_year *first, *last;
+    if (!ends_read(text, &first, &last))
+        return false;
+    *ret_first = first ? calendar_month_start(first->first) : INT_MIN;
+    *ret_last = last ? calendar_month_start(last->last + 1) - 1 : INT_MAX;
+    return true;
 }
 
 static bool fiscal_years_valid(const char *text, const char **ret_detail)
 {
     int first, last;
-    *ret_detail = "fiscal years are written 2010, 2002/2016, ../2016 or 2002/.., from 1900 to 2100";
+    *ret_detail =
+        "fiscal years are written 2010, 2002/2016, 1976TQ, ../2016 or 2002/.., from 1900 to"
+        " 2100";
     return format_fiscal_years(text, &first, &last);
 }
 

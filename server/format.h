@@ -17,7 +17,12 @@ extern const struct schema_format formats[];
 bool format_days(const char *text, char ret_first[static EDTF_DAY_SIZE],
                  char ret_last[static EDTF_DAY_SIZE], struct edtf *ret_edtf);
 
-// `2010`, `2002/2016`, `../2016` or `2002/..` as two years, 0 and 9999 for open ends.
+// `2010`, `2002/2016`, `1976TQ`, `../2016` or `2002/..` as two years between which lies whatever
+// ends in the first or later and begins in the last or earlier; 0 and 9999 for open ends. The
+// transition quarter lies behind 1976 and before 1977.
 bool format_fiscal_years(const char *text, int *ret_first, int *ret_last);
+
+// The first and last day of the same, as calendar_day counts; INT_MIN and INT_MAX for open ends.
+bool format_fiscal_days(const char *text, int *ret_first, int *ret_last);
 
 #endif

@@ -18,6 +18,8 @@ static const struct handler_row rows[] = {
     {"getEvent", serve_record, EVENTS, true, false},
     {"listAid", serve_list, AID, true, true},
     {"getAidFigure", serve_record, AID, true, false},
+    {"getAidTotals", serve_totals, AID, true, true},
+    {"getAidSeries", serve_series, AID, true, true},
     {"listActors", serve_list, ACTORS, true, true},
     {"getActor", serve_record, ACTORS, true, false},
     {"listReferences", serve_list, REFERENCES, true, true},

@@ -21,8 +21,9 @@ const struct handler_row *handler_find(const char *operation);
 bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE]);
 
 // list.c: a collection under filters. record.c: one record. service.c: the rest.
-// network.c, timeline.c: events counted by pairs of actors and by time.
-handler serve_list, serve_record, serve_network, serve_timeline;
+// network.c, timeline.c: events counted by pairs of actors and by time. aid.c: aid figures added
+// up.
+handler serve_list, serve_record, serve_network, serve_timeline, serve_totals, serve_series;
 handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
     serve_metrics, serve_problem;
 

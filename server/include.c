@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "constant.h"
 #include "handlers.h"
 #include "sql.h"
 
@@ -145,20 +146,44 @@ static void key_write(const json_t *record, const char *key, const char *name, b
     buffer_add_text(out, text ? text : "null");
 }
 
-void record_write(const struct call *call, const char *json, size_t length, struct buffer *out)
+// Whether the rendering must be taken apart: for some of its keys, or for other prices.
+static bool record_changes(const struct call *call)
+{
+    const char *dollars = json_text(call->arguments, "dollars");
+    return json_object_get(call->arguments, "fields") ||
+           (dollars && strcmp(dollars, "constant") == 0);
+}
+
+static void keys_write(const json_t *record, const json_t *names, struct buffer *out)
 {
     size_t i;
     const json_t *name;
-    json_error_t error;
-    const json_t *names = json_object_get(call->arguments, "fields");
-    if (!names) {
-        buffer_add(out, json, length);
-        return;
-    }
-    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
     json_array_foreach (names, i, name)
         key_write(record, json_string_value(name), json_string_value(name), i == 0, out);
     buffer_add_char(out, '}');
+}
+
+enum err record_write(struct call *call, const char *json, size_t length, struct buffer *out)
+{
+    int base_year = 0;
+    json_error_t error;
+    const json_t *names = json_object_get(call->arguments, "fields");
+    if (!record_changes(call)) {
+        buffer_add(out, json, length);
+        return OK;
+    }
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    enum err err = constant_base_year(call, call->arguments, &base_year);
+    if (!err && base_year)
+        err = constant_set(call, base_year, record);
+    if (names) {
+        keys_write(record, names, out);
+        return err;
+    }
+    AUTO(text) char *text = json_write(record, 0);
+    buffer_add_text(out, text ? text : "");
+    out->failed |= !text;
+    return err;
 }
 
 void hit_write(const char *json, size_t length, struct buffer *out)

@@ -30,8 +30,9 @@ enum err neighbours_each(struct database *database, const char *name, const json
                          void (*each)(void *context, const char *json, size_t length),
                          void *context);
 
-// Writes the rendering, or only the keys that the call's `fields` names.
-void record_write(const struct call *call, const char *json, size_t length, struct buffer *out);
+// Writes the rendering, or only the keys that the call's `fields` names, in the dollars that it
+// asks for.
+enum err record_write(struct call *call, const char *json, size_t length, struct buffer *out);
 
 // Writes what a search shows of a rendering: what it is, where, and how it matches.
 void hit_write(const char *json, size_t length, struct buffer *out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "constant.h"
 #include "cursor.h"
 #include "export.h"
 #include "facet.h"
@@ -21,7 +22,7 @@ static bool row_keep(struct listing *listing, const struct query_row *row)
     struct buffer record = {0}, text = {0};
     bool good = listing_record(listing, row, &record);
     if (!works_are_neighbours(listing->call))
-        writer_record(&listing->writer, record.bytes, record.length, &text);
+        good &= !writer_record(&listing->writer, record.bytes, record.length, &text);
     text.failed |= record.failed;
     buffer_cleanup(&record);
     if (listing->query.backward) {
@@ -69,6 +70,8 @@ static enum err rows_read(struct listing *listing)
     }
     if (query_rows(listing->call->connection->database, query, row_read, listing))
         return call_database_problem(listing->call);
+    if (listing->call->problem.err)
+        return listing->call->problem.err;
     for (int64_t i = listing->returned; query->backward && i > 0; i--) {
         if (i < listing->returned)
             writer_between(&listing->writer, &listing->rows);
@@ -193,7 +196,7 @@ static enum err envelope_answer(struct listing *listing)
 }
 
 // What an answer without an envelope says in headers alone.
-static void headers_set(const struct listing *listing)
+static void headers_set(struct listing *listing)
 {
     struct buffer ignored = {0};
     const struct call *call = listing->call;
@@ -252,7 +255,7 @@ static enum err whole_answer(struct listing *listing)
 
 static enum err listing_answer(struct listing *listing)
 {
-    const struct call *call = listing->call;
+    struct call *call = listing->call;
     enum err err = listing_count(listing);
     if (err)
         return err;
@@ -273,7 +276,10 @@ enum err serve_list(struct call *call)
     listing.query.collection = call->collection;
     listing.inclusion =
         works_are_neighbours(call) ? inclusion_named("references") : inclusion_of(call);
+    int base_year;
     enum err err = listing_read(&listing);
+    if (!err)
+        err = constant_base_year(call, call->arguments, &base_year);
     if (err)
         return err;
     if (!listing_tag(&listing, tag))

@@ -28,22 +28,36 @@ void listing_cleanup(struct listing *listing)
     inclusion_cleanup(&listing->inclusion);
     buffer_cleanup(&listing->rows);
     writer_cleanup(&listing->writer);
+    buffer_cleanup(&listing->meta);
+    buffer_cleanup(&listing->warnings);
+    buffer_cleanup(&listing->warning_header);
+}
+
+static bool name_listed(const char *name, const char *const *names)
+{
+    while (*names && strcmp(name, *names) != 0)
+        names++;
+    return *names != NULL;
 }
 
 // How the answer is shown and which page of it: what a cursor does not pin.
 static bool of_page(const char *name)
 {
-    static const char *const names[] = {"cursor",  "limit", "offset", "fields",
-                                        "include", "facet", "format", "bom"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
+    static const char *const names[] = {"cursor", "limit",  "offset", "fields", "include",
+                                        "facet",  "format", "bom",    NULL};
+    return name_listed(name, names);
+}
+
+// In which prices amounts of money are told, and how they are added up.
+static bool of_amounts(const char *name)
+{
+    static const char *const names[] = {"dollars", "base_year", "group_by", "strict", NULL};
+    return name_listed(name, names);
 }
 
 bool argument_selects(const char *name)
 {
-    return !of_page(name) && strcmp(name, "as_of") != 0;
+    return !of_page(name) && !of_amounts(name) && strcmp(name, "as_of") != 0;
 }
 
 static bool of_permalink(const char *name)
@@ -56,7 +70,9 @@ bool list_parameter_known(const struct collection *collection, const char *name)
     bool dates = strcmp(name, "date") == 0 || strcmp(name, "date__within") == 0;
     return of_page(name) || strcmp(name, "sort") == 0 || strcmp(name, "as_of") == 0 ||
            (dates && collection->dated) || (strcmp(name, "q") == 0 && !collection->own_json) ||
-           (strcmp(name, "by") == 0 && collection->number == EVENTS) ||
+           (strcmp(name, "by") == 0 &&
+            (collection->number == EVENTS || collection->number == AID)) ||
+           (of_amounts(name) && collection->number == AID) ||
            (strcmp(name, "since") == 0 && collection == &collection_changes);
 }
 
@@ -423,7 +439,7 @@ void listing_permalink(const struct listing *listing, struct buffer *out)
 
 static bool of_table(const char *name)
 {
-    return argument_selects(name) || strcmp(name, "fields") == 0;
+    return argument_selects(name) || of_amounts(name) || strcmp(name, "fields") == 0;
 }
 
 void listing_table(const struct listing *listing, struct buffer *out)
@@ -459,17 +475,39 @@ bool listing_record(const struct listing *listing, const struct query_row *row, 
     return good;
 }
 
-void listing_warnings(const struct listing *listing, struct buffer *out)
+void listing_warn(struct listing *listing, const char *code, const char *detail, const json_t *ids)
 {
+    AUTO(text) char *text = json_write(ids, 0);
+    buffer_add_format(&listing->warnings, ",{\"code\":\"%s\",\"detail\":", code);
+    buffer_add_json_text(&listing->warnings, detail);
+    buffer_add_format(&listing->warnings, ",\"count\":%zu,\"ids\":", json_array_size(ids));
+    buffer_add_text(&listing->warnings, text ? text : "[]");
+    buffer_add_char(&listing->warnings, '}');
+    buffer_add_format(&listing->warning_header, ", %s; count=%zu", code, json_array_size(ids));
+}
+
+static void undated_warn(struct listing *listing)
+{
+    struct buffer *out = &listing->warnings;
+    if (listing->undated <= 0)
+        return;
+    buffer_add_format(out,
+                      ",{\"code\":\"undated-left-out\",\"detail\":\"%lld records that match"
+                      " otherwise have no date and are left out.\",\"count\":%lld}",
+                      (long long)listing->undated, (long long)listing->undated);
+    buffer_add_format(&listing->warning_header, ", undated-left-out; count=%lld",
+                      (long long)listing->undated);
+}
+
+void listing_warnings(struct listing *listing, struct buffer *out)
+{
+    undated_warn(listing);
     buffer_add_text(out, ",\"warnings\":[");
-    if (listing->undated > 0) {
-        buffer_add_format(
-            out,
-            "{\"code\":\"undated-left-out\",\"detail\":\"%lld records that match otherwise"
-            " have no date and are left out.\",\"count\":%lld}",
-            (long long)listing->undated, (long long)listing->undated);
-        response_header(listing->call->response, "Dataset-Warning", "undated-left-out; count=%lld",
-                        (long long)listing->undated);
-    }
+    if (listing->warnings.length)
+        buffer_add(out, listing->warnings.bytes + 1, listing->warnings.length - 1);
     buffer_add_char(out, ']');
+    out->failed |= listing->warnings.failed;
+    if (listing->warning_header.length)
+        response_header(listing->call->response, "Dataset-Warning", "%s",
+                        buffer_text(&listing->warning_header) + 2);
 }

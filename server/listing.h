@@ -27,6 +27,9 @@ struct listing {
     bool more;            // there is a record behind the page's last, in the direction of the query
     json_t *first, *last; // positions
     char **backward_rows; // the texts of a page that is read from its end
+    // Of an aggregate: what it adds to `meta`, to its warnings and to their header, each item with
+    // a comma before it.
+    struct buffer meta, warnings, warning_header;
 };
 
 // Reads the call's arguments and cursor into LISTING, which must be {.call = call, .total = -1}
@@ -55,7 +58,10 @@ void listing_table(const struct listing *listing, struct buffer *out);
 // False on failure of the database.
 bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out);
 
+// Adds a warning of an aggregate about the records IDS, an array.
+void listing_warn(struct listing *listing, const char *code, const char *detail, const json_t *ids);
+
 // Writes `,"warnings":[...]` and sets the header that goes with it.
-void listing_warnings(const struct listing *listing, struct buffer *out);
+void listing_warnings(struct listing *listing, struct buffer *out);
 
 #endif

@@ -15,10 +15,11 @@ static const struct media media[] = {
     {"ndjson", "application/x-ndjson", "ndjson", SHAPE_RECORDS, " bom facet include "},
     {"csv", "text/csv; charset=utf-8; header=present", "csv", SHAPE_RECORDS, " facet include "},
     {"table", "application/vnd.relata.table+json", "json", SHAPE_RECORDS, " bom facet include "},
-    {"bibtex", BIBTEX_MEDIA_TYPE, "bib", SHAPE_WORKS, " bom facet fields include "},
-    {"ris", RIS_MEDIA_TYPE, "ris", SHAPE_WORKS, " bom facet fields include "},
+    {"bibtex", BIBTEX_MEDIA_TYPE, "bib", SHAPE_WORKS,
+     " base_year bom dollars facet fields include "},
+    {"ris", RIS_MEDIA_TYPE, "ris", SHAPE_WORKS, " base_year bom dollars facet fields include "},
     {"csl", "application/vnd.citationstyles.csl+json", "json", SHAPE_WORKS,
-     " bom facet fields include "},
+     " base_year bom dollars facet fields include "},
     {"jsonld", "application/ld+json", "jsonld", SHAPE_ENVELOPE, " bom "},
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "constant.h"
 #include "handlers.h"
 #include "include.h"
 #include "store.h"
@@ -74,7 +75,7 @@ static struct statement *rendering_find(struct database *database, int64_t recor
 
 static bool of_presentation(const char *name)
 {
-    static const char *const names[] = {"fields", "include", "bom"};
+    static const char *const names[] = {"fields", "include", "bom", "dollars", "base_year"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -125,12 +126,13 @@ static enum err envelope_write(struct call *call, struct statement *row,
     const char *json = statement_text(row, 0);
     size_t length = statement_length(row, 0);
     buffer_add_text(out, "{\"data\":");
-    record_write(call, json, length, out);
+    enum err err = record_write(call, json, length, out);
     inclusion_note(&inclusion, call->collection, json, length);
     buffer_add_format(out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
     links_write(call, statement_text(row, 3), out);
     statement_reset(row);
-    enum err err = inclusion_write(&inclusion, call, revision->number, out);
+    if (!err)
+        err = inclusion_write(&inclusion, call, revision->number, out);
     inclusion_cleanup(&inclusion);
     buffer_add_char(out, '}');
     return err;
@@ -180,9 +182,12 @@ static enum err body_write(struct call *call, struct statement *row,
 enum err serve_record(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
+    int base_year;
     struct revision revision;
     struct database *database = call->connection->database;
     enum err err = call_revision(call, &revision);
+    if (!err)
+        err = constant_base_year(call, call->arguments, &base_year);
     if (err)
         return err;
     int64_t record = store_record_key(database, call->collection->number, call->argument);

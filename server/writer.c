@@ -60,8 +60,8 @@ static const struct form *form_of(const struct writer *writer)
     return forms;
 }
 
-bool writer_start(struct writer *writer, const struct call *call,
-                  const struct collection *collection, bool matched)
+bool writer_start(struct writer *writer, struct call *call, const struct collection *collection,
+                  bool matched)
 {
     const json_t *fields = json_object_get(call->arguments, "fields");
     *writer = (struct writer){.call = call};
@@ -102,17 +102,25 @@ void writer_close(const struct writer *writer, struct buffer *out)
         tabular_table_close(out);
 }
 
-void writer_record(const struct writer *writer, const char *json, size_t length, struct buffer *out)
+enum err writer_record(const struct writer *writer, const char *json, size_t length,
+                       struct buffer *out)
 {
     json_error_t error;
+    struct buffer asked = {0};
     const struct form *form = form_of(writer);
     if (!form->record) {
-        record_write(writer->call, json, length, out);
+        enum err err = record_write(writer->call, json, length, out);
         buffer_add_text(out, form->after);
-        return;
+        return err;
     }
-    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    bool works = writer->call->media->shape == SHAPE_WORKS;
+    enum err err = works ? OK : record_write(writer->call, json, length, &asked);
+    AUTO(json)
+    json_t *record = works ? json_loadb(json, length, 0, &error)
+                           : json_loadb(asked.bytes, asked.length, 0, &error);
+    buffer_cleanup(&asked);
     out->failed |= !record;
     if (record)
         form->record(writer, record, out);
+    return err;
 }

@@ -6,14 +6,14 @@
 #include "tabular.h"
 
 struct writer {
-    const struct call *call; // borrowed
-    struct tabular *table;   // of the forms that are tables
+    struct call *call;     // borrowed
+    struct tabular *table; // of the forms that are tables
 };
 
 // For CALL's media and the records of COLLECTION, MATCHED by words or not. False when memory ends.
 // To be released with writer_cleanup.
-bool writer_start(struct writer *writer, const struct call *call,
-                  const struct collection *collection, bool matched);
+bool writer_start(struct writer *writer, struct call *call, const struct collection *collection,
+                  bool matched);
 void writer_cleanup(struct writer *writer);
 
 // What stands before the first record, between two of them and behind the last one.
@@ -23,7 +23,7 @@ void writer_close(const struct writer *writer, struct buffer *out);
 
 // One record, given as JSON: as it is or as the call's `fields` wants it; of a form for works, the
 // work that it is.
-void writer_record(const struct writer *writer, const char *json, size_t length,
-                   struct buffer *out);
+enum err writer_record(const struct writer *writer, const char *json, size_t length,
+                       struct buffer *out);
 
 #endif

@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Writes a C file that holds the contract (as YAML and as JSON), the migrations and the program's version."""
+"""Writes a C file that holds the contract (as YAML and as JSON), the migrations, the series and the program's version."""
 import json
 import pathlib
 import re
 import sys
+from decimal import Decimal
 
 import yaml
 
@@ -33,6 +34,41 @@ Loader.yaml_implicit_resolvers = {
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 
+def table(path):
+    """What the head of a file in db/series says, and its rows without the names of the columns."""
+    lines = path.read_text().splitlines()
+    head = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# ") and ": " in line)
+    return head, [line.split("\t") for line in lines if not line.startswith("#")][1:]
+
+
+def cpi(path):
+    """Monthly indexes in thousandths, 0 where none was printed."""
+    head, rows = table(path)
+    years = [int(row[0]) for row in rows]
+    if years != list(range(years[0], years[0] + len(years))) or {len(row) for row in rows} != {13}:
+        sys.exit(f"{path}: the years have a gap, or a year has not twelve months")
+    months = [int(Decimal(text or 0) * 1000) for row in rows for text in row[1:]]
+    return [*(c_text(f"const char embedded_cpi_{key}[]", head[key]) for key in ("name", "series", "source", "version")),
+            f"const int embedded_cpi_first_year = {years[0]};\n",
+            f"const size_t embedded_cpi_count = {len(months)};\n",
+            f"const int embedded_cpi[] = {{{', '.join(map(str, months))}}};\n"]
+
+
+def month_number(text):
+    year, month = map(int, text.split("-"))
+    return year * 12 + month - 1
+
+
+def fiscal_years(path):
+    _, rows = table(path)
+    spans = [(name, month_number(first), month_number(last)) for name, first, last in rows]
+    if any(before[2] + 1 != behind[1] for before, behind in zip(spans, spans[1:])):
+        sys.exit(f"{path}: a fiscal year does not begin where the one before it ends")
+    items = ", ".join(f'{{"{name}", {first}, {last}}}' for name, first, last in spans)
+    return [f"const struct fiscal_year embedded_fiscal_years[] = {{{items}}};\n",
+            f"const size_t embedded_fiscal_year_count = {len(spans)};\n"]
+
+
 def main(out):
     root = pathlib.Path(__file__).parent.parent
     contract = (root / "api/openapi.yaml").read_text()
@@ -51,6 +87,7 @@ def main(out):
     names = ", ".join(f"migration_{number}" for number in numbers)
     parts.append(f"const char *const embedded_migrations[] = {{{names}}};\n")
     parts.append(f"const size_t embedded_migration_count = {len(numbers)};\n")
+    parts += cpi(root / "db/series/cpi-u.tsv") + fiscal_years(root / "db/series/fiscal-years.tsv")
     pathlib.Path(out).write_text("".join(parts))
 
 

@@ -48,7 +48,7 @@ def partial_date_valid(text):
 
 @formats.checks("fiscal-years")
 def fiscal_years_valid(text):
-    return not isinstance(text, str) or bool(re.fullmatch(r"\d{4}|(\d{4}|\.\.)/(\d{4}|\.\.)", text, re.A))
+    return not isinstance(text, str) or bool(re.fullmatch(r"(\d{4}|1976TQ)|(\d{4}|1976TQ|\.\.)/(\d{4}|1976TQ|\.\.)", text, re.A))
 
 
 @formats.checks("uri-reference")

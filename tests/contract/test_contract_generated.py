@@ -42,6 +42,8 @@ def ask(pool, operation, pairs):
 
 def refused_for_a_reason(answer, names):
     """The documented problems that a query of allowed values can meet."""
+    if answer.status == 422:
+        return answer.culprits <= {"strict", "dollars", "base_year"} & names
     if answer.status != 400:
         return False
     code, culprits = answer.json["code"], answer.culprits
@@ -52,7 +54,9 @@ def refused_for_a_reason(answer, names):
     score = "q" not in names and culprits <= {"sort", "fields"}
     # What a form cannot carry; whether one can, is told by tests/formats.
     form = culprits <= {"facet", "include", "fields", "bom"} and ("format" in names or "bom" in names)
-    return beside or cursor or nothing or score or form
+    # Constant dollars need a base year, and only they have one.
+    prices = culprits == {"base_year"} and names & {"base_year", "dollars"}
+    return beside or cursor or nothing or score or form or prices
 
 
 @pytest.mark.parametrize("operation, names", groups())

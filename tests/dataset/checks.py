@@ -17,7 +17,7 @@ REASONS = {"opinion", "repeat", "heading", "framing", "citation-only"}
 
 KEYS = {name: keys.split() for name, keys in {
     "events": "id title summary kind era trend status date_edtf date_basis actors themes figures relations citations notes",
-    "aid": "id title amount_usd qualifier currency stage category era period_edtf act_edtf fiscal_year_start "
+    "aid": "id title amount_usd qualifier significant_digits currency stage category era period_edtf act_edtf fiscal_year_start "
            "fiscal_year_end donor recipient agency event relations citations notes",
     "actors": "id name kind aliases description offices themes citations notes",
     "references": "id citekey status cited_in csl citations notes",

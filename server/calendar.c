@@ -1,0 +1,39 @@
+// Counts days by months that begin in March, so that a leap day is the last of its year.
+#include "calendar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", for years from 0 on.
+static int day_number(int year, int month, int day)
+{
+    int y = month <= 2 ? year - 1 : year;
+    int era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+    int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+int calendar_day(const char *day)
+{
+    return day_number(atoi(day), atoi(day + 5), atoi(day + 8));
+}
+
+int calendar_month(const char *day)
+{
+    return atoi(day) * 12 + atoi(day + 5) - 1;
+}
+
+int calendar_month_start(int month)
+{
+    return day_number(month / 12, month % 12 + 1, 1);
+}
+
+void calendar_write(int number, char ret_day[static CALENDAR_DAY_SIZE])
+{
+    int z = number + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
+    int y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
+    int month = m < 10 ? m + 3 : m - 9, day = of_year - (153 * m + 2) / 5 + 1;
+    snprintf(ret_day, CALENDAR_DAY_SIZE, "%04d-%02d-%02d", y + era * 400 + (month <= 2), month,
+             day);
+}

@@ -1,0 +1,19 @@
+// Days and months as numbers, so that spans of them can be compared and counted.
+#ifndef RELATA_CALENDAR_H
+#define RELATA_CALENDAR_H
+
+// The number of DAY, YYYY-MM-DD in the Gregorian calendar; 1970-01-01 is 0.
+int calendar_day(const char *day);
+
+// The month of DAY: year * 12 + month - 1.
+int calendar_month(const char *day);
+
+enum { CALENDAR_DAY_SIZE = 40 };
+
+// Day NUMBER as YYYY-MM-DD.
+void calendar_write(int number, char ret_day[static CALENDAR_DAY_SIZE]);
+
+// The first day of MONTH, as calendar_day counts.
+int calendar_month_start(int month);
+
+#endif

@@ -1,0 +1,39 @@
+// The aid figures of an answer, read from the database and made ready to be added up.
+#ifndef RELATA_FIGURES_H
+#define RELATA_FIGURES_H
+
+#include "listing.h"
+#include "spread.h"
+#include "totals.h"
+
+// One figure. Texts are borrowed from the record.
+struct aid_figure {
+    json_t *record; // with derived fields
+    const char *id, *stage;
+    int stage_place;    // in the contract's list of stages
+    bool reimbursement; // pays for costs already borne: never added to aid
+    bool chosen;        // by the filters; others are there for what they tie together
+    int64_t dollars;
+    bool has_low, has_high;
+    int digits; // significant ones, as printed
+    struct spread_span span;
+    bool several;         // falls to more than one year
+    struct spread spread; // of a chosen figure with a date
+};
+
+struct figures {
+    struct aid_figure *list; // by id
+    struct figure *shapes;   // the same ones, as totals.h sees them
+    size_t count, capacity;
+    struct tie *ties;
+    size_t tie_count, tie_capacity;
+    struct web web;
+};
+
+// Reads those that LISTING selects, and all that are tied to others; spreads the chosen ones over
+// their months, in the prices of BASE_YEAR (0 for those of the time). To be released with
+// figures_cleanup, whatever comes out.
+enum err figures_read(struct listing *listing, int base_year, struct figures *ret_figures);
+void figures_cleanup(struct figures *figures);
+
+#endif
