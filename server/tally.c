@@ -107,7 +107,7 @@ struct tally tally_of(const struct tallying *tallying, const struct group *group
         if (group->choices[i].verdict == VERDICT_USED &&
             figure_touches(tallying, group->members[i], bucket))
             face_add(tallying, group, group->members[i], bucket, &tally);
-    if (tallying->base_year || tally.spread)
+    if (tally.used && (tallying->base_year || tally.spread))
         tally_round(&tally);
     else
         tally.unit = 0;

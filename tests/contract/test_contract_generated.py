@@ -53,7 +53,7 @@ def refused_for_a_reason(answer, names):
     nothing = "q" in names and culprits == {"q"}
     score = "q" not in names and culprits <= {"sort", "fields"}
     # What a form cannot carry; whether one can, is told by tests/formats.
-    form = culprits <= {"facet", "include", "fields", "bom"} and ("format" in names or "bom" in names)
+    form = culprits <= {"facet", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
     # Constant dollars need a base year, and only they have one.
     prices = culprits == {"base_year"} and names & {"base_year", "dollars"}
     return beside or cursor or nothing or score or form or prices

@@ -56,12 +56,15 @@ class World:
         path = self.target(operation) + "?x="
         return self.client.get(path + "a" * (URL_MAX + 1 - len(path)))
 
+    def unprocessable(self, operation):
+        return self.client.get(self.target(operation), dollars="constant", base_year=2100)
+
     def unavailable(self, operation):
         return self.mismatched.get(self.target(operation))
 
 
 PROVOKERS = {200: World.ok, 304: World.not_modified, 400: World.bad_request, 404: World.not_found, 410: World.gone,
-             414: World.too_long, 503: World.unavailable}
+             414: World.too_long, 422: World.unprocessable, 503: World.unavailable}
 
 
 @pytest.mark.parametrize("operation, status", PAIRS, ids=[f"{o.id}-{s}" for o, s in PAIRS])

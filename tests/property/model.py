@@ -7,7 +7,8 @@ from values import written
 
 OPERATORS = ("not", "all", "gt", "gte", "lt", "lte", "contains", "startswith", "isnull")
 # What does not choose records.
-SHOWN = {"sort", "facet", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "by", "since", "format", "bom"}
+SHOWN = {"sort", "facet", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "by", "since",
+         "dollars", "base_year", "group_by", "strict", "format", "bom"}
 
 
 # Dates

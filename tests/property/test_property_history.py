@@ -26,11 +26,14 @@ def stages(serve_copy, releases, clients, history):
 
 def any_query(data, pool, operation):
     known = operation.query_parameters
-    apart = {"cursor", "as_of", "since", "sort", "date", "fields", "bom"}
+    apart = {"cursor", "as_of", "since", "sort", "date", "fields", "base_year", "strict", "bom"}
     names = data.draw(st.lists(st.sampled_from(sorted(set(known) - apart) or ["fields"]), max_size=3, unique=True))
     chosen = {name: data.draw(values.allowed(pool, operation, known[name])) for name in names if name in known}
+    if chosen.get("dollars") == "constant":
+        chosen["base_year"] = 2000
     if chosen.get("format", "json") != "json":
-        chosen.pop("facet", None), chosen.pop("include", None)  # which it cannot carry
+        for name in ("facet", "include", "dollars", "base_year"):
+            chosen.pop(name, None)  # which not every form can carry
     if known.get("q", {}).get("required") and "q" not in chosen:
         chosen["q"] = "pakistan"
     return [*pairs_of(operation, chosen), *([("limit", 9)] if "limit" in known and "limit" not in chosen else [])]
