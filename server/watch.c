@@ -145,8 +145,6 @@ static void all_judge(struct watch *watch)
 // Where many connections have gone, what they took goes back to the system.
 static void memory_return(struct watch *watch)
 {
-    if (watch->most < watch->count)
-        watch->most = watch->count;
     if (watch->most - watch->count < TRIM_AT)
         return;
     watch->most = watch->count;
@@ -161,7 +159,8 @@ static void *watch_run(void *context)
     pthread_mutex_lock(&watch->lock);
     while (!watch->closing) {
         struct timespec until;
-        if (!watch->count) {
+        if (!watch->count && watch->most < TRIM_AT) {
+            watch->most = 0;
             pthread_cond_wait(&watch->stirred, &watch->lock);
             continue;
         }
@@ -242,6 +241,8 @@ struct watched *watch_add(struct watch *watch, int socket)
     }
     watched->place = watch->count;
     watch->all[watch->count++] = watched;
+    if (watch->most < watch->count)
+        watch->most = watch->count;
     if (watch->count == 1)
         pthread_cond_signal(&watch->stirred);
     pthread_mutex_unlock(&watch->lock);

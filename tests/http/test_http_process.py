@@ -488,10 +488,11 @@ def resident(service):
 
 @pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
 def test_connections_that_ask_nothing_cost_little_and_nothing_when_they_are_gone(start, loaded):
-    service = start("serve", "--port", "0", "--db", loaded, "--read-only")
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--threads", "1")
     many = 4000
     for _ in range(50):
         ask(service, line("/v1/events"))
+        metric(service, "relata_connections")
     before = resident(service)
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     with contextlib.ExitStack() as wires:
