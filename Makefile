@@ -45,9 +45,14 @@ $(B)/unit/%: tests/unit/%.c $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(LDLIBS) -lcmocka
 
-$(B)/judge: tests/schema/judge.c $(CORE)
+# Programs by which tests in Python call the code.
+DRIVERS := $(B)/judge $(B)/convert $(B)/tables
+$(B)/judge: tests/schema/judge.c
+$(B)/convert: tests/bibliography/convert.c
+$(B)/tables: tests/tabular/tables.c
+$(DRIVERS): $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(CORE) $(LDLIBS)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
 	@mkdir -p $(@D)
@@ -72,7 +77,7 @@ help: ## tell these targets
 
 JOBS   := $(shell nproc)
 # The tests of a variant run that variant's programs.
-PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge $(PYTHON) -m pytest -q -n $(JOBS) -o cache_dir=build/pytest
+PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(JOBS) -o cache_dir=build/pytest
 SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
@@ -93,6 +98,9 @@ test-quick: $(B)/relata $(B)/judge
 
 test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonschema
 	$(PYTEST) tests/schema
+
+test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and tables as pandas, pandoc, bibutils and others read them
+	$(PYTEST) tests/bibliography tests/tabular
 
 test-server: $(B)/relata
 	$(PYTEST) $(SERVER_TESTS)
@@ -134,7 +142,7 @@ check-million: $(B)/relata ## whether a service of EVENTS events answers in time
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
+STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -189,6 +197,6 @@ build/redocly/$(REDOCLY):
 image: ## build the container image localhost/relata
 	tools/image
 
-.PHONY: all run clean help test test-programs test-units test-quick test-schema test-server asan tsan clang memcheck fuzz fuzzers \
+.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server asan tsan clang memcheck fuzz fuzzers \
     test-image test-fresh test-all check-million check-layers format format-check lint spec-lint image
 .SECONDARY:
