@@ -22,7 +22,7 @@ struct shell {
     struct shell_options options;
     struct watch *watch;
     struct MHD_Daemon *daemon;
-    int start_error;         // errno of what the library told first while it was started
+    atomic_int first_error;  // errno of what the library told first: why it could not start
     bool lenient;            // the library takes lines that it should refuse
     atomic_int running;      // requests that are not wholly answered
     atomic_uint_fast64_t id; // of the last request that came without one
@@ -510,9 +510,9 @@ __attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const c
                                                           va_list list)
 {
     char text[512];
+    int none = 0;
     struct shell *shell = context;
-    if (!shell->daemon && !shell->start_error)
-        shell->start_error = errno;
+    atomic_compare_exchange_strong(&shell->first_error, &none, errno);
     vsnprintf(text, sizeof text, format, list);
     text[strcspn(text, "\r\n")] = '\0';
     log_event(shell->options.log, LOG_DEBUG, "library", LOG_FIELDS({.name = "text", .text = text}));
@@ -594,7 +594,7 @@ struct shell *shell_start(struct app *app, const struct shell_options *options,
     if (shell->daemon)
         return shell;
     snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
-             options->port, strerror(shell->start_error ? shell->start_error : errno));
+             options->port, strerror(shell->first_error ? shell->first_error : errno));
     shell_free(shell);
     return NULL;
 }

@@ -465,9 +465,10 @@ def test_metrics_are_told_without_a_database(start, tmp_path):
 
 
 def test_each_metric_has_help_and_type_and_buckets_only_grow(fresh):
-    for _ in range(20):
-        ask(fresh, line("/v1/events"))
-    text = ask(fresh, line("/metrics")).body.decode()
+    with Wire(fresh) as wire:
+        for _ in range(20):
+            wire.ask(line("/v1/events"))
+        text = wire.ask(line("/metrics")).body.decode()
     types = dict(re.findall(r"^# TYPE (\S+) (counter|gauge|histogram)$", text, re.M))
     assert set(types) == set(re.findall(r"^# HELP (\S+) \S", text, re.M))
     for row in text.splitlines():
