@@ -27,7 +27,7 @@ const struct media *media_choose(const struct operation *operation, const json_t
 // Whether OPERATION heeds `Accept`.
 bool media_negotiates(const struct operation *operation);
 
-// Names every argument that MEDIA cannot carry; OK where there is none.
-enum err media_check(const struct media *media, const json_t *arguments, struct problem *problem);
+// Names every argument that the form CHOSEN cannot carry; OK where there is none.
+enum err media_check(const struct media *chosen, const json_t *arguments, struct problem *problem);
 
 #endif

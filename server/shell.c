@@ -66,7 +66,7 @@ static void address_write(const struct sockaddr *address, char ret_text[static I
     else if (address && address->sa_family == AF_INET6)
         bytes = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
     if (!bytes || !inet_ntop(address->sa_family, bytes, ret_text, INET6_ADDRSTRLEN))
-        strcpy(ret_text, "-");
+        snprintf(ret_text, INET6_ADDRSTRLEN, "-");
 }
 
 // In libmicrohttpd 1.0 all facts about a connection share one place: each is used before the next
@@ -435,7 +435,7 @@ static void id_set(struct exchange *exchange, const char *sent)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
     if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)]) {
-        strcpy(exchange->id, sent);
+        snprintf(exchange->id, sizeof exchange->id, "%s", sent);
         return;
     }
     snprintf(exchange->id, sizeof exchange->id, "%016" PRIx64,
