@@ -233,6 +233,22 @@ static const char *const uri_modes[] = {[DATABASE_CREATE] = "mode=rwc",
                                         [DATABASE_IMMUTABLE] = "mode=ro&immutable=1",
                                         [DATABASE_SCRATCH] = "mode=rwc"};
 
+// Applies the settings. SQLite does not itself wait where two processes turn a new file to WAL at
+// one time, for one of them would wait for the other for ever: who is refused lets go and tries
+// again.
+static bool settings_apply(struct database *database, enum database_mode mode)
+{
+    int64_t until = now_milliseconds() + BUSY_MILLISECONDS;
+    while (!database_run(database, settings[mode])) {
+        int code = sqlite3_errcode(database->handle);
+        if ((code & 0xff) != SQLITE_BUSY || now_milliseconds() >= until)
+            return false;
+        sqlite3_sleep(10);
+        database_forgive(database);
+    }
+    return true;
+}
+
 static bool database_start(struct database *database, const char *path, enum database_mode mode,
                            struct database_fault *ret_fault)
 {
@@ -248,7 +264,7 @@ static bool database_start(struct database *database, const char *path, enum dat
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!database_run(database, settings[mode]) || !functions_add(database))
+    if (!settings_apply(database, mode) || !functions_add(database))
         return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
 }
