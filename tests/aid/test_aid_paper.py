@@ -1,0 +1,149 @@
+"""The traps of the paper's own figures, worked by hand, and what answers say about them."""
+import pytest
+
+BILLION = 10 ** 9
+ELEVEN, EIGHT = "aid-11-billion-fy2002-2016", "aid-8-billion-security-fy2002-2016"
+REIMBURSED, WAR = "aid-14-6-billion-reimbursements", "aid-32-5-billion-war"
+CUT, NEARLY_621, SEVEN_HUNDRED = "aid-1-3-billion-cut", "aid-621-million-suspended", "aid-700-million-suspended"
+
+
+@pytest.fixture(scope="module")
+def rows(client):
+    return {row["stage"]: row for row in client.ok("/v1/aid/totals").data}
+
+
+@pytest.fixture(scope="module")
+def meta(client):
+    return client.ok("/v1/aid/totals").json["meta"]
+
+
+def used(row):
+    return [each["id"] for each in row["used"]]
+
+
+def test_what_was_appropriated_is_two_kinds_of_the_same_years(rows):
+    row = rows["appropriated"]
+    assert used(row) == [ELEVEN, EIGHT]
+    assert row["amount_usd"] == (11 + 8) * BILLION
+    # "Nearly 8 billion" bounds the sum above, not below.
+    assert (row["amount_usd_low"], row["amount_usd_high"]) == (None, 19 * BILLION)
+    assert (row["reimbursement"], row["given"], row["rounded_to"]) == (False, True, None)
+
+
+def test_the_total_for_the_war_stands_apart_and_open_above(rows):
+    row = rows["committed"]
+    assert used(row) == [WAR]
+    assert (row["amount_usd"], row["amount_usd_low"], row["amount_usd_high"]) == (32_500_000_000, 32_500_000_000, None)
+
+
+def test_reimbursements_are_never_mixed_with_aid(client, rows):
+    assert rows["reimbursed"]["reimbursement"] and used(rows["reimbursed"]) == [REIMBURSED]
+    assert all(REIMBURSED not in used(row) for row in client.ok("/v1/aid/totals").data if not row["reimbursement"])
+
+
+def test_what_was_suspended_or_cut_is_not_given(rows):
+    assert [stage for stage, row in rows.items() if not row["given"]] == ["suspended", "cut"]
+    assert (used(rows["cut"]), rows["cut"]["amount_usd"]) == ([CUT], 1_300_000_000)
+
+
+def test_rivals_count_once_and_give_a_range(rows):
+    row = rows["suspended"]
+    assert used(row) == [SEVEN_HUNDRED]
+    ((left,), (least, greatest)) = row["left_out"], (row["least_usd"], row["greatest_usd"])
+    assert (left["id"], left["reason"], left["instead"]) == (NEARLY_621, "alternative-of", SEVEN_HUNDRED)
+    assert SEVEN_HUNDRED in left["detail"]
+    assert (row["amount_usd"], least, greatest) == (700_000_000, 621_000_000, 700_000_000)
+    # The one is "nearly" its amount: there is no lower bound.
+    assert (row["amount_usd_low"], row["amount_usd_high"]) == (None, 700_000_000)
+
+
+def test_the_sum_that_tempts_is_told_with_its_figures_and_why(meta, client):
+    (entry,) = meta["not_summed"]
+    assert entry["code"] == "different-stages"
+    assert entry["figures"] == sorted([ELEVEN, EIGHT, REIMBURSED, WAR, CUT, SEVEN_HUNDRED])
+    # 11 + 8 + 14.6 + 32.5 + 1.3 + 0.7: it counts tens of billions twice.
+    assert entry["amount_usd"] == 68_100_000_000
+    assert "several stages" in entry["detail"]
+
+
+def test_rivals_under_different_keys_are_told(client):
+    answer = client.ok("/v1/aid/totals", group_by="category")
+    (entry,) = [entry for entry in answer.json["meta"]["not_summed"] if entry["code"] == "rows-overlap"]
+    assert (entry["keys"]["stage"], entry["figures"]) == ("suspended", [NEARLY_621, SEVEN_HUNDRED])
+
+
+def test_the_total_and_the_three_of_another_source_are_tied_in_pairs_with_a_note_that_names_the_set(client):
+    four = {WAR, ELEVEN, EIGHT, REIMBURSED}
+    for id in four - {WAR}:
+        record = client.ok(f"/v1/aid/{id}").data
+        assert ("overlaps", WAR) in [(relation["type"], relation["target"]) for relation in record["relations"]]
+        assert any(note["code"] == "double-count" and set(note["related"]) == four - {id} for note in record["notes"])
+
+
+def test_a_filter_that_leaves_one_rival_counts_that_one(client):
+    (row,) = client.ok("/v1/aid/totals", id=NEARLY_621).data
+    assert (row["amount_usd"], row["left_out"]) == (621_000_000, [])
+
+
+def test_missing_is_not_zero(client):
+    assert client.ok("/v1/aid/totals", stage="disbursed").data == []
+    assert {row["category"] for row in client.ok("/v1/aid/totals", group_by="category").data} == {
+        "economic", "security", "reimbursement", "mixed", "unspecified"}
+
+
+@pytest.mark.parametrize("key", ["category", "stage", "donor", "recipient", "era", "fiscal_year", "reference"])
+def test_rows_have_the_keys_asked_for_and_null_for_the_others(client, key):
+    rows = client.ok("/v1/aid/totals", group_by=key).data
+    keys = ["category", "donor", "recipient", "era", "fiscal_year", "reference"]
+    assert all(row[other] is None for row in rows for other in keys if other != key)
+    assert any(row[key] for row in rows)
+
+
+def test_a_work_is_the_key_only_where_it_gives_the_amount(client):
+    rows = client.ok("/v1/aid/totals", group_by="reference", stage="suspended").data
+    # Van 2020 also dates the other suspension, whose amount is Shakoor's.
+    assert {row["reference"]: used(row) for row in rows} == {"shakoor-1992": [NEARLY_621], "van-2020": [SEVEN_HUNDRED]}
+
+
+def test_the_order_of_the_rows_is_that_of_the_keys_asked_for(client):
+    rows = client.ok("/v1/aid/totals", group_by="stage,category").data
+    stages = ["appropriated", "committed", "disbursed", "reimbursed", "suspended", "cut"]
+    found = [(stages.index(row["stage"]), row["category"]) for row in rows]
+    assert found == sorted(found)
+
+
+def test_warnings_name_the_figures_and_travel_as_a_header(client):
+    answer = client.ok("/v1/aid/totals")
+    (warning,) = answer.json["meta"]["warnings"]
+    assert warning["code"] == "open-bound"
+    assert warning["ids"] == sorted([REIMBURSED, WAR, NEARLY_621, EIGHT])
+    assert answer.headers["dataset-warning"] == "open-bound; count=4"
+
+
+def test_an_amount_that_reaches_beyond_the_years_asked_for_is_warned_of(client):
+    codes = {w["code"]: w["ids"] for w in client.ok("/v1/aid/totals", fiscal_year="2010", stage="appropriated").json["meta"]["warnings"]}
+    assert codes["part-coverage"] == [ELEVEN, EIGHT]
+    exact = client.ok("/v1/aid/totals", fiscal_year="2002/2016", stage="appropriated").json["meta"]["warnings"]
+    assert "part-coverage" not in [warning["code"] for warning in exact]
+
+
+def test_years_of_one_amount_are_spread_and_only_those_asked_for_stand(client):
+    answer = client.ok("/v1/aid/totals", group_by="fiscal_year", fiscal_year="2009/2010", category="economic")
+    assert [row["fiscal_year"] for row in answer.data] == ["2009", "2010"]
+    for row in answer.data:
+        # 11 billion over 15 years are 733.3 million a year, of which the source printed two digits.
+        assert (row["amount_usd"], row["rounded_to"], row["spread"]) == (730_000_000, 10_000_000, True)
+        ((share,),) = [each["years"] for each in row["used"]]
+        assert (share["months"], share["of_months"], share["factor"]) == (12, 15 * 12, "1/1")
+    assert "spread-amount" in [warning["code"] for warning in answer.json["meta"]["warnings"]]
+
+
+def test_nothing_selected_is_an_empty_answer(client):
+    for path in ("/v1/aid/totals", "/v1/aid/series"):
+        answer = client.ok(path, year__gt=2999)
+        assert (answer.data, answer.total, answer.json["meta"]["not_summed"]) == ([], 0, [])
+
+
+def test_totals_and_series_are_no_records(client):
+    for name in ("totals", "series"):
+        assert client.get(f"/v1/aid/{name}/revisions").status == 404
