@@ -83,9 +83,11 @@ static bool figure_add(struct figures *figures, const char *body, bool chosen)
     if (figures->count == figures->capacity) {
         size_t capacity = figures->capacity ? 2 * figures->capacity : 64;
         struct aid_figure *list = realloc(figures->list, capacity * sizeof *list);
-        figures->list = list ? list : figures->list;
+        if (list)
+            figures->list = list;
         struct figure *shapes = realloc(figures->shapes, capacity * sizeof *shapes);
-        figures->shapes = shapes ? shapes : figures->shapes;
+        if (shapes)
+            figures->shapes = shapes;
         if (!list || !shapes) {
             json_decref(record);
             return false;

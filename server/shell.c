@@ -233,7 +233,9 @@ static struct MHD_Response *mhd_stream(struct exchange *exchange, struct respons
     struct flow *flow = calloc(1, sizeof *flow);
     if (!flow)
         return NULL;
-    *flow = (struct flow){.stream = TAKE(response->stream), .exchange = exchange};
+    flow->stream = response->stream;
+    flow->exchange = exchange;
+    response->stream = NULL;
     struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
                                                                  flow_read, flow, flow_end);
     if (!mhd)
