@@ -2,8 +2,8 @@
 //
 // A line is an object with "schema" (a name in components/schemas), "records" (a list), "form"
 // ("csv", "bom": the same with a byte order mark, or "table") and "fields" (a list of names, or
-// null). The answer is a line with the number of bytes that follow it, then those bytes; -1 where
-// the line cannot be read or there is no such schema.
+// null for all, as in an answer to words). The answer is a line with the number of bytes that
+// follow it, then those bytes; -1 where the line cannot be read or there is no such schema.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

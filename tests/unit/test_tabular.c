@@ -14,7 +14,7 @@
 #include "tabular.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define RECORD_COLUMNS ",url,revision,created_at,updated_at,score"
+#define RECORD_COLUMNS ",url,revision,created_at,updated_at"
 
 struct row {
     const char *sentence;
@@ -42,7 +42,7 @@ static json_t *names_of(const char *text)
 static struct tabular *table_of(const struct spec *spec, const struct row *row)
 {
     AUTO(json) json_t *names = names_of(row->names);
-    struct tabular *tabular = tabular_new(spec, row->schema, names, true);
+    struct tabular *tabular = tabular_new(spec, row->schema, names, false);
     if (!tabular)
         fail_msg("%s: there is no table of %s", row->sentence, row->schema);
     return tabular;
@@ -64,6 +64,11 @@ static void expect(const struct row *row, struct buffer *out)
         fail_msg("%s:\n  %s\nis not\n  %s", row->sentence, buffer_text(out), row->expected);
 }
 
+#define THEME_COLUMNS                                                                              \
+    "id,title,kind,description,citations_reference,citations_via,citations_locator,"               \
+    "citations_stance,citations_supports,notes_code,notes_text,notes_printed,notes_related,"       \
+    "type" RECORD_COLUMNS
+
 static const struct row headers[] = {
     {"an event", "Event", NULL, NULL,
      "id,title,summary,kind,era,trend,status,date_edtf,date_basis,actors,actors_name,actors_role,"
@@ -73,6 +78,8 @@ static const struct row headers[] = {
      "citations_stance,citations_supports,notes_code,notes_text,notes_printed,notes_related,type,"
      "date_start,date_end,date_precision,year,"
      "incoming_relations_type,incoming_relations_source" RECORD_COLUMNS "\r\n"},
+    {"a theme that was not searched for has no score", "Theme", NULL, NULL, THEME_COLUMNS "\r\n"},
+    {"the score can be asked for", "Theme", "id,score", NULL, "id,score\r\n"},
     {"a hit has no column for its highlights", "Hit", NULL, NULL, "type,id,url,title,score\r\n"},
     {"a change", "Change", NULL, NULL,
      "revision,change,type,id,url,version,fields,time,release,editor,reason,replaced_by\r\n"},
@@ -94,6 +101,15 @@ static void columns_follow_the_schema(void **state)
         tabular_csv_header(tabular, &out);
         expect(&headers[i], &out);
     }
+}
+
+static void answers_to_words_have_a_score(void **state)
+{
+    AUTO(buffer) struct buffer out = {0};
+    AUTO(tabular) struct tabular *tabular = tabular_new(*state, "Theme", NULL, true);
+    assert_non_null(tabular);
+    tabular_csv_header(tabular, &out);
+    assert_string_equal(buffer_text(&out), THEME_COLUMNS ",score\r\n");
 }
 
 // What two properties of one schema flatten to must not meet.
@@ -122,14 +138,14 @@ static void every_collection_has_a_table(void **state)
 {
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         AUTO(tabular)
-        struct tabular *tabular = tabular_new(*state, collections[i].served_schema, NULL, true);
+        struct tabular *tabular = tabular_new(*state, collections[i].served_schema, NULL, false);
         assert_non_null(tabular);
     }
 }
 
 static void an_unknown_schema_has_no_table(void **state)
 {
-    assert_null(tabular_new(*state, "Nothing", NULL, true));
+    assert_null(tabular_new(*state, "Nothing", NULL, false));
     tabular_free(NULL);
 }
 
@@ -321,7 +337,7 @@ static void a_table_opens_and_closes(void **state)
 {
     AUTO(buffer) struct buffer out = {0};
     AUTO(json) json_t *names = json_pack("[s]", "title");
-    AUTO(tabular) struct tabular *tabular = tabular_new(*state, "Event", names, true);
+    AUTO(tabular) struct tabular *tabular = tabular_new(*state, "Event", names, false);
     assert_non_null(tabular);
     tabular_table_open(tabular, &out);
     tabular_table_close(&out);
@@ -348,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_follow_the_schema),
+        cmocka_unit_test(answers_to_words_have_a_score),
         cmocka_unit_test(names_of_columns_differ),
         cmocka_unit_test(every_collection_has_a_table),
         cmocka_unit_test(an_unknown_schema_has_no_table),
