@@ -357,14 +357,24 @@ static bool csv_quotes(const char *text)
     return strpbrk(text, "\",\r\n") || *text == ' ' || (length && text[length - 1] == ' ');
 }
 
+// Whether a spreadsheet may run the text. In some languages it takes full-width signs for plain
+// ones.
+static bool is_formula(const char *text)
+{
+    static const char wide[][4] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+        if (strncmp(text, wide[i], 3) == 0)
+            return true;
+    return *text && strchr("=+-@\t\r\n", *text);
+}
+
 // A cell by RFC 4180.
 static void csv_cell(const char *text, bool guarded, struct buffer *out)
 {
-    static const char formula[] = "=+-@\t\r\n";
     bool quoted = csv_quotes(text);
     if (quoted)
         buffer_add_char(out, '"');
-    if (guarded && *text && strchr(formula, *text))
+    if (guarded && is_formula(text))
         buffer_add_char(out, '\'');
     for (const char *quote; (quote = strchr(text, '"')); text = quote + 1) {
         buffer_add(out, text, (size_t)(quote - text));

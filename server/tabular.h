@@ -48,8 +48,8 @@ static inline void tabular_cleanup(struct tabular **tabular)
 
 // CSV in UTF-8, all lines ended by CRLF. What is missing or null is empty, as is an empty list;
 // booleans are `true` and `false`. A text that a spreadsheet would run as a formula, because it
-// begins with `=`, `+`, `-`, `@`, a tab, CR or LF, gets an apostrophe before it; numbers stay as
-// they are. The byte order mark (for Excel) comes before the header, if at all.
+// begins with `=`, `+`, `-`, `@` (also in full width), a tab, CR or LF, gets an apostrophe before
+// it; numbers stay as they are. The byte order mark (for Excel) comes before the header, if at all.
 void tabular_csv_bom(struct buffer *out);
 void tabular_csv_header(const struct tabular *tabular, struct buffer *out);
 void tabular_csv_row(const struct tabular *tabular, const json_t *record, struct buffer *out);

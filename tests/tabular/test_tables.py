@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 TABLES = os.environ.get("RELATA_TABLES", str(ROOT / "build" / "tables"))
 SERVED = {"event": "Event", "aid-figure": "AidFigure", "actor": "Actor", "reference": "Reference", "era": "EraRecord",
           "theme": "Theme"}
-FORMULA = tuple("=+-@\t\r\n")
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
 class Tables:
@@ -361,7 +361,7 @@ HOSTILE = st.one_of(
     st.text(st.sampled_from("\"'\r\n\t,;=+-@ aé😀\ufeff\u2028\\"), min_size=1),
     st.sampled_from(["=cmd|' /C calc'!A0", '"', "\r", "\n", "\r\n", "NA", "null", "nan", "'=1", "1990-10", "0012",
                      "true", " ", ";", ";;", "-1", '=HYPERLINK("http://a","b;c")', "{}", "1e5", "🇵🇰",
-                     "\x7f", "\x1b"]))
+                     "\x7f", "\x1b", "＝1", "＋1", "－1", "＠a"]))
 LISTED = st.lists(HOSTILE, max_size=3)
 NUMBERS = st.integers(-2**53 + 1, 2**53 - 1) | st.floats(-1e12, 1e12).filter(lambda value: value == round(value, 3))
 
