@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct spec *spec;
 static struct database *empty; // stays so: loads into it are dry
 static char folder[] = "/dev/shm/relata-fuzz-XXXXXX";
-static char given[64], dumped[64];
+static char given[64], dumped[64], taken[64];
 
 static void folder_remove(void)
 {
@@ -86,6 +86,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     atexit(folder_remove);
     snprintf(given, sizeof given, "%s/given", folder);
     snprintf(dumped, sizeof dumped, "%s/dumped", folder);
+    snprintf(taken, sizeof taken, "%s/taken.db", folder);
     assert(mkdir(given, 0777) == 0);
     others_write();
     empty = database_open(":memory:", DATABASE_CREATE, &reason);
@@ -124,13 +125,15 @@ static void taken_check(void)
 {
     char reason[512];
     struct database_fault fault;
-    struct database *database = database_open(":memory:", DATABASE_CREATE, &fault);
+    // A file, for the check reads it through a second connection.
+    struct database *database = database_open(taken, DATABASE_CREATE, &fault);
     assert(database);
     assert(dataset_take(database, given, false) == LOAD_DONE);
     assert(check_database(database, spec, finding_say, NULL) == 0);
     assert(dump_dataset(database, spec, dumped, reason));
     assert(dataset_take(database, dumped, false) == LOAD_UNCHANGED);
     database_close(database);
+    assert(unlink(taken) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -66,8 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     const char *path = paths[data[0] % PATH_COUNT];
-    char *query = strndup((const char *)data + 1, size - 1);
-    assert(query);
+    char *query = text_new(data + 1, size - 1);
     char *target = target_new(path, query);
     json_t *body = service_ask("GET", target, NULL, &response);
     const char *canonical = json_string_value(json_at_pointer(body, "/meta/query"));

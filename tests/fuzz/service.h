@@ -59,6 +59,17 @@ static void service_start(void)
     assert(app);
 }
 
+// The input as text, to be released. Not strndup(): under strict_string_checks it reads past data,
+// which no NUL ends.
+static inline char *text_new(const uint8_t *data, size_t size)
+{
+    char *text = calloc(1, size + 1);
+    assert(text);
+    if (size > 0)
+        memcpy(text, data, size);
+    return text;
+}
+
 static bool status_known(unsigned status)
 {
     static const unsigned known[] = {200, 204, 304, 400, 404, 405, 406, 410, 413, 414, 422, 503};
