@@ -28,12 +28,19 @@ int calendar_month_start(int month)
     return day_number(month / 12, month % 12 + 1, 1);
 }
 
-void calendar_write(int number, char ret_day[static CALENDAR_DAY_SIZE])
+struct calendar_day calendar_of(int number)
 {
     int z = number + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
     int y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
-    int month = m < 10 ? m + 3 : m - 9, day = of_year - (153 * m + 2) / 5 + 1;
-    snprintf(ret_day, CALENDAR_DAY_SIZE, "%04d-%02d-%02d", y + era * 400 + (month <= 2), month,
-             day);
+    int month = m < 10 ? m + 3 : m - 9;
+    return (struct calendar_day){.year = y + era * 400 + (month <= 2),
+                                 .month = month,
+                                 .day = of_year - (153 * m + 2) / 5 + 1};
+}
+
+void calendar_write(int number, char ret_day[static CALENDAR_DAY_SIZE])
+{
+    const struct calendar_day day = calendar_of(number);
+    snprintf(ret_day, CALENDAR_DAY_SIZE, "%04d-%02d-%02d", day.year, day.month, day.day);
 }

@@ -10,6 +10,13 @@ int calendar_month(const char *day);
 
 enum { CALENDAR_DAY_SIZE = 40 };
 
+struct calendar_day {
+    int year, month, day;
+};
+
+// Day NUMBER, as calendar_day counts, in the Gregorian calendar.
+struct calendar_day calendar_of(int number);
+
 // Day NUMBER as YYYY-MM-DD.
 void calendar_write(int number, char ret_day[static CALENDAR_DAY_SIZE]);
 

@@ -1,6 +1,7 @@
 // Collects lines in one buffer while a thread writes the other one to stderr.
 #include "log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -11,10 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "calendar.h"
 #include "text.h"
 
 // A pipe that polls as writable takes PIPE_PART bytes without a wait (POSIX's PIPE_BUF).
-enum { HALF_SIZE = 256 * 1024, LINE_SIZE = 1024, PIPE_PART = 4096, POLL_MILLISECONDS = 200 };
+enum {
+    HALF_SIZE = 256 * 1024,
+    LINE_SIZE = 1024,
+    PIPE_PART = 4096,
+    POLL_MILLISECONDS = 200,
+    GATHER_MILLISECONDS = 20 // lines are written together: a write each costs more than an answer
+};
 
 struct log {
     enum log_format format;
@@ -27,6 +35,7 @@ struct log {
     size_t length; // of the half that is being filled
     int filling;
     bool writing, closing;
+    bool urgent;            // somebody waits for the lines, or room gets scarce
     uint64_t dropped, told; // lines; how many of them a line has told of
 };
 
@@ -92,37 +101,76 @@ static void line_add_name(struct line *line, const char *name)
 // Whether TEXT can stand in logfmt without quotes.
 static bool is_plain(const char *text)
 {
-    return *text &&
-           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "-._:/+@,")] == '\0';
+    const char *at = text;
+    while (isalnum((unsigned char)*at) || (*at && strchr("-._:/+@,", *at)))
+        at++;
+    return at > text && !*at;
+}
+
+// NUMBER with at least WIDTH digits; several times as fast as printf.
+static void line_add_number(struct line *line, int64_t number, size_t width)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest || sizeof digits - at < width);
+    if (number < 0)
+        digits[--at] = '-';
+    line_add(line, digits + at, sizeof digits - at);
 }
 
 static void line_add_field(struct line *line, const struct log_field *field)
 {
-    char digits[32];
+    size_t length = field->text ? strlen(field->text) : 0;
     line_add_name(line, field->name);
     if (!field->text)
-        line_add(line, digits,
-                 (size_t)snprintf(digits, sizeof digits, "%lld", (long long)field->number));
+        line_add_number(line, field->number, 1);
     else if (line->format == LOG_LOGFMT && is_plain(field->text))
-        line_add(line, field->text, strlen(field->text) < 256 ? strlen(field->text) : 256);
+        line_add(line, field->text, length < 256 ? length : 256);
     else
         line_add_quoted(line, field->text);
+}
+
+// The time in UTC (RFC 3339). gmtime_r would take a lock that all threads share.
+static void line_add_time(struct line *line)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    struct calendar_day day = calendar_of((int)(now.tv_sec / 86400));
+    const long of_day = now.tv_sec % 86400;
+    const struct {
+        char before;
+        size_t width;
+        long value;
+    } parts[] = {{0, 4, day.year},
+                 {'-', 2, day.month},
+                 {'-', 2, day.day},
+                 {'T', 2, of_day / 3600},
+                 {':', 2, of_day / 60 % 60},
+                 {':', 2, of_day % 60},
+                 {'.', 3, now.tv_nsec / 1000000}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].before)
+            line_add_char(line, parts[i].before);
+        line_add_number(line, parts[i].value, parts[i].width);
+    }
+    line_add_char(line, 'Z');
 }
 
 static void line_begin(struct line *line, enum log_format format, enum log_level level,
                        const char *event)
 {
-    char time[40];
-    struct timespec now;
-    struct tm parts;
     line->length = 0;
     line->format = format;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &parts);
-    size_t length = strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%S", &parts);
-    snprintf(time + length, sizeof time - length, ".%03dZ", (int)(now.tv_nsec / 1000000));
-    line_add_field(line, &(struct log_field){.name = "time", .text = time});
+    line_add_name(line, "time");
+    if (format == LOG_JSON)
+        line_add_char(line, '"');
+    line_add_time(line);
+    if (format == LOG_JSON)
+        line_add_char(line, '"');
     line_add_field(line, &(struct log_field){.name = "level", .text = level_names[level]});
     line_add_field(line, &(struct log_field){.name = "event", .text = event});
 }
@@ -144,7 +192,9 @@ static void line_queue(struct log *log, const struct line *line)
     }
     memcpy(log->halves[log->filling] + log->length, line->text, line->length);
     log->length += line->length;
-    if (log->length == line->length) // it was empty: the writer may sleep
+    bool scarce = log->length > HALF_SIZE / 2 && !log->urgent;
+    log->urgent |= scarce;
+    if (log->length == line->length || scarce) // it was empty: the writer may sleep
         pthread_cond_signal(&log->filled);
 }
 
@@ -203,13 +253,34 @@ static void bytes_write(struct log *log, const char *bytes, size_t length)
     }
 }
 
+static struct timespec time_from_now(long milliseconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += milliseconds % 1000 * 1000000;
+    until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    return until;
+}
+
+// With the lock held: waits for a first line, then a while for those that follow it.
+static void lines_await(struct log *log)
+{
+    while (!log->length && !log->closing)
+        pthread_cond_wait(&log->filled, &log->lock);
+    const struct timespec until = time_from_now(GATHER_MILLISECONDS);
+    while (!log->urgent && !log->closing &&
+           pthread_cond_timedwait(&log->filled, &log->lock, &until) == 0) {
+    }
+    log->urgent = false;
+}
+
 static void *writer_run(void *context)
 {
     struct log *log = context;
     pthread_mutex_lock(&log->lock);
     for (;;) {
-        while (!log->length && !log->closing)
-            pthread_cond_wait(&log->filled, &log->lock);
+        lines_await(log);
         if (!log->length)
             break;
         const char *half = log->halves[log->filling];
@@ -226,14 +297,6 @@ static void *writer_run(void *context)
     }
     pthread_mutex_unlock(&log->lock);
     return NULL;
-}
-
-static struct timespec second_from_now(void)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++;
-    return until;
 }
 
 struct log *log_new(enum log_format format, enum log_level least, struct metrics *metrics)
@@ -260,8 +323,10 @@ struct log *log_new(enum log_format format, enum log_level least, struct metrics
 
 void log_flush(struct log *log)
 {
-    const struct timespec until = second_from_now();
+    const struct timespec until = time_from_now(1000);
     pthread_mutex_lock(&log->lock);
+    log->urgent = true;
+    pthread_cond_signal(&log->filled);
     while ((log->length || log->writing) &&
            pthread_cond_timedwait(&log->emptied, &log->lock, &until) == 0) {
     }
@@ -270,7 +335,7 @@ void log_flush(struct log *log)
 
 void log_free(struct log *log)
 {
-    const struct timespec until = second_from_now();
+    const struct timespec until = time_from_now(1000);
     if (!log)
         return;
     pthread_mutex_lock(&log->lock);
