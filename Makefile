@@ -16,7 +16,7 @@ FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -MP
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now
-LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lpthread -lm
+LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lpthread -lm
 
 SOURCES := $(wildcard server/*.c)
 OBJECTS := $(SOURCES:server/%.c=$(B)/server/%.o) $(B)/embedded.o

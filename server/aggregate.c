@@ -70,5 +70,5 @@ enum err aggregate_serve(struct call *call,
         return err;
     if (!listing_tag(&listing, tag))
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    return call_is_fresh(call, tag) ? OK : body_answer(&listing, write);
+    return call_is_fresh(call, tag, listing.revision.time) ? OK : body_answer(&listing, write);
 }

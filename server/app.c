@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "encode.h"
 #include "handlers.h"
 #include "text.h"
 
@@ -35,6 +36,17 @@ void app_free(struct app *app)
         return;
     pool_free(app->pool);
     free(app);
+}
+
+uint64_t app_revision(struct app *app)
+{
+    struct connection *connection;
+    struct problem problem = {0};
+    enum err err = pool_take(app->pool, &connection, &problem);
+    uint64_t identity = err ? 0 : revision_identity(&connection->newest);
+    pool_give(app->pool, connection, err);
+    problem_cleanup(&problem);
+    return identity;
 }
 
 static enum err call_serve(struct app *app, struct call *call, const struct handler_row *row)
@@ -191,8 +203,7 @@ static enum err operation_call(struct app *app, struct call *call, const char *q
         return err;
     call->collection = collection_numbered(row->collection);
     call->media = media_choose(call->operation, call->arguments, call->request->accept);
-    if (media_negotiates(call->operation))
-        response_header(call->response, "Vary", "Accept");
+    call->response->negotiated = media_negotiates(call->operation);
     err = media_check(call->media, call->arguments, &call->problem);
     if (!err)
         err = call_serve(app, call, row);
@@ -278,7 +289,10 @@ void app_handle(struct app *app, const struct request *request, struct response 
     struct call call = {
         .spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
     *ret_response = (struct response){0};
-    if (request_handle(app, &call)) {
+    enum err err = request_handle(app, &call);
+    if (!err && !encode_finish(request, ret_response))
+        err = problem_set(&call.problem, ERR_BUSY, "Out of memory.");
+    if (err) {
         headers_drop(ret_response);
         problem_respond(&call.problem, request->target, ret_response);
     }

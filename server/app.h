@@ -13,6 +13,10 @@ struct app;
 struct app *app_new(const struct spec *spec, const struct pool_options *options);
 void app_free(struct app *app);
 
+// The identity of the newest revision, at most 20 ms behind what other processes have committed; 0
+// where the database cannot be read. Any number of threads may call it at a time.
+uint64_t app_revision(struct app *app);
+
 // Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;
 // response_cleanup frees it. The answer to HEAD has the body of GET: whoever sends it leaves the
 // body out.

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conditional.h"
+
 enum err call_database_problem(struct call *call)
 {
     struct database *database = call->connection->database;
@@ -56,40 +58,19 @@ const struct collection *call_collection(const struct call *call)
     return NULL;
 }
 
-// RFC 9110, 8.8.3.2 and 13.1.2: `*`, or one of the tags in the list, compared weakly.
-static bool tag_listed(const char *list, const char *tag)
+bool call_is_fresh(struct call *call, const char *tag, const char *time)
 {
-    size_t length = strlen(tag);
-    while (*list) {
-        list += strspn(list, " \t,");
-        if (*list == '*')
-            return true;
-        if (strncmp(list, "W/", 2) == 0)
-            list += 2;
-        if (*list != '"') {
-            list += strcspn(list, ",");
-            continue;
-        }
-        const char *end = strchr(list + 1, '"');
-        if (!end)
-            return false;
-        if ((size_t)(end - list - 1) == length && memcmp(list + 1, tag, length) == 0)
-            return true;
-        list = end + 1;
-    }
-    return false;
-}
-
-bool call_is_fresh(struct call *call, const char *tag)
-{
-    bool pinned = json_object_get(call->arguments, "as_of") != NULL;
-    response_header(call->response, "ETag", "\"%s\"", tag);
-    response_header(call->response, "Cache-Control",
-                    "public, max-age=%d, stale-while-revalidate=600", pinned ? 86400 : 60);
-    const char *list = call->request->if_none_match;
-    if (!list || !tag_listed(list, tag))
+    struct response *response = call->response;
+    const struct request *request = call->request;
+    snprintf(response->tag, sizeof response->tag, "%s", tag);
+    response->modified = time_read(time);
+    response->pinned = json_object_get(call->arguments, "as_of") != NULL;
+    response->keepable = true;
+    response->revision = call->connection ? revision_identity(&call->connection->newest) : 0;
+    if (!conditional_is_fresh(request->if_none_match, request->if_modified_since, tag,
+                              response->modified))
         return false;
-    call->response->status = 304;
+    response->status = 304;
     return true;
 }
 

@@ -39,9 +39,9 @@ const struct collection *call_collection(const struct call *call);
 // How a failure of the database is told.
 enum err call_database_problem(struct call *call);
 
-// Whether the request has TAG (32 hexadecimal digits) already: then the response is a 304. Else TAG
-// is put on it. The headers of caching are set either way.
-bool call_is_fresh(struct call *call, const char *tag);
+// Whether the request has TAG (32 hexadecimal digits), modified at TIME (RFC 3339, or NULL),
+// already: then the response is a 304. It can be kept and cached either way.
+bool call_is_fresh(struct call *call, const char *tag, const char *time);
 
 // Answers 200 with a body of TYPE, which is taken from BODY.
 enum err call_answer(struct call *call, const char *type, struct buffer *body);

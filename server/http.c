@@ -37,6 +37,18 @@ const char *response_header_get(const struct response *response, const char *nam
     return NULL;
 }
 
+bool response_header_stays(const char *name)
+{
+    static const char *const of_content[] = {"Content-Disposition", "Content-Encoding",
+                                             "Content-Type",        "Dataset-Revision",
+                                             "Dataset-Warning",     "Link",
+                                             "Repr-Digest",         "Total-Count"};
+    for (size_t i = 0; i < sizeof of_content / sizeof *of_content; i++)
+        if (strcmp(name, of_content[i]) == 0)
+            return false;
+    return true;
+}
+
 void response_body(struct response *response, const char *type, char *body, size_t length)
 {
     free(response->body);

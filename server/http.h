@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "buffer.h"
+#include "digest.h"
 #include "error.h"
 #include "json.h"
 
@@ -48,11 +50,22 @@ struct response {
     size_t length;
     struct stream *stream; // in the place of a body; owned; or NULL
     const char *operation; // the operation that answered, for the log; static or of the contract
+
+    // Of what may be kept:
+    char tag[DIGEST_HEX_SIZE]; // the ETag without quotes and coding; "" where there is none
+    int64_t modified;          // Last-Modified in seconds since 1970, or 0
+    bool pinned;               // the answer never changes
+    bool negotiated;           // the media type was chosen by `Accept`
+    bool packed;               // the body is compressed in itself
+    bool keepable;             // the same bytes may be sent again, as long as REVISION is newest
+    uint64_t revision;         // that the answer was made from; 0 where it follows from none
 };
 
 __attribute__((format(printf, 3, 4))) void
 response_header(struct response *response, const char *name, const char *format, ...);
 const char *response_header_get(const struct response *response, const char *name);
+// Whether the header NAME of an answer stands in the 304 that goes with it, too (RFC 9110, 15.4.5).
+bool response_header_stays(const char *name);
 // BODY becomes the response's.
 void response_body(struct response *response, const char *type, char *body, size_t length);
 // STREAM becomes the response's.

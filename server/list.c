@@ -284,5 +284,5 @@ enum err serve_list(struct call *call)
         return err;
     if (!listing_tag(&listing, tag))
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    return call_is_fresh(call, tag) ? OK : listing_answer(&listing);
+    return call_is_fresh(call, tag, listing.revision.time) ? OK : listing_answer(&listing);
 }

@@ -48,6 +48,7 @@ static struct shell_options shell_options(const struct settings *settings, const
                    .send_seconds = (unsigned)settings->send_seconds,
                    .send_rate = (unsigned)settings->send_rate},
         .body_bytes = (uint64_t)settings->body_bytes,
+        .cache_bytes = (size_t)settings->cache_bytes,
         .connection_memory = (size_t)settings->connection_memory,
         .log_requests = settings->log_requests,
         .proxied = settings->proxied,

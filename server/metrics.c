@@ -33,6 +33,7 @@ struct shard {
 
 struct metrics {
     size_t operations; // and one more for what matched none
+    atomic_uint_fast64_t gauges[GAUGE_KINDS];
     struct shard shards[SHARDS];
 };
 
@@ -79,6 +80,11 @@ static uint64_t get(const atomic_uint_fast64_t *cell)
 void metrics_count(struct metrics *metrics, enum metric_count kind, uint64_t more)
 {
     add(&shard_here(metrics)->counts[kind], more);
+}
+
+void metrics_set(struct metrics *metrics, enum metric_gauge kind, uint64_t value)
+{
+    atomic_store_explicit(&metrics->gauges[kind], value, memory_order_relaxed);
 }
 
 void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
@@ -207,6 +213,14 @@ void metrics_write(const struct metrics *metrics, const char *const *names, stru
     metrics_write_value(out, "relata_connections_total", "counter", "Connections accepted.",
                         (double)count_sum(metrics, COUNT_CONNECTIONS_OPENED));
     cuts_write(metrics, out);
+    metrics_write_value(out, "relata_cache_hits_total", "counter", "Answers that were kept.",
+                        (double)count_sum(metrics, COUNT_CACHE_HITS));
+    metrics_write_value(out, "relata_cache_misses_total", "counter", "Answers that were made.",
+                        (double)count_sum(metrics, COUNT_CACHE_MISSES));
+    metrics_write_value(out, "relata_cache_bytes", "gauge", "Memory of kept answers.",
+                        (double)get(&metrics->gauges[GAUGE_CACHE_BYTES]));
+    metrics_write_value(out, "relata_cache_entries", "gauge", "Kept answers.",
+                        (double)get(&metrics->gauges[GAUGE_CACHE_ENTRIES]));
     metrics_write_value(out, "relata_log_lines_dropped_total", "counter",
                         "Log lines that nobody read in time.",
                         (double)count_sum(metrics, COUNT_LOG_DROPPED));

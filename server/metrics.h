@@ -21,8 +21,13 @@ enum metric_count {
     COUNT_REQUESTS_CUT, // before their answer was wholly sent
     COUNT_BYTES_SENT,   // of bodies
     COUNT_LOG_DROPPED,  // lines that nobody read in time
+    COUNT_CACHE_HITS,   // answers that were kept
+    COUNT_CACHE_MISSES, // answers that were made
     COUNT_KINDS
 };
+
+// What is now.
+enum metric_gauge { GAUGE_CACHE_BYTES, GAUGE_CACHE_ENTRIES, GAUGE_KINDS };
 
 struct metrics;
 
@@ -32,6 +37,7 @@ struct metrics *metrics_new(size_t operations);
 void metrics_free(struct metrics *metrics);
 
 void metrics_count(struct metrics *metrics, enum metric_count kind, uint64_t more);
+void metrics_set(struct metrics *metrics, enum metric_gauge kind, uint64_t value);
 // An answered request.
 void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
                      uint64_t microseconds);

@@ -59,7 +59,7 @@ static struct statement *rendering_find(struct database *database, int64_t recor
 {
     struct statement *find = database_prepare(
         database,
-        "SELECT g.json, g.etag, v.valid_from, substr(r.hash, 1, 16) FROM rendering g"
+        "SELECT g.json, g.etag, v.valid_from, substr(r.hash, 1, 16), r.time FROM rendering g"
         " JOIN version v ON v.record = g.record AND v.valid_from <= ?2 AND v.valid_to > ?2"
         " JOIN revision r ON r.number = g.valid_from"
         " WHERE g.record = ?1 AND g.valid_from <= ?2 AND g.valid_to > ?2");
@@ -82,12 +82,21 @@ static bool of_presentation(const char *name)
     return false;
 }
 
-// The tag of the rendering; with `fields`, `include` or another form also of what is asked for,
-// and, as neighbours change on their own, of the revision.
-static bool tag_make(const struct call *call, const char *etag, const struct revision *revision,
-                     char ret_tag[static DIGEST_HEX_SIZE])
+// What tells one state of the answer from another.
+struct validators {
+    char tag[DIGEST_HEX_SIZE];
+    char time[32];
+};
+
+// Those of the rendering in ROW; with `fields`, `include` or another form also of what is asked
+// for, and, as neighbours change on their own, of the revision.
+static bool validators_make(const struct call *call, struct statement *row,
+                            const struct revision *revision, struct validators *ret_validators)
 {
     struct buffer seed = {0};
+    const char *etag = statement_text(row, 1);
+    char *ret_tag = ret_validators->tag;
+    snprintf(ret_validators->time, sizeof ret_validators->time, "%s", statement_text(row, 4));
     arguments_write(call->operation, call->arguments, of_presentation, &seed);
     if (call->media->shape != SHAPE_ENVELOPE)
         buffer_add_format(&seed, "\n%s", call->media->name);
@@ -95,6 +104,7 @@ static bool tag_make(const struct call *call, const char *etag, const struct rev
         snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
         return true;
     }
+    snprintf(ret_validators->time, sizeof ret_validators->time, "%s", revision->time);
     buffer_add_format(&seed, "\n%s\n%s", etag, revision->hash);
     bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
     ret_tag[32] = '\0';
@@ -181,7 +191,7 @@ static enum err body_write(struct call *call, struct statement *row,
 
 enum err serve_record(struct call *call)
 {
-    char tag[DIGEST_HEX_SIZE];
+    struct validators validators;
     int base_year;
     struct revision revision;
     struct database *database = call->connection->database;
@@ -200,11 +210,11 @@ enum err serve_record(struct call *call)
         return call_database_problem(call);
     if (!row)
         return absence_problem(call, record, &revision);
-    if (!tag_make(call, statement_text(row, 1), &revision, tag)) {
+    if (!validators_make(call, row, &revision, &validators)) {
         statement_reset(row);
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
     }
-    if (call_is_fresh(call, tag)) {
+    if (call_is_fresh(call, validators.tag, validators.time)) {
         statement_reset(row);
         return OK;
     }

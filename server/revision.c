@@ -2,6 +2,7 @@
 #include "revision.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
@@ -22,6 +23,13 @@ static enum err revision_read(struct database *database, struct statement *state
     }
     *ret_revision = revision;
     return database_failure(database);
+}
+
+uint64_t revision_identity(const struct revision *revision)
+{
+    char digits[REVISION_SHORT + 1];
+    snprintf(digits, sizeof digits, "%.16s", revision->hash);
+    return strtoull(digits, NULL, 16);
 }
 
 enum err revision_newest(struct database *database, struct revision *ret_revision)

@@ -17,6 +17,9 @@ struct revision {
     char release[32]; // the version of the dataset
 };
 
+// The first 16 digits of its hash as a number; 0 where there is no revision.
+uint64_t revision_identity(const struct revision *revision);
+
 // The newest revision; number 0 in an empty database.
 enum err revision_newest(struct database *database, struct revision *ret_revision);
 // By number; number 0 where there is no such revision.

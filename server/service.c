@@ -2,8 +2,8 @@
 // of problems.
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "conditional.h"
 #include "embedded.h"
 #include "handlers.h"
 #include "metrics.h"
@@ -17,7 +17,7 @@ static enum err fixed_answer(struct call *call, const char *type, const char *te
     if (!digest_of(text, strlen(text), tag))
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
     tag[32] = '\0';
-    if (call_is_fresh(call, tag))
+    if (call_is_fresh(call, tag, NULL))
         return OK;
     buffer_add_text(&body, text);
     return call_answer(call, type, &body);
@@ -36,6 +36,7 @@ enum err serve_openapi_yaml(struct call *call)
 enum err serve_health(struct call *call)
 {
     struct buffer body = {0};
+    call->response->keepable = true;
     response_header(call->response, "Cache-Control", "no-store");
     buffer_add_text(&body, "{\"status\":\"ok\"}");
     return call_answer(call, "application/json", &body);
@@ -65,20 +66,18 @@ static int64_t database_bytes(struct database *database)
 // Whether the database answers is a metric, not a condition.
 static void database_write(struct call *call, struct buffer *out)
 {
-    struct tm parts = {0};
     struct problem problem = {0};
     enum err err = pool_take(call->pool, &call->connection, &problem);
     metrics_write_value(out, "relata_database_up", "gauge", "Whether the database can be read.",
                         !err);
     if (!err) {
         const struct revision *newest = &call->connection->newest;
-        strptime(newest->time, "%Y-%m-%dT%H:%M:%SZ", &parts);
         metrics_write_value(out, "relata_database_bytes", "gauge", "Size of the database.",
                             (double)database_bytes(call->connection->database));
         metrics_write_value(out, "relata_dataset_revision", "gauge",
                             "Number of the newest revision.", (double)newest->number);
         metrics_write_value(out, "relata_dataset_revision_timestamp_seconds", "gauge",
-                            "Time of the newest revision.", (double)timegm(&parts));
+                            "Time of the newest revision.", (double)time_read(newest->time));
     }
     pool_give(call->pool, call->connection, err);
     problem_cleanup(&problem);

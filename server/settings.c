@@ -54,6 +54,8 @@ static const struct setting table[] = {
     {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_NUMBER,
      AT(connection_memory), 24576, 1048576,
      "bytes for the line and headers of a request and the headers of its answer; more is a 431"},
+    {"--cache", "RELATA_CACHE", "67108864", SETTING_NUMBER, AT(cache_bytes), 0, 1L << 40,
+     "bytes of answers that are kept, so that they need not be made again; 0 for none"},
     {"--grace", "RELATA_GRACE", "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds that answers under way may take when the service is stopped"},
     {"--query-time", "RELATA_QUERY_TIME", "2000", SETTING_NUMBER, AT(query_milliseconds), 0, 600000,

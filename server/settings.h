@@ -22,6 +22,7 @@ struct settings {
     long send_rate;
     long body_bytes;
     long connection_memory;
+    long cache_bytes;
     long log_level;  // enum log_level
     long log_format; // enum log_format
     long grace_seconds;

@@ -7,40 +7,49 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cache.h"
+#include "conditional.h"
+#include "encode.h"
+#include "head.h"
 #include "spec.h"
 
-enum { STREAM_BLOCK = 64 * 1024, BACKLOG = 1024, ID_SIZE = 65, METHOD_SIZE = 16 };
+enum {
+    STREAM_BLOCK = 64 * 1024,
+    BACKLOG = 1024,
+    ID_SIZE = 65,
+    METHOD_SIZE = 16,
+    TARGET_KEPT = 1024,
+    CHECK_MILLISECONDS = 20
+};
 
 struct shell {
     struct app *app;
     struct shell_options options;
     struct watch *watch;
     struct MHD_Daemon *daemon;
-    atomic_int first_error;  // errno of what the library told first: why it could not start
-    bool lenient;            // the library takes lines that it should refuse
-    atomic_int running;      // requests that are not wholly answered
-    atomic_uint_fast64_t id; // of the last request that came without one
-};
-
-// One connection.
-struct peer {
-    struct watched *watched;
-    char address[INET6_ADDRSTRLEN];
+    atomic_int first_error; // errno of what the library told first: why it could not start
+    bool lenient;           // the library takes lines that it should refuse
+    struct cache *cache;
+    atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
+    atomic_int running;          // requests that are not wholly answered
+    atomic_uint_fast64_t id;     // of the last request that came without one
 };
 
 // One request: it lives from its first line until its answer is sent.
 struct exchange {
     struct shell *shell;
-    const struct peer *peer; // NULL when memory ended
-    char *target;
+    struct buffer target;
+    bool open;   // the request is under way
     bool called; // the headers were seen
     bool last;   // the connection ends with it
+    struct head head;
     size_t received;
     unsigned status;
     size_t sent;
@@ -49,6 +58,24 @@ struct exchange {
     char id[ID_SIZE];
     char client[INET6_ADDRSTRLEN];
     struct timespec start;
+};
+
+// One connection, with its one request at a time.
+struct peer {
+    struct watched *watched;
+    struct exchange exchange;
+    char address[INET6_ADDRSTRLEN];
+};
+
+// An answer that is kept: the library's objects are made once and sent to many.
+struct held {
+    struct kept kept; // first: the kept is the held
+    struct MHD_Response *full, *unchanged;
+    char tag[DIGEST_HEX_SIZE];
+    int64_t modified;
+    unsigned status;
+    size_t length;
+    const char *operation;
 };
 
 // libmicrohttpd must not decode anything: paths are split first.
@@ -95,28 +122,38 @@ static void connection_noticed(void *context, struct MHD_Connection *connection,
         return;
     }
     metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
-    if (peer)
+    if (peer) {
         watch_remove(shell->watch, peer->watched);
+        buffer_cleanup(&peer->exchange.target);
+        head_cleanup(&peer->exchange.head);
+    }
     free(peer);
     *slot = NULL;
 }
 
-static void exchange_enter(struct exchange *exchange, enum watch_phase phase)
+static const struct peer *exchange_peer(const struct exchange *exchange)
 {
-    if (exchange->peer)
-        watch_enter(exchange->peer->watched, phase);
+    return (const struct peer *)(const void *)((const char *)exchange -
+                                               offsetof(struct peer, exchange));
+}
+
+static void exchange_enter(const struct exchange *exchange, enum watch_phase phase)
+{
+    watch_enter(exchange_peer(exchange)->watched, phase);
 }
 
 static void *exchange_new(void *context, const char *uri, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    struct exchange *exchange = calloc(1, sizeof *exchange);
-    if (!exchange)
+    struct peer *peer = info->socket_context;
+    if (!peer)
         return NULL;
-    exchange->shell = context;
-    exchange->peer = info->socket_context;
-    exchange->target = strdup(uri);
+    struct exchange *exchange = &peer->exchange;
+    struct buffer target = exchange->target;
+    *exchange = (struct exchange){.shell = context, .target = target, .open = true};
+    buffer_clear(&exchange->target);
+    buffer_add_text(&exchange->target, uri);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     exchange_enter(exchange, WATCH_RECEIVING);
     atomic_fetch_add(&exchange->shell->running, 1);
@@ -138,9 +175,7 @@ static size_t operation_number(const struct shell *shell, const char *operation)
 static void exchange_log(const struct exchange *exchange, int64_t microseconds, bool whole)
 {
     const struct shell *shell = exchange->shell;
-    const char *client = exchange->client[0] ? exchange->client
-                         : exchange->peer    ? exchange->peer->address
-                                             : "-";
+    const char *client = exchange->client[0] ? exchange->client : exchange_peer(exchange)->address;
     const struct log_field fields[] = {
         {.name = "method", .text = exchange->method[0] ? exchange->method : "-"},
         {.name = "operation", .text = exchange->operation ? exchange->operation : "-"},
@@ -176,7 +211,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     struct shell *shell = context;
     struct timespec now;
     (void)connection;
-    if (!exchange)
+    if (!exchange || !exchange->open)
         return;
     bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -186,8 +221,10 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     if (shell->options.log_requests)
         exchange_log(exchange, microseconds, whole);
     exchange_enter(exchange, WATCH_WAITING);
-    free(exchange->target);
-    free(exchange);
+    head_cleanup(&exchange->head);
+    if (exchange->target.capacity > TARGET_KEPT)
+        buffer_cleanup(&exchange->target);
+    exchange->open = false;
     *slot = NULL;
     atomic_fetch_sub(&shell->running, 1);
 }
@@ -264,7 +301,7 @@ static struct MHD_Response *mhd_response(struct exchange *exchange, struct respo
 static void headers_add(const struct exchange *exchange, struct response *response)
 {
     const char *caching = response_header_get(response, "Cache-Control");
-    if (caching && strstr(caching, "no-store"))
+    if (caching && strstr(caching, "no-store") && !response->keepable)
         response_header(response, "X-Request-Id", "%s", exchange->id);
     if (exchange->last && !response_header_get(response, "Connection"))
         response_header(response, "Connection", "close");
@@ -286,119 +323,196 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     return result;
 }
 
-// The value of a header that may come in several lines (RFC 9110, 5.3), to be freed by the caller.
-struct joined {
-    const char *name;
-    struct buffer value;
-    bool found;
-};
-
-static enum MHD_Result header_join(void *context, enum MHD_ValueKind kind, const char *name,
-                                   const char *value)
+static const char *exchange_target(struct exchange *exchange)
 {
-    struct joined *joined = context;
-    (void)kind;
-    if (strcasecmp(name, joined->name) != 0)
-        return MHD_YES;
-    if (joined->found)
-        buffer_add_text(&joined->value, ", ");
-    joined->found = true;
-    buffer_add_text(&joined->value, value ? value : "");
-    return MHD_YES;
+    return buffer_text(&exchange->target);
 }
 
-static struct joined header_find(struct MHD_Connection *connection, const char *name)
+static struct request request_of(struct exchange *exchange)
 {
-    struct joined joined = {.name = name};
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_join, &joined);
-    return joined;
+    const char *const *values = exchange->head.values;
+    return (struct request){.method = exchange->method,
+                            .target = exchange_target(exchange),
+                            .if_none_match = values[HEAD_IF_NONE_MATCH],
+                            .if_modified_since = values[HEAD_IF_MODIFIED_SINCE],
+                            .accept = values[HEAD_ACCEPT],
+                            .accept_encoding = values[HEAD_ACCEPT_ENCODING],
+                            .has_body = exchange->received > 0,
+                            .metrics = exchange->shell->options.metrics};
 }
 
-static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection,
-                                       const char *method)
+static void held_release(struct kept *kept)
+{
+    struct held *held = (struct held *)kept;
+    if (held->full)
+        MHD_destroy_response(held->full);
+    if (held->unchanged)
+        MHD_destroy_response(held->unchanged);
+    free(held);
+}
+
+// What the library needs for an answer beside its bytes, at the most that was measured.
+static size_t held_bytes(const struct response *response)
+{
+    enum { OBJECT = 512, HEADER = 96 };
+    size_t bytes = sizeof(struct held) + response->length + 2 * OBJECT;
+    for (size_t i = 0; i < response->header_count; i++)
+        bytes += 2 * (HEADER + strlen(response->headers[i].value));
+    return bytes;
+}
+
+// The 304 that goes with an answer (RFC 9110, 15.4.5): without what tells of its body.
+static struct MHD_Response *mhd_unchanged(const struct response *response)
+{
+    struct MHD_Response *mhd = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    bool good = mhd != NULL;
+    for (size_t i = 0; good && i < response->header_count; i++)
+        if (response_header_stays(response->headers[i].name))
+            good = MHD_add_response_header(mhd, response->headers[i].name,
+                                           response->headers[i].value) == MHD_YES;
+    if (good || !mhd)
+        return mhd;
+    MHD_destroy_response(mhd);
+    return NULL;
+}
+
+// Takes the body of RESPONSE. NULL when memory ends.
+static struct held *held_new(struct exchange *exchange, struct response *response)
+{
+    struct held *held = calloc(1, sizeof *held);
+    if (!held)
+        return NULL;
+    atomic_init(&held->kept.holders, 1);
+    held->kept.release = held_release;
+    held->kept.bytes = held_bytes(response);
+    held->modified = response->modified;
+    held->status = response->status;
+    held->length = response->length;
+    held->operation = response->operation;
+    snprintf(held->tag, sizeof held->tag, "%s", response->tag);
+    if (response->tag[0])
+        held->unchanged = mhd_unchanged(response);
+    if (!response->tag[0] || held->unchanged)
+        held->full = mhd_response(exchange, response);
+    if (held->full)
+        return held;
+    held_release(&held->kept);
+    return NULL;
+}
+
+static enum MHD_Result held_send(struct exchange *exchange, struct MHD_Connection *connection,
+                                 const struct held *held)
+{
+    const char *const *values = exchange->head.values;
+    bool fresh = held->unchanged &&
+                 conditional_is_fresh(values[HEAD_IF_NONE_MATCH], values[HEAD_IF_MODIFIED_SINCE],
+                                      held->tag, held->modified);
+    exchange->status = fresh ? MHD_HTTP_NOT_MODIFIED : held->status;
+    exchange->sent = fresh ? 0 : held->length;
+    exchange->operation = held->operation;
+    exchange_enter(exchange, WATCH_SENDING);
+    return MHD_queue_response(connection, exchange->status, fresh ? held->unchanged : held->full);
+}
+
+// Answers that differ by what the client accepts are kept apart: by its coding, and by whether it
+// asks for types at all.
+enum { VARIANT_GZIP = 1, VARIANT_TYPES = 2 };
+
+static unsigned variant_of(const struct request *request)
+{
+    bool types = request->accept && strcmp(request->accept, "*/*") != 0;
+    return (encode_is_wanted(request->accept_encoding) ? VARIANT_GZIP : 0U) |
+           (types ? VARIANT_TYPES : 0U);
+}
+
+static bool response_may_stay(const struct response *response, unsigned variant)
+{
+    return response->keepable && response->status == MHD_HTTP_OK && !response->stream &&
+           !(response->negotiated && (variant & VARIANT_TYPES));
+}
+
+// Makes an answer that is to be kept whole, whatever the client has already. NULL where it cannot
+// be kept: then RET_RESPONSE is what the client gets.
+static struct held *answer_keep(struct exchange *exchange, const struct request *request,
+                                struct cache_miss *miss, struct response *ret_response)
+{
+    struct held *held = NULL;
+    struct shell *shell = exchange->shell;
+    struct request plain = *request;
+    bool wanted = cache_wants(shell->cache, miss);
+    if (wanted)
+        plain.if_none_match = plain.if_modified_since = NULL;
+    app_handle(shell->app, &plain, ret_response);
+    if (response_may_stay(ret_response, miss->variant) && cache_wants(shell->cache, miss))
+        held = held_new(exchange, ret_response);
+    cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
+    if (held || !wanted || !ret_response->tag[0])
+        return held;
+    response_cleanup(ret_response);
+    app_handle(shell->app, request, ret_response);
+    return NULL;
+}
+
+static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request, struct cache_miss *miss)
 {
     struct response response;
-    struct joined tags = header_find(connection, "If-None-Match");
-    struct joined since = header_find(connection, "If-Modified-Since");
-    struct joined accept = header_find(connection, "Accept");
-    struct joined encoding = header_find(connection, "Accept-Encoding");
-    struct request request = {.method = method,
-                              .target = exchange->target,
-                              .if_none_match = tags.found ? buffer_text(&tags.value) : NULL,
-                              .if_modified_since = since.found ? buffer_text(&since.value) : NULL,
-                              .accept = accept.found ? buffer_text(&accept.value) : NULL,
-                              .accept_encoding =
-                                  encoding.found ? buffer_text(&encoding.value) : NULL,
-                              .has_body = exchange->received > 0,
-                              .metrics = exchange->shell->options.metrics};
-    exchange_enter(exchange, WATCH_WORKING);
-    app_handle(exchange->shell->app, &request, &response);
-    enum MHD_Result result = response_send(exchange, connection, &response);
+    struct shell *shell = exchange->shell;
+    struct held *held = answer_keep(exchange, request, miss, &response);
+    enum MHD_Result result = held ? held_send(exchange, connection, held)
+                                  : response_send(exchange, connection, &response);
     response_cleanup(&response);
-    buffer_cleanup(&tags.value);
-    buffer_cleanup(&since.value);
-    buffer_cleanup(&accept.value);
-    buffer_cleanup(&encoding.value);
+    if (!held)
+        return result;
+    kept_give(&held->kept);
+    const struct cache_state state = cache_read(shell->cache);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
     return result;
 }
 
-// What the headers of a request say about its end and its sender.
-struct head {
-    int lengths, codings, hosts;
-    uint64_t length;
-    const char *request_id, *forwarded;
-    const char *line_end; // where the lenient library must have put a line's end, or NULL
-    const char *fault;
-};
-
-// Whether TEXT is a token (RFC 9110, 5.6.2): a space behind a name hides it from one of two
-// readers.
-static bool is_token(const char *text)
+// Asks for the revision now and then: with each request it would cost more than a kept answer.
+static void revision_check(struct shell *shell)
 {
-    return *text && text[strspn(text, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
-                                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    int_fast64_t milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int_fast64_t before = atomic_load(&shell->checked);
+    if (milliseconds - before < CHECK_MILLISECONDS ||
+        !atomic_compare_exchange_strong(&shell->checked, &before, milliseconds))
+        return;
+    uint64_t revision = app_revision(shell->app);
+    if (revision)
+        cache_turn(shell->cache, revision);
 }
 
-// One that cannot be read is beyond every bound.
-static uint64_t length_read(const char *digits)
+static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request)
 {
-    errno = 0;
-    unsigned long long length = strtoull(digits, NULL, 10);
-    return errno ? UINT64_MAX : length;
+    struct cache_miss miss;
+    struct shell *shell = exchange->shell;
+    revision_check(shell);
+    struct kept *kept = cache_find(shell->cache, request->target, variant_of(request), &miss);
+    metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
+    if (!kept)
+        return exchange_make(exchange, connection, request, &miss);
+    enum MHD_Result result = held_send(exchange, connection, (struct held *)kept);
+    kept_give(kept);
+    return result;
 }
 
-static void header_judge(struct head *head, const char *name, const char *value)
+static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection)
 {
-    if (!is_token(name)) {
-        head->fault = "The name of a header holds what no name may hold.";
-    } else if (strchr(value, '\r')) {
-        head->fault = "A header holds a carriage return.";
-    } else if (strcasecmp(name, "Content-Length") == 0) {
-        head->length = length_read(value);
-        if (head->lengths++ || !*value || value[strspn(value, "0123456789")])
-            head->fault = "Content-Length must be one number.";
-    } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
-        if (head->codings++ || strcasecmp(value, "chunked") != 0)
-            head->fault = "Transfer-Encoding must be chunked.";
-    } else if (strcasecmp(name, "Host") == 0) {
-        if (head->hosts++)
-            head->fault = "The request has more than one Host.";
-    } else if (strcasecmp(name, "X-Request-Id") == 0) {
-        head->request_id = value;
-    } else if (strcasecmp(name, "X-Forwarded-For") == 0) {
-        head->forwarded = value;
-    }
-}
-
-// libmicrohttpd 0.9.75 takes lines that end in LF alone and lines that go on in the next one. It
-// reads in place and puts a NUL for each byte of a line's end, so that each name must stand two
-// bytes behind the value before it; a line that was put together stands elsewhere.
-static void line_judge(struct head *head, const char *begin, const char *end)
-{
-    if (head->line_end && begin != head->line_end + 2)
-        head->fault = "A line of the request does not end in CRLF, or goes on in the next one.";
-    if (head->line_end)
-        head->line_end = end;
+    struct response response;
+    const struct request request = request_of(exchange);
+    bool reads = strcmp(request.method, "GET") == 0 || strcmp(request.method, "HEAD") == 0;
+    exchange_enter(exchange, WATCH_WORKING);
+    if (reads && !request.has_body && !exchange->last)
+        return exchange_kept(exchange, connection, &request);
+    app_handle(exchange->shell->app, &request, &response);
+    enum MHD_Result result = response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    return result;
 }
 
 static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const char *name,
@@ -407,29 +521,23 @@ static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const
     struct head *head = context;
     (void)kind;
     value = value ? value : "";
-    header_judge(head, name, value);
-    line_judge(head, name, value + strlen(value));
+    head_add(head, name, value);
+    head_line(head, name, value + strlen(value));
     return MHD_YES;
 }
 
-// Where the request ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service
-// may see another one behind it. RET_HEAD->fault is NULL, or what is wrong.
+// libmicrohttpd 0.9.75 reads lines leniently.
 static void head_read(const struct shell *shell, struct MHD_Connection *connection,
                       const char *method, const char *version, struct head *ret_head)
 {
     *ret_head = (struct head){.line_end = shell->lenient ? version + strlen(version) : NULL};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
-    if (ret_head->fault)
-        return;
-    if (ret_head->line_end) {
+    if (ret_head->line_end && !ret_head->fault) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-        line_judge(ret_head, method + info->header_size - 2, NULL);
+        head_line(ret_head, method + info->header_size - 2, NULL);
     }
-    if (!ret_head->fault && ret_head->lengths && ret_head->codings)
-        ret_head->fault = "The request has both Content-Length and Transfer-Encoding.";
-    else if (!ret_head->fault && ret_head->codings && strcmp(version, "HTTP/1.1") != 0)
-        ret_head->fault = "Only HTTP/1.1 has Transfer-Encoding.";
+    head_end(ret_head, version);
 }
 
 // An id that a proxy made is kept where it is short and plain.
@@ -460,7 +568,7 @@ static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Con
                                        enum err err, const char *fault)
 {
     struct response response;
-    const struct request request = {.method = exchange->method, .target = exchange->target};
+    const struct request request = request_of(exchange);
     app_refuse(&request, err, fault, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
@@ -471,17 +579,17 @@ static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Con
 static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
                                       const char *method, const char *version)
 {
-    struct head head;
+    struct head *head = &exchange->head;
     const struct shell *shell = exchange->shell;
-    head_read(shell, connection, method, version, &head);
+    head_read(shell, connection, method, version, head);
     snprintf(exchange->method, sizeof exchange->method, "%s", method);
-    id_set(exchange, head.request_id);
-    client_set(exchange, head.forwarded);
+    id_set(exchange, head->values[HEAD_REQUEST_ID]);
+    client_set(exchange, head->values[HEAD_FORWARDED_FOR]);
     // Chunks are read leniently, so that nothing may follow them.
-    exchange->last = head.codings > 0;
-    if (head.fault)
-        return exchange_refuse(exchange, connection, ERR_BAD_REQUEST, head.fault);
-    if (head.length > shell->options.body_bytes)
+    exchange->last = head->codings > 0;
+    if (head->fault)
+        return exchange_refuse(exchange, connection, ERR_BAD_REQUEST, head->fault);
+    if (head->length > shell->options.body_bytes)
         return exchange_refuse(exchange, connection, ERR_BODY_TOO_LARGE,
                                "The body is longer than what is read.");
     return MHD_YES;
@@ -493,7 +601,7 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
 {
     struct exchange *exchange = *slot;
     (void)context, (void)url, (void)upload;
-    if (!exchange || !exchange->target)
+    if (!exchange || exchange->target.failed)
         return MHD_NO;
     if (!exchange->called) {
         exchange->called = true;
@@ -505,7 +613,7 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
         *upload_size = 0;
         return exchange->received > exchange->shell->options.body_bytes ? MHD_NO : MHD_YES;
     }
-    return exchange_answer(exchange, connection, method);
+    return exchange_answer(exchange, connection);
 }
 
 __attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const char *format,
@@ -566,7 +674,10 @@ static uint64_t id_first(void)
 
 static void shell_free(struct shell *shell)
 {
+    if (!shell)
+        return;
     watch_free(shell->watch);
+    cache_free(shell->cache);
     free(shell);
 }
 
@@ -579,16 +690,15 @@ struct shell *shell_start(struct app *app, const struct shell_options *options,
         return NULL;
     }
     struct shell *shell = calloc(1, sizeof *shell);
-    struct watch *watch = watch_new(&options->bounds, options->metrics);
-    if (!shell || !watch) {
+    if (!shell || !(shell->watch = watch_new(&options->bounds, options->metrics)) ||
+        !(shell->cache = cache_new(options->cache_bytes))) {
         snprintf(ret_reason, 256, "out of memory");
-        free(shell);
-        watch_free(watch);
+        shell_free(shell);
         return NULL;
     }
     shell->app = app;
     shell->options = *options;
-    shell->watch = watch;
+    shell->checked = INT64_MIN / 2;
     shell->lenient = strcmp(MHD_get_version(), "0.9.75") == 0;
     atomic_init(&shell->id, id_first());
     errno = 0;

@@ -19,6 +19,7 @@ struct shell_options {
     struct watch_bounds bounds;
     uint64_t body_bytes;      // the longest body that is read
     size_t connection_memory; // for the line and headers of a request and the headers of its answer
+    size_t cache_bytes;       // for answers that are kept
     bool log_requests;
     bool proxied; // clients are told by the last entry of X-Forwarded-For
     const struct spec *spec;

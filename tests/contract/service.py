@@ -1,4 +1,5 @@
 """The real binary as a child process, and a client that judges every answer by the contract."""
+import gzip
 import http.client
 import os
 import pathlib
@@ -97,7 +98,8 @@ class Answer:
             self.headers[name.lower()] = value
         self.body = body
         is_json = body and self.headers.get("content-type", "").endswith(("/json", "+json"))
-        self.json = json_strict(body) if is_json else None
+        packed = self.headers.get("content-encoding") == "gzip"
+        self.json = json_strict(gzip.decompress(body) if packed else body) if is_json else None
 
     @property
     def data(self):

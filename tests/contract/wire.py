@@ -50,21 +50,34 @@ class Wire:
         head, _, self.left = self.left.partition(mark)
         return head
 
+    def take(self, length):
+        while len(self.left) < length:
+            more = self.more()
+            if not more:
+                raise EOFError(self.left)
+            self.left += more
+        taken, self.left = self.left[:length], self.left[length:]
+        return taken
+
+    def chunk(self):
+        """The next chunk (RFC 9112, 7.1), b"" at the end."""
+        body = self.take(int(self.until(b"\r\n"), 16))
+        assert self.take(2) == b"\r\n"
+        return body
+
     def answer(self, method=b"GET"):
         """The next answer; EOFError where the connection ends before it."""
         lines = self.until(b"\r\n\r\n").decode("latin-1").split("\r\n")
         version, status, _ = lines[0].split(" ", 2)
         assert version == "HTTP/1.1"
         headers = [tuple(each.split(": ", 1)) for each in lines[1:]]
-        length = int(dict((name.lower(), value) for name, value in headers).get("content-length", 0))
+        named = {name.lower(): value for name, value in headers}
         if method == b"HEAD" or status in ("204", "304") or status.startswith("1"):
-            length = 0
-        while len(self.left) < length:
-            more = self.more()
-            if not more:
-                raise EOFError(self.left)
-            self.left += more
-        body, self.left = self.left[:length], self.left[length:]
+            body = b""
+        elif named.get("transfer-encoding") == "chunked":
+            body = b"".join(iter(self.chunk, b""))
+        else:
+            body = self.take(int(named.get("content-length", 0)))
         return Answer(int(status), headers, body)
 
     def ask(self, *parts, method=b"GET"):

@@ -366,7 +366,15 @@ def log_format_works(setup):
     assert all(json.loads(text) for text in service.log.splitlines() if not text.startswith("listening"))
 
 
-WORKS = {"--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
+def cache_works(setup):
+    for value, entries in (("0", 0), ("1000000", 1)):
+        service = setup.serve("RELATA_CACHE", value)
+        for _ in range(3):
+            ask(service, line("/v1/eras"))
+        assert metric(service, "relata_cache_entries") == entries
+
+
+WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
          "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
          "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
