@@ -130,6 +130,9 @@ fuzz-%: $(B)/fuzz/fuzz_%
 	    -artifact_prefix=$(B)/$*- $(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) \
 	    $(B)/corpus/$* tests/fuzz/corpus/$*
 
+test-proxy: $(B)/relata ## the service behind nginx as compose has it, and its answers through the cache
+	$(PYTEST) tests/proxy
+
 test-image: image ## run the image and the compose file
 	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
 
@@ -142,7 +145,7 @@ check-million: $(B)/relata ## whether a service of EVENTS events answers in time
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
+STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-proxy test-image
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -197,6 +200,6 @@ build/redocly/$(REDOCLY):
 image: ## build the container image localhost/relata
 	tools/image
 
-.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server asan tsan clang memcheck fuzz fuzzers \
+.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy asan tsan clang memcheck fuzz fuzzers \
     test-image test-fresh test-all check-million check-layers format format-check lint spec-lint image
 .SECONDARY:
