@@ -28,3 +28,10 @@ def behind(serve_copy, loaded):
 def proxy(proxied, behind):
     """The proxy on the shipped dataset, without a bound that tests meet."""
     return proxied(behind)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tells what tests measured."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
