@@ -37,6 +37,12 @@ def test_alerts_come_when_they_are_due_and_not_before(tmp_path):
     promtool("test", "rules", str(tmp_path / "test.yml"))
 
 
+def test_the_operator_is_told_what_each_alert_asks_for():
+    alerts = re.findall(r"- alert: (\w+)", (FOLDER / "alerts.yml").read_text())
+    told = (ROOT / "docs/operations.md").read_text()
+    assert len(alerts) == 3 and all(f"| `{alert}` |" in told for alert in alerts)
+
+
 def test_alerts_speak_of_metrics_that_there_are(behind):
     ask(behind, line("/v1/events"))
     used = set(re.findall(r"\brelata_\w+", (FOLDER / "alerts.yml").read_text()))

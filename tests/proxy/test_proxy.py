@@ -122,12 +122,30 @@ def test_http_2_is_spoken(proxy):
     assert done.stdout == "2 200", done.stderr
 
 
-def test_who_comes_without_tls_is_sent_to_the_public_address(proxy):
+def without_tls(proxy, target):
+    """Status, Location and body."""
     connection = http.client.HTTPConnection(proxy.host, proxy.plain_port, timeout=PATIENCE)
-    connection.request("GET", EVENTS, headers={"Host": "elsewhere.example"})
+    connection.request("GET", target, headers={"Host": "elsewhere.example"})
     answer = connection.getresponse()
-    assert (answer.status, answer.getheader("Location")) == (308, f"https://localhost:{proxy.port}{EVENTS}")
+    body = answer.read()
     connection.close()
+    return answer.status, answer.getheader("Location"), body
+
+
+def test_who_comes_without_tls_is_sent_to_the_public_address(proxy):
+    assert without_tls(proxy, EVENTS)[:2] == (308, f"https://localhost:{proxy.port}{EVENTS}")
+
+
+def test_a_certificate_may_be_had_through_the_proxy_and_no_key(proxy):
+    place = proxy.folder / ".well-known/acme-challenge"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "token").write_text("proof")
+    assert without_tls(proxy, "/.well-known/acme-challenge/token") == (200, None, b"proof")
+    key = (proxy.folder / "privkey.pem").read_bytes()
+    for target in ("/privkey.pem", "/.well-known/acme-challenge/../../privkey.pem", "/.well-known/acme-challenge/..%2f..%2fprivkey.pem",
+                   "/.well-known/acme-challenge/%2e%2e/%2e%2e/privkey.pem", "/.well-known/acme-challenge/"):
+        status, _, body = without_tls(proxy, target)
+        assert status in (308, 400, 403, 404) and key not in body
 
 
 # The clock
