@@ -1,9 +1,12 @@
 """What readers meet through the proxy: the service's answers, kept for all, bounded for each, under TLS."""
+import contextlib
 import gzip
 import http.client
 import itertools
 import re
+import socket
 import subprocess
+import types
 
 import pytest
 
@@ -220,6 +223,22 @@ def test_who_asks_too_often_is_told_when_to_come_again(proxied, behind, contract
     told = ask(behind, line(problem.json["type"])).json
     assert (told["status"], told["title"]) == (429, problem.json["title"])
     assert "q=" not in (proxy.folder / "error.log").read_text(), "what was looked for is in no log"
+
+
+def test_who_asks_too_much_at_once_is_told_so(proxied, contract):
+    most = 2
+    with contextlib.ExitStack() as opened:
+        silent = opened.enter_context(socket.socket())
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        host, port = silent.getsockname()
+        proxy = proxied(types.SimpleNamespace(host=host, port=port), RELATA_CONNECTIONS_EACH=most)
+        for number in range(most):
+            opened.enter_context(Secure(proxy)).send(line(f"/v1/events?limit={number + 1}"))
+            opened.enter_context(silent.accept()[0])
+        problem = get(proxy, EVENTS)
+        contract.check_problem("GET", EVENTS, problem)
+        assert problem.json["code"] == "too-many-requests"
 
 
 def test_the_proxys_own_answers_name_problems_that_the_service_explains(proxy, behind):

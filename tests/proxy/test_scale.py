@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from proxy import Secure
+from proxy import Secure, get
 from service import eventually, relata
 from wire import ask, line
 
@@ -17,13 +17,16 @@ KEPT_FOR = 60
 WORDS = ["war", "aid", "nuclear", "kashmir", "bhutto", "drone", "sanction", "afghanistan", "taliban", "treaty", "visit", "zia", "imran"]
 
 
-@pytest.fixture(scope="module")
-def instances(start, loaded, tmp_path_factory):
-    copy = tmp_path_factory.mktemp("copy") / "relata.db"
+@pytest.fixture
+def instances(start, loaded, tmp_path):
+    copy = tmp_path / "relata.db"
     assert relata("backup", copy, "--db", loaded).returncode == 0
     copy.chmod(0o444)
-    return [start("serve", "--port", "0", "--db", copy, "--read-only", "--proxied", "--threads", "1", "--idle", "3600")
-            for _ in range(INSTANCES)]
+    services = [start("serve", "--port", "0", "--db", copy, "--read-only", "--proxied", "--threads", "1", "--idle", "3600")
+                for _ in range(INSTANCES)]
+    yield services
+    for service in services:
+        service.kill()
 
 
 class Readers:
@@ -111,6 +114,15 @@ def test_instances_on_one_copy_answer_alike(instances):
     for target in ("/v1/events", "/v1/eras/gwot", "/v1/aid/totals"):
         answers = [ask(each, line(target)) for each in instances]
         assert len({(each.body, each.headers["etag"], each.headers.get("link")) for each in answers}) == 1
+
+
+def test_nobody_notices_that_one_instance_is_started_anew(instances, proxied):
+    proxy = proxied(*instances)
+    targets = [f"/v1/events?limit=1&offset={number}" for number in range(60)]
+    statuses = [get(proxy, target).status for target in targets[:20]]
+    instances[0].stop()
+    statuses += [get(proxy, target).status for target in targets[20:]]
+    assert set(statuses) == {200}
 
 
 def test_most_requests_never_reach_an_instance(instances, proxied, record_property):
