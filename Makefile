@@ -130,6 +130,19 @@ fuzz-%: $(B)/fuzz/fuzz_%
 	    -artifact_prefix=$(B)/$*- $(addprefix -dict=,$(wildcard tests/fuzz/$*.dict)) \
 	    $(B)/corpus/$* tests/fuzz/corpus/$*
 
+test-proxy: $(B)/relata ## the service behind nginx as compose has it, and its answers through the cache
+	$(PYTEST) tests/proxy
+
+# The version that docker-compose.litestream.yml runs; the package has a number of its own.
+LITESTREAM := build/litestream/0.3.13
+test-litestream: $(B)/relata $(LITESTREAM) ## restore from the copies of Litestream, made while data are written
+	LITESTREAM=$(LITESTREAM)/litestream $(PYTEST) tests/litestream
+
+LITESTREAM_PACKAGE := @flydotio/litestream-linux-$(if $(filter aarch64,$(shell uname -m)),arm64,x64)
+$(LITESTREAM):
+	npm install --silent --no-audit --no-fund --prefix $@.part $(LITESTREAM_PACKAGE)@1.0.1
+	mv $@.part/node_modules/$(LITESTREAM_PACKAGE) $@
+
 test-image: image ## run the image and the compose file
 	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
 
@@ -142,7 +155,7 @@ check-million: $(B)/relata ## whether a service of EVENTS events answers in time
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-image
+STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-proxy test-litestream test-image
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -197,6 +210,6 @@ build/redocly/$(REDOCLY):
 image: ## build the container image localhost/relata
 	tools/image
 
-.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server asan tsan clang memcheck fuzz fuzzers \
+.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
     test-image test-fresh test-all check-million check-layers format format-check lint spec-lint image
 .SECONDARY:

@@ -21,6 +21,7 @@
     E(BODY_TOO_LARGE, "body-too-large", 413, "The request body is too large")                      \
     E(URL_TOO_LONG, "url-too-long", 414, "The address is too long")                                \
     E(UNPROCESSABLE, "unprocessable", 422, "The request cannot be answered as it stands")          \
+    E(TOO_MANY, "too-many-requests", 429, "There were too many requests")                          \
     E(INTERNAL, "internal", 500, "The server failed")                                              \
     E(BUSY, "busy", 503, "The server cannot answer now")                                           \
     E(TIMEOUT, "query-timeout", 503, "The query took too long")

@@ -52,6 +52,7 @@ static struct shell_options shell_options(const struct settings *settings, const
         .connection_memory = (size_t)settings->connection_memory,
         .log_requests = settings->log_requests,
         .proxied = settings->proxied,
+        .server_timing = settings->server_timing,
         .spec = spec,
         .log = log,
         .metrics = metrics,

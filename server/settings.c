@@ -64,6 +64,8 @@ static const struct setting table[] = {
      "serve a database file that nobody writes, such as a backup"},
     {"--proxied", "RELATA_PROXIED", "false", SETTING_SWITCH, AT(proxied), 0, 0,
      "a proxy stands before the service: log the last address of X-Forwarded-For as the client"},
+    {"--server-timing", "RELATA_SERVER_TIMING", "false", SETTING_SWITCH, AT(server_timing), 0, 0,
+     "tell in Server-Timing how long an answer took that was made for its request"},
     {"--log-requests", "RELATA_LOG_REQUESTS", "true", SETTING_SWITCH, AT(log_requests), 0, 0,
      "log a line a request (level info, error from 500 on)"},
     {"--log-level", "RELATA_LOG_LEVEL", "info", SETTING_LEVEL, AT(log_level), 0, 0,

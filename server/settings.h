@@ -30,6 +30,7 @@ struct settings {
     bool read_only;
     bool log_requests;
     bool proxied;
+    bool server_timing;
     bool dry_run;
     bool help;
 };

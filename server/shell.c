@@ -57,7 +57,8 @@ struct exchange {
     char method[METHOD_SIZE];
     char id[ID_SIZE];
     char client[INET6_ADDRSTRLEN];
-    struct timespec start;
+    struct timespec start; // its first line was there
+    struct timespec whole; // all of it was there, and the answer was begun
 };
 
 // One connection, with its one request at a time.
@@ -161,6 +162,11 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     return exchange;
 }
 
+static int64_t microseconds_between(const struct timespec *from, const struct timespec *to)
+{
+    return (to->tv_sec - from->tv_sec) * 1000000 + (to->tv_nsec - from->tv_nsec) / 1000;
+}
+
 // The number of the operation that answered; how many there are where none did.
 static size_t operation_number(const struct shell *shell, const char *operation)
 {
@@ -215,8 +221,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
         return;
     bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t microseconds = (now.tv_sec - exchange->start.tv_sec) * 1000000 +
-                           (now.tv_nsec - exchange->start.tv_nsec) / 1000;
+    int64_t microseconds = microseconds_between(&exchange->start, &now);
     exchange_count(exchange, microseconds, whole);
     if (shell->options.log_requests)
         exchange_log(exchange, microseconds, whole);
@@ -297,6 +302,18 @@ static struct MHD_Response *mhd_response(struct exchange *exchange, struct respo
     return mhd;
 }
 
+// Server Timing (W3C), in milliseconds: of a stream until its first byte. Kept answers, which were
+// made for others, have none.
+static void timing_add(const struct exchange *exchange, struct response *response)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    response_header(response, "Server-Timing", "receive;dur=%.3f, app;dur=%.3f",
+                    (double)microseconds_between(&exchange->start, &exchange->whole) / 1000,
+                    (double)microseconds_between(&exchange->whole, &now) / 1000);
+    response_header(response, "Timing-Allow-Origin", "*");
+}
+
 // An answer that caches may keep has no header that is one client's.
 static void headers_add(const struct exchange *exchange, struct response *response)
 {
@@ -305,6 +322,8 @@ static void headers_add(const struct exchange *exchange, struct response *respon
         response_header(response, "X-Request-Id", "%s", exchange->id);
     if (exchange->last && !response_header_get(response, "Connection"))
         response_header(response, "Connection", "close");
+    if (exchange->shell->options.server_timing && exchange->whole.tv_sec)
+        timing_add(exchange, response);
 }
 
 static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Connection *connection,
@@ -507,6 +526,8 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     const struct request request = request_of(exchange);
     bool reads = strcmp(request.method, "GET") == 0 || strcmp(request.method, "HEAD") == 0;
     exchange_enter(exchange, WATCH_WORKING);
+    if (exchange->shell->options.server_timing)
+        clock_gettime(CLOCK_MONOTONIC, &exchange->whole);
     if (reads && !request.has_body && !exchange->last)
         return exchange_kept(exchange, connection, &request);
     app_handle(exchange->shell->app, &request, &response);

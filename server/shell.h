@@ -21,7 +21,8 @@ struct shell_options {
     size_t connection_memory; // for the line and headers of a request and the headers of its answer
     size_t cache_bytes;       // for answers that are kept
     bool log_requests;
-    bool proxied; // clients are told by the last entry of X-Forwarded-For
+    bool proxied;       // clients are told by the last entry of X-Forwarded-For
+    bool server_timing; // answers that were made for one request tell how long that took
     const struct spec *spec;
     struct log *log;
     struct metrics *metrics;

@@ -339,6 +339,20 @@ def proxied_works(setup):
     assert service.await_line("event=request .*client=(\\S+)")[1] == "127.0.0.1"
 
 
+def server_timing_works(setup):
+    """What is kept, was made for another request: its time would be no news."""
+    for value in ("true", "false"):
+        service = setup.serve("RELATA_SERVER_TIMING", value)
+        told = [ask(service, line("/v1/eras")).headers.get("server-timing") for _ in range(4)]
+        assert metric(service, "relata_cache_entries") == 1
+        assert [each is not None for each in told] == ([True, False, False, False] if value == "true" else [False] * 4)
+        for target in ("/nowhere", "/v1/events?format=ndjson", "/readyz"):
+            headers = ask(service, line(target)).headers
+            assert ("server-timing" in headers) == (headers.get("timing-allow-origin") == "*") == (value == "true")
+        if value == "true":
+            assert re.fullmatch(r"receive;dur=\d+\.\d{3}, app;dur=\d+\.\d{3}", told[0])
+
+
 def log_level_works(setup):
     levels = ["error", "warning", "info", "debug"]
     for level in levels:
@@ -379,7 +393,7 @@ WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_work
          "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
          "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
          "--connection-memory": connection_memory_works, "--proxied": proxied_works, "--log-level": log_level_works,
-         "--log-format": log_format_works}
+         "--log-format": log_format_works, "--server-timing": server_timing_works}
 
 
 def test_each_variable_that_help_tells_is_tried_here(settings):

@@ -10,6 +10,7 @@ import urllib.request
 import uuid
 
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 PATIENCE = 30
@@ -33,23 +34,47 @@ def free_port():
         return listener.getsockname()[1]
 
 
-class Container:
-    """The service in a container, with the restrictions of docker-compose.yml."""
+def compose(name, service):
+    """What the compose file NAME says of a service."""
+    return yaml.safe_load((ROOT / name).read_text())["services"][service]
 
-    def __init__(self, environment, volume):
+
+def words_of(service, volumes):
+    """A service of compose as podman is told it; VOLUMES gives its volumes other names."""
+    assert service["read_only"] and service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+    words = ["--network", "host", "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges",
+             "--memory", service["mem_limit"], "--pids-limit", str(service["pids_limit"])]
+    for path in service["tmpfs"]:
+        words += ["--tmpfs", path]
+    for volume in service["volumes"]:
+        name, _, place = volume.partition(":")
+        words += ["-v", f"{volumes[name]}:{place}"]
+    if "entrypoint" in service:
+        words += ["--entrypoint", json.dumps(service["entrypoint"])]
+    return words
+
+
+class Container:
+    """A service of compose in a container, ready."""
+
+    def __init__(self, environment, volumes, service):
         self.environment, self.port, self.name = environment, free_port(), f"relata-test-{uuid.uuid4().hex[:8]}"
-        done = self.podman("run", "-d", "--name", self.name, "--network", "host", "--read-only", "--cap-drop", "all",
-                           "--security-opt", "no-new-privileges", "--memory", "256m", "--pids-limit", "64", "--tmpfs", "/tmp",
-                           "-e", f"RELATA_PORT={self.port}", "-e", "RELATA_ADDRESS=127.0.0.1", "-v", f"{volume}:/data",
-                           "localhost/relata")
+        done = self.podman("run", "-d", "--name", self.name, *words_of(service, volumes), "-e", f"RELATA_PORT={self.port}",
+                           "-e", "RELATA_ADDRESS=127.0.0.1", "localhost/relata", *service.get("command", []))
         assert done.returncode == 0, done.stderr
         until = time.monotonic() + PATIENCE
         while "listening on" not in self.log():
             assert time.monotonic() < until, self.log()
             time.sleep(0.1)
 
-    def podman(self, *words):
-        return run("podman", *words, env=self.environment)
+    def podman(self, *words, **more):
+        return run("podman", *words, env=self.environment, **more)
+
+    def inside(self, *words, **more):
+        """Runs a command in the container, which must succeed; what it printed."""
+        done = self.podman("exec", "-i", self.name, *words, **more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def log(self):
         done = self.podman("logs", self.name)
@@ -77,15 +102,16 @@ def environment(tmp_path_factory):
 
 
 @pytest.fixture()
-def volume(environment):
-    name = f"relata-test-{uuid.uuid4().hex[:8]}"
-    yield name
-    run("podman", "volume", "rm", "-f", name, env=environment)
+def volumes(environment):
+    names = {name: f"relata-test-{uuid.uuid4().hex[:8]}" for name in ("data", "copy")}
+    yield names
+    for name in names.values():
+        run("podman", "volume", "rm", "-f", name, env=environment)
 
 
 @pytest.fixture()
-def container(environment, volume):
-    container = Container(environment, volume)
+def container(environment, volumes):
+    container = Container(environment, volumes, compose("docker-compose.yml", "relata"))
     yield container
     run("podman", "rm", "-f", container.name, env=environment)
 
@@ -112,10 +138,10 @@ def test_its_health_check_passes(container):
     assert container.podman("healthcheck", "run", container.name).returncode == 0
 
 
-def test_its_data_outlive_the_container(container, environment, volume):
+def test_its_data_outlive_the_container(container, environment, volumes):
     before = container.get("/v1/events?limit=1")["links"]["permalink"]
     container.stop()
-    again = Container(environment, volume)
+    again = Container(environment, volumes, compose("docker-compose.yml", "relata"))
     try:
         assert "event=load" not in again.log()
         assert again.get("/v1/events?limit=1")["links"]["permalink"] == before
@@ -128,8 +154,53 @@ def test_it_holds_nothing_to_build_with(container):
         assert container.podman("exec", container.name, "bash", "-c", f"command -v {program}").returncode != 0, program
 
 
-def test_the_compose_file_is_valid_and_hardened():
-    done = run("docker-compose", "-f", str(ROOT / "docker-compose.yml"), "config")
+def test_a_backup_comes_out_and_back_as_operations_md_tells(container, tmp_path):
+    told = (ROOT / "docs/operations.md").read_text()
+    for command in ("relata backup /data/backup.db", "relata check --db /data/backup.db", "cat /data/backup.db", "rm /data/backup.db",
+                    "bash -c 'cat >/data/restored.db'", "relata check --db /data/restored.db", "relata restore /data/restored.db",
+                    "bash -c 'rm /data/restored.db*'"):
+        assert re.search(rf"docker compose exec (-T )?relata {re.escape(command)}", told), command
+    container.inside("relata", "backup", "/data/backup.db")
+    container.inside("relata", "check", "--db", "/data/backup.db")
+    copy = subprocess.run(["podman", "exec", container.name, "cat", "/data/backup.db"], capture_output=True, timeout=PATIENCE,
+                          env=container.environment).stdout
+    assert copy.startswith(b"SQLite format 3")
+    container.inside("rm", "/data/backup.db")
+    (tmp_path / "backup.db").write_bytes(copy)
+    with open(tmp_path / "backup.db") as backup:
+        container.inside("bash", "-c", "cat >/data/restored.db", stdin=backup)
+    container.inside("relata", "check", "--db", "/data/restored.db")
+    container.inside("relata", "restore", "/data/restored.db")
+    container.inside("bash", "-c", "rm /data/restored.db*")
+    assert container.get("/readyz")["status"] == "ready"
+
+
+def test_instances_of_the_scale_overlay_serve_a_copy_that_is_made_while_data_are_served(container, environment, volumes):
+    name = "docker-compose.scale.yml"
+    for _ in range(2):
+        done = container.podman("run", "--rm", *words_of(compose(name, "copy"), volumes), "localhost/relata")
+        assert done.returncode == 0, done.stderr
+    reader = Container(environment, volumes, compose(name, "reader"))
+    try:
+        assert reader.podman("exec", reader.name, "bash", "-c", "echo x >/data/x").returncode != 0
+        for path in ("/v1/events?limit=5", "/v1/aid/totals"):
+            assert reader.get(path) == container.get(path)
+    finally:
+        assert reader.stop()[0] == 0
+
+
+COMPOSE = ["docker-compose.yml", "docker-compose.scale.yml", "docker-compose.litestream.yml"]
+
+
+@pytest.mark.parametrize("overlays", [[], COMPOSE[1:2], COMPOSE[2:], COMPOSE[1:]], ids=lambda overlays: "+".join(overlays) or "alone")
+def test_compose_takes_the_files_and_every_service_is_hardened(overlays):
+    files = [word for name in (COMPOSE[0], *overlays) for word in ("-f", str(ROOT / name))]
+    done = run("docker-compose", *files, "--profile", "public", "config", env=os.environ | {"RELATA_REPLICA": "s3://bucket/relata"})
     assert done.returncode == 0, done.stderr
-    for line in ("read_only: true", "- ALL", "no-new-privileges:true", "mem_limit: 256m", "127.0.0.1:8080:8080"):
-        assert line in done.stdout, line
+    services = yaml.safe_load(done.stdout)["services"]
+    assert {"relata", "proxy"} <= set(services)
+    for name, service in services.items():
+        assert service["read_only"] and service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"] and service["pids_limit"] and service["mem_limit"], name
+        published = service.get("ports", [])
+        assert not published or name == "proxy" or [str(port).startswith("127.0.0.1:") for port in published] == [True], name
