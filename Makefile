@@ -154,6 +154,10 @@ EVENTS := 1000000
 check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
+KILLS := 200
+check-kills: $(B)/relata ## loads that are killed KILLS times at random moments, into a new database and into an old one
+	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
+
 # All are run, whichever fails; the end tells which did.
 STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-proxy test-litestream test-image
 test-all: ## everything but test-fresh
@@ -211,5 +215,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-image test-fresh test-all check-million check-layers format format-check lint spec-lint image
+    test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

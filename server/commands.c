@@ -21,6 +21,8 @@ static int fault_tell(const char *path, const struct database_fault *fault)
         return EXIT_LOCKED;
     case DATABASE_MISSING:
         return EXIT_INPUT;
+    case DATABASE_FAILED:
+        return EXIT_FAILURE;
     default:
         return EXIT_DATA;
     }

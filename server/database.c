@@ -1,6 +1,7 @@
 // Wraps SQLite: connections, migrations, kept statements, deadlines, backup.
 #include "database.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 #include "embedded.h"
 #include "scope.h"
 
-enum { STATEMENTS_MAX = 256, BUSY_MILLISECONDS = 5000, DEADLINE_STEPS = 2000 };
+enum { STATEMENTS_MAX = 256, BUSY_MILLISECONDS = 5000, DEADLINE_STEPS = 2000, FAILURE_SIZE = 256 };
 
 struct statement {
     struct database *database;
@@ -29,7 +30,7 @@ struct database {
     enum database_mode mode;
     int64_t deadline;
     enum err failure;
-    char failure_text[256];
+    char failure_text[FAILURE_SIZE];
 };
 
 static int64_t now_milliseconds(void)
@@ -55,13 +56,23 @@ static enum err failure_of(int code)
     }
 }
 
+// What SQLite says of the last failure of HANDLE, and where it has to do with a file, why the
+// system refused it.
+static void failure_write(sqlite3 *handle, char ret_text[static FAILURE_SIZE])
+{
+    int code = sqlite3_errcode(handle) & 0xff, system = sqlite3_system_errno(handle);
+    bool of_file = code == SQLITE_CANTOPEN || code == SQLITE_IOERR || code == SQLITE_READONLY;
+    bool told = of_file && system;
+    snprintf(ret_text, FAILURE_SIZE, "%s%s%s", sqlite3_errmsg(handle), told ? ": " : "",
+             told ? strerrordesc_np(system) : "");
+}
+
 static bool database_note(struct database *database, int code)
 {
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
         return true;
     database->failure = failure_of(code);
-    snprintf(database->failure_text, sizeof database->failure_text, "%s",
-             sqlite3_errmsg(database->handle));
+    failure_write(database->handle, database->failure_text);
     return false;
 }
 
@@ -89,12 +100,29 @@ static bool fault_set(struct database_fault *ret_fault, enum database_state stat
     return false;
 }
 
+static enum database_state state_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return DATABASE_LOCKED;
+    case SQLITE_CANTOPEN:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+        return DATABASE_FAILED;
+    default:
+        return DATABASE_BROKEN;
+    }
+}
+
 static bool fault_of_code(struct database *database, int code, struct database_fault *ret_fault)
 {
-    enum database_state state = DATABASE_BROKEN;
-    if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
-        state = DATABASE_LOCKED;
-    return fault_set(ret_fault, state, sqlite3_errmsg(database->handle));
+    failure_write(database->handle, ret_fault->detail);
+    ret_fault->state = state_of(code);
+    return false;
 }
 
 // The file as a URI that SQLite opens, with MODE behind it; reserved characters are escaped.
@@ -254,7 +282,7 @@ static bool database_start(struct database *database, const char *path, enum dat
 {
     AUTO(text) char *uri = path_uri(path, uri_modes[mode]);
     if (!uri)
-        return fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
+        return fault_set(ret_fault, DATABASE_FAILED, "out of memory");
     database->mode = mode;
     int code = sqlite3_open_v2(
         uri, &database->handle,
@@ -269,6 +297,15 @@ static bool database_start(struct database *database, const char *path, enum dat
     return schema_prepare(database, mode, ret_fault);
 }
 
+// Where the rights to the file itself are missing, that is the reason: SQLite goes on to files
+// beside it and tells of those.
+static void rights_tell(const char *path, enum database_mode mode, struct database_fault *fault)
+{
+    int wanted = mode == DATABASE_IMMUTABLE ? R_OK : R_OK | W_OK;
+    if (fault->state == DATABASE_FAILED && access(path, F_OK) == 0 && access(path, wanted))
+        fault_set(fault, DATABASE_FAILED, strerrordesc_np(errno));
+}
+
 struct database *database_open(const char *path, enum database_mode mode,
                                struct database_fault *ret_fault)
 {
@@ -278,11 +315,12 @@ struct database *database_open(const char *path, enum database_mode mode,
     }
     struct database *database = calloc(1, sizeof *database);
     if (!database) {
-        fault_set(ret_fault, DATABASE_BROKEN, "out of memory");
+        fault_set(ret_fault, DATABASE_FAILED, "out of memory");
         return NULL;
     }
     if (database_start(database, path, mode, ret_fault))
         return database;
+    rights_tell(path, mode, ret_fault);
     database_close(database);
     return NULL;
 }

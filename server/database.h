@@ -30,7 +30,8 @@ enum database_state {
     DATABASE_LOCKED, // another process writes
     DATABASE_NEWER,  // its schema is of a later program
     DATABASE_OLDER,  // its schema must be migrated first
-    DATABASE_BROKEN  // not a database, corrupt, or not to be read or written
+    DATABASE_FAILED, // the system refuses to read or write it: disk, rights, memory
+    DATABASE_BROKEN  // not a database, or corrupt
 };
 
 struct database_fault {
