@@ -15,7 +15,9 @@ FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fn
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -MP
-LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now
+# server/memory.c notes which allocations fail.
+WRAP    := $(foreach name,malloc calloc realloc strdup strndup,-Wl,--wrap=$(name))
+LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
 LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lpthread -lm
 
 SOURCES := $(wildcard server/*.c)

@@ -664,7 +664,7 @@ static void points_write(const struct sums *sums, struct buffer *out)
     while (at < count) {
         for (end = at; end < count && sums->rows[end].fiscal == year;)
             end++;
-        buffer_add_text(out, out->bytes[out->length - 1] == '}' ? "," : "");
+        buffer_add_text(out, at ? "," : "");
         point_write(sums, year, at, end, out);
         year = end < count && !sums->rows[end].fiscal ? NULL : year ? year + 1 : NULL;
         at = end;

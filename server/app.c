@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "encode.h"
 #include "handlers.h"
+#include "memory.h"
 #include "text.h"
 
 enum { TARGET_MAX = 8192, SEGMENTS_MAX = 8, METHODS_SIZE = 96 };
@@ -56,6 +57,11 @@ static enum err call_serve(struct app *app, struct call *call, const struct hand
     enum err err = pool_take(app->pool, &call->connection, &call->problem);
     if (!err)
         err = row->serve(call);
+    // Who reads rows takes a failure for their end.
+    if (!err && database_failure(call->connection->database))
+        err = problem_set(&call->problem, database_failure(call->connection->database),
+                          "The database cannot be read: %s.",
+                          database_failure_text(call->connection->database));
     pool_give(app->pool, call->connection, err);
     return err;
 }
@@ -284,8 +290,26 @@ void app_refuse(const struct request *request, enum err err, const char *detail,
     response_header(ret_response, "Connection", "close");
 }
 
+// Says that memory ended, with none of its own: what is to be told may have been cut short too.
+static void response_short(struct response *response)
+{
+    static const char body[] =
+        "{\"type\":\"/problems/busy\",\"title\":\"The server cannot answer now\","
+        "\"status\":503,\"code\":\"busy\",\"detail\":\"Out of memory.\","
+        "\"instance\":\"\",\"errors\":[]}";
+    const char *operation = response->operation;
+    response_cleanup(response);
+    memory_forgive();
+    response->operation = operation;
+    response->status = error_status(ERR_BUSY);
+    response_body(response, "application/problem+json", strdup(body), sizeof body - 1);
+    response_header(response, "Cache-Control", "no-store");
+    headers_common(response);
+}
+
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
+    memory_forgive();
     struct call call = {
         .spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
     *ret_response = (struct response){0};
@@ -298,4 +322,6 @@ void app_handle(struct app *app, const struct request *request, struct response 
     }
     problem_cleanup(&call.problem);
     headers_common(ret_response);
+    if (memory_ended())
+        response_short(ret_response);
 }

@@ -445,11 +445,23 @@ void statement_bind_null(struct statement *statement, int index)
     database_note(statement->database, sqlite3_bind_null(statement->handle, index));
 }
 
+// SQLite ends texts with NUL when they are asked for, and gives NULL where memory ends then: it is
+// better to know that before.
+static bool texts_end(sqlite3_stmt *handle)
+{
+    for (int i = 0; i < sqlite3_data_count(handle); i++)
+        if (sqlite3_column_type(handle, i) == SQLITE_TEXT && !sqlite3_column_text(handle, i))
+            return false;
+    return true;
+}
+
 bool statement_step(struct statement *statement)
 {
     int code = sqlite3_step(statement->handle);
-    if (code == SQLITE_ROW)
+    if (code == SQLITE_ROW && texts_end(statement->handle))
         return true;
+    if (code == SQLITE_ROW)
+        code = SQLITE_NOMEM;
     database_note(statement->database, code);
     sqlite3_reset(statement->handle);
     return false;

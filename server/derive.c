@@ -59,6 +59,8 @@ bool derive_aid(json_t *record)
     struct days period = days_of(json_text(record, "period_edtf"));
     const char *qualifier = json_text(record, "qualifier");
     json_int_t amount = json_integer_value(json_object_get(record, "amount_usd"));
+    if (!qualifier)
+        return false; // memory ended while it was read
     bool exact = strcmp(qualifier, "as-printed") == 0;
     bool low = exact || strcmp(qualifier, "more-than") == 0;
     bool high = exact || strcmp(qualifier, "nearly") == 0;

@@ -8,6 +8,7 @@
 
 #include "calendar.h"
 #include "constant.h"
+#include "memory.h"
 
 static const char *const stages[] = {"appropriated", "committed", "disbursed",
                                      "reimbursed",   "suspended", "cut"};
@@ -78,8 +79,10 @@ static bool figure_add(struct figures *figures, const char *body, bool chosen)
     json_error_t error;
     AUTO(json) json_t *written = json_loads(body, 0, &error);
     json_t *record = written ? record_derived(&collections[AID - 1], written) : NULL;
-    if (!record)
+    if (!record || memory_ended()) { // a record of which a part is missing
+        json_decref(record);
         return false;
+    }
     if (figures->count == figures->capacity) {
         size_t capacity = figures->capacity ? 2 * figures->capacity : 64;
         struct aid_figure *list = realloc(figures->list, capacity * sizeof *list);

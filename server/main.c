@@ -10,6 +10,7 @@
 #include "embedded.h"
 #include "handlers.h"
 #include "log.h"
+#include "memory.h"
 #include "settings.h"
 #include "shell.h"
 
@@ -101,6 +102,7 @@ static int command_serve(const struct settings *settings, const struct spec *spe
     sigset_t signals;
     size_t count;
     int code = EXIT_FAILURE;
+    memory_watch();
     signals_block(&signals);
     descriptors_raise();
     spec_operations(spec, &count);

@@ -38,7 +38,7 @@ static void value_add(struct sql *sql, struct sql_value value)
 
 void sql_text(struct sql *sql, const char *text)
 {
-    char *copy = strdup(text);
+    char *copy = text ? strdup(text) : NULL;
     sql->failed |= !copy;
     if (copy)
         value_add(sql, (struct sql_value){.text = copy});

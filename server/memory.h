@@ -1,0 +1,17 @@
+// Notes where memory ended: what an answer was made of is then not whole, whoever went on without.
+//
+// Every allocation of the program's own code comes here by the linker (`--wrap`, see the Makefile),
+// and every one of Jansson's after memory_watch.
+#ifndef RELATA_MEMORY_H
+#define RELATA_MEMORY_H
+
+#include <stdbool.h>
+
+// Lets Jansson's allocations be noted; before any other thread uses it.
+void memory_watch(void);
+
+// Whether an allocation of this thread failed since it last called memory_forgive.
+bool memory_ended(void);
+void memory_forgive(void);
+
+#endif
