@@ -9,21 +9,24 @@
 #include "encode.h"
 #include "handlers.h"
 #include "memory.h"
-#include "text.h"
+#include "route.h"
 
-enum { TARGET_MAX = 8192, SEGMENTS_MAX = 8, METHODS_SIZE = 96 };
+enum { TARGET_MAX = 8192 };
 
 struct app {
     const struct spec *spec;
+    const char *public_url;
     struct pool *pool;
 };
 
-struct app *app_new(const struct spec *spec, const struct pool_options *options)
+struct app *app_new(const struct spec *spec, const struct pool_options *options,
+                    const char *public_url)
 {
     struct app *app = calloc(1, sizeof *app);
     if (!app)
         return NULL;
     app->spec = spec;
+    app->public_url = public_url;
     app->pool = pool_new(options);
     if (app->pool)
         return app;
@@ -66,131 +69,6 @@ static enum err call_serve(struct app *app, struct call *call, const struct hand
     return err;
 }
 
-// The decoded segments of a path.
-struct path {
-    char *segments[SEGMENTS_MAX];
-    size_t count;
-};
-
-static void path_cleanup(struct path *path)
-{
-    for (size_t i = 0; i < path->count; i++)
-        free(path->segments[i]);
-}
-
-static enum err path_split(const char *target, size_t length, struct problem *problem,
-                           struct path *ret_path)
-{
-    const char *at = target, *end = target + length;
-    if (*at != '/') {
-        problem_set(problem, ERR_BAD_REQUEST, "The address must begin with '/'.");
-        return ERR_BAD_REQUEST;
-    }
-    while (at < end && ret_path->count < SEGMENTS_MAX) {
-        const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
-        const char *stop = slash ? slash : end;
-        char **segment = &ret_path->segments[ret_path->count];
-        if (!text_decode(at + 1, (size_t)(stop - at - 1), false, segment)) {
-            problem_culprit(problem, "path", "",
-                            "percent escapes must be whole, and their bytes UTF-8"
-                            " without NUL",
-                            NULL, NULL);
-            return problem_set(problem, ERR_BAD_ENCODING,
-                               "The path is not valid percent-encoded UTF-8.");
-        }
-        ret_path->count += *segment != NULL;
-        at = stop;
-    }
-    return OK;
-}
-
-// A path of the contract near to the one asked for: the nearest template, its parameter filled with
-// what was asked.
-static void path_suggest(const struct spec *spec, const char *target, size_t length,
-                         char ret_suggestion[static 256])
-{
-    size_t count, best = SIZE_MAX;
-    char asked[256], candidate[256];
-    const struct operation *operations = spec_operations(spec, &count);
-    // What is too much at the end is no part of a name.
-    while (length > 1 && target[length - 1] == '/')
-        length--;
-    snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
-    const char *last = strrchr(asked, '/');
-    for (size_t i = 0; i < count; i++) {
-        const char *path = operations[i].path, *brace = strchr(path, '{');
-        if (brace && (strchr(brace, '/') || !last[1]))
-            continue;
-        snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
-                 brace ? last + 1 : "");
-        size_t distance = text_distance(asked, candidate);
-        if (distance >= best || distance > strlen(asked) / 3 + 1)
-            continue;
-        best = distance;
-        snprintf(ret_suggestion, 256, "%s", candidate);
-    }
-}
-
-static enum err path_problem(const struct app *app, const char *target, size_t length,
-                             struct problem *problem)
-{
-    char suggestion[256] = "", named[256];
-    path_suggest(app->spec, target, length, suggestion);
-    snprintf(named, sizeof named, "%.*s", length > 200 ? 200 : (int)length, target);
-    bool found = *suggestion != '\0';
-    problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s%s", named,
-                found ? " Did you mean '" : "", suggestion, found ? "'?" : "");
-    problem_culprit(problem, "path", named, "there is no such path", NULL,
-                    found ? suggestion : NULL);
-    return ERR_NOT_FOUND;
-}
-
-// What the contract offers at a path.
-struct route {
-    const struct operation *operation; // for the method, or NULL
-    bool found;                        // the path is of the contract
-    size_t argument;                   // the segment that is the path's parameter
-    char methods[METHODS_SIZE];
-};
-
-// Whether the path is one of the contract as it stands, without an argument.
-static bool path_is_literal(const struct spec *spec, const struct path *path)
-{
-    size_t count, argument;
-    const struct operation *operations = spec_operations(spec, &count);
-    for (size_t i = 0; i < count; i++)
-        if (spec_path_matches(operations[i].path, path->segments, path->count, &argument) &&
-            argument == SIZE_MAX)
-            return true;
-    return false;
-}
-
-// A path without an argument goes before one with it: `totals` is no id.
-static struct route route_find(const struct spec *spec, const struct path *path, const char *method)
-{
-    struct route route = {0};
-    size_t count, argument;
-    const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
-    const struct operation *operations = spec_operations(spec, &count);
-    bool literal = path_is_literal(spec, path);
-    for (size_t i = 0; i < count; i++) {
-        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument) ||
-            (literal && argument != SIZE_MAX))
-            continue;
-        size_t length = strlen(route.methods);
-        snprintf(route.methods + length, sizeof route.methods - length, "%s%s", length ? ", " : "",
-                 strcmp(operations[i].method, "GET") == 0 ? "GET, HEAD" : operations[i].method);
-        route.found = true;
-        if (strcmp(operations[i].method, wanted) != 0)
-            continue;
-        route.operation = &operations[i];
-        route.argument = argument;
-    }
-    size_t length = strlen(route.methods);
-    snprintf(route.methods + length, sizeof route.methods - length, ", OPTIONS");
-    return route;
-}
-
 static void options_answer(const struct route *route, struct response *response)
 {
     response->status = 204;
@@ -221,13 +99,10 @@ static enum err target_handle(struct app *app, struct call *call, size_t length)
 {
     const struct request *request = call->request;
     const char *target = request->target;
-    AUTO(path) struct path path = {0};
-    enum err err = path_split(target, length, &call->problem, &path);
+    AUTO(route) struct route route = {0};
+    enum err err = route_find(app->spec, target, length, request->method, &call->problem, &route);
     if (err)
         return err;
-    struct route route = route_find(app->spec, &path, request->method);
-    if (!route.found)
-        return path_problem(app, target, length, &call->problem);
     if (strcmp(request->method, "OPTIONS") == 0) {
         options_answer(&route, call->response);
         return OK;
@@ -239,7 +114,7 @@ static enum err target_handle(struct app *app, struct call *call, size_t length)
     }
     call->operation = route.operation;
     call->response->operation = route.operation->id;
-    call->argument = route.argument == SIZE_MAX ? NULL : path.segments[route.argument];
+    call->argument = route.argument;
     return operation_call(app, call, target[length] == '?' ? target + length + 1 : NULL);
 }
 
@@ -310,8 +185,11 @@ static void response_short(struct response *response)
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
     memory_forgive();
-    struct call call = {
-        .spec = app->spec, .pool = app->pool, .request = request, .response = ret_response};
+    struct call call = {.spec = app->spec,
+                        .public_url = app->public_url,
+                        .pool = app->pool,
+                        .request = request,
+                        .response = ret_response};
     *ret_response = (struct response){0};
     enum err err = request_handle(app, &call);
     if (!err && !encode_finish(request, ret_response))

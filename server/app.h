@@ -8,9 +8,10 @@
 
 struct app;
 
-// SPEC is borrowed and must outlive the app. NULL when memory ends. The database is opened when it
-// is first needed.
-struct app *app_new(const struct spec *spec, const struct pool_options *options);
+// SPEC and PUBLIC_URL, the base of absolute addresses, are borrowed and must outlive the app. NULL
+// when memory ends. The database is opened when it is first needed.
+struct app *app_new(const struct spec *spec, const struct pool_options *options,
+                    const char *public_url);
 void app_free(struct app *app);
 
 // The identity of the newest revision, at most 20 ms behind what other processes have committed; 0

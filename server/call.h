@@ -10,6 +10,7 @@
 
 struct call {
     const struct spec *spec;
+    const char *public_url; // the base of absolute addresses
     const struct operation *operation;
     const struct collection *collection; // that the operation is about, or NULL
     const char *argument;                // the decoded value of the path's parameter, or NULL

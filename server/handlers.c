@@ -35,6 +35,8 @@ static const struct handler_row rows[] = {
     {"listEraRevisions", serve_list, CHANGES, true, true},
     {"listThemeRevisions", serve_list, CHANGES, true, true},
     {"search", serve_list, ANY_COLLECTION, true, true},
+    {"getDataset", serve_dataset, NO_COLLECTION, true, false},
+    {"cite", serve_cite, NO_COLLECTION, true, false},
     {"listChanges", serve_list, CHANGES, true, true},
     {"getNetwork", serve_network, EVENTS, true, true},
     {"getTimeline", serve_timeline, EVENTS, true, true},

@@ -87,7 +87,7 @@ static int app_serve(const struct settings *settings, const struct spec *spec,
                                       .immutable = settings->read_only,
                                       .connections = (int)settings->threads,
                                       .query_milliseconds = settings->query_milliseconds};
-    struct app *app = app_new(spec, &pool);
+    struct app *app = app_new(spec, &pool, settings->public_url);
     if (!app) {
         fprintf(stderr, "relata: out of memory\n");
         return EXIT_FAILURE;

@@ -42,6 +42,8 @@ class World:
         return self.client.get(self.target(operation), {"no-such-parameter": 1})
 
     def not_found(self, operation):
+        if "url" in operation.query_parameters:
+            return self.client.get(operation.template, url="/v1/events/never-was-one")
         path = operation.template
         for parameter in operation.path_parameters:
             path = path.replace("{%s}" % parameter["name"], "never-was-one")
@@ -50,6 +52,8 @@ class World:
     def gone(self, operation):
         if operation.template.endswith("/{id}") and operation.collection in LATER:
             return self.client.get(operation.template.replace("{id}", LATER[operation.collection]))
+        if "url" in operation.query_parameters:
+            return self.client.get(operation.template, url=f"/v1/events/{LATER['events']}")
         return self.client.get(self.target(operation), as_of=UNKNOWN_REVISION)
 
     def too_long(self, operation):

@@ -177,9 +177,18 @@ def allowed(pool, operation, parameter):
         return st.sampled_from(pool.revisions)
     if parameter["name"] == "q":
         return search_texts(pool)
+    if parameter["name"] == "url":
+        return st.sampled_from(citable(pool))
     if schema.get("type") == "array":
         return st.lists(items_of(pool, schema), min_size=1, max_size=min(3, schema.get("maxItems", 3)), unique=True)
     return scalars(pool, schema)
+
+
+def citable(pool):
+    """Addresses of lists and records."""
+    lists = [f"/v1/{name}" for name in COLLECTIONS]
+    records = [f"/v1/{name}/{id}" for name, ids in pool.ids.items() for id in ids[:3]]
+    return lists + records + [path + "?as_of=1" for path in lists] + ["/v1/events?era=gwot&limit=2", "/v1/aid?sort=-amount_usd"]
 
 
 def text_of(value):
@@ -253,6 +262,9 @@ def forbidden(pool, operation, parameter):
         return BAD_CURSORS + damaged(pool.cursors[operation.id][0])
     if parameter["name"] in ("as_of", "since"):
         return ["", *BAD_REVISIONS, "a" * 41]
+    if parameter["name"] == "url":
+        return ["", "v1/events", "https://example.org/v1/events", "/v1/evnts", "/v1/timeline", "/v1/cite?url=/v1/events", "/healthz",
+                "/v1/events?ear=gwot", "/v1/events?limit=0", "/v1/events/../aid", "/v1/events/%2", "/" + "a" * schema["maxLength"]]
     if kind == "array":
         bad = bad_items(pool, schema)
         some = items_of_one(pool, schema)

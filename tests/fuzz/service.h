@@ -55,7 +55,7 @@ static void service_start(void)
     load_dataset(database, spec, dataset ? dataset : "db/dataset", &options, &outcome);
     assert(outcome.result == LOAD_DONE);
     database_close(database);
-    app = app_new(spec, &pool);
+    app = app_new(spec, &pool, "https://relata.example");
     assert(app);
 }
 

@@ -26,7 +26,8 @@ def lists(history):
 
 def base(operation):
     """What every query of the operation needs; a word that many records hold is looked for."""
-    return {"q": "pakistan"} if operation.query_parameters.get("q", {}).get("required") else {}
+    needed = {"q": "pakistan", "url": "/v1/events"}
+    return {name: value for name, value in needed.items() if operation.query_parameters.get(name, {}).get("required")}
 
 
 def tried(operation, name, pool, lists):
@@ -43,6 +44,8 @@ def tried(operation, name, pool, lists):
         return [{name: 1}]
     if name in ("dollars", "base_year"):
         return [{"dollars": "constant", "base_year": 2000}]
+    if name == "url":
+        return [{name: "/v1/aid"}]
     if name == "strict":
         return [{name: "true"}]
     if name == "fields":

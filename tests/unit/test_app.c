@@ -167,7 +167,7 @@ static int service_start(void **state)
     dataset_load(second, 2);
     const struct pool_options options = {
         .database = database_path, .connections = 2, .query_milliseconds = 20000};
-    app = app_new(spec, &options);
+    app = app_new(spec, &options, "https://relata.example");
     return app ? 0 : -1;
 }
 
@@ -2213,7 +2213,7 @@ static void without_a_database_it_says_so_and_only_health_answers(void **state)
     snprintf(path, sizeof path, "%s/missing.db", folder);
     const struct pool_options options = {
         .database = path, .connections = 1, .query_milliseconds = 1000};
-    app = app_new(spec, &options);
+    app = app_new(spec, &options, "https://relata.example");
     const struct row rows[] = {
         {"it is not ready", "/readyz", 503, {CODE("busy"), "/detail holds \"no such file\""}},
         {"no list", "/v1/events", 503, {CODE("busy")}},
@@ -2243,7 +2243,7 @@ static void a_query_without_time_is_stopped_and_told(void **state)
     (void)state;
     const struct pool_options options = {
         .database = database_path, .connections = 1, .query_milliseconds = 0};
-    app = app_new(spec, &options);
+    app = app_new(spec, &options, "https://relata.example");
     const struct row slow = {"a query without time",
                              "/v1/"
                              "events?limit=500&include=actors,references&facet=era,kind,actor,"

@@ -1,0 +1,136 @@
+"""A footnote that still holds in five years: the permanent address, the digest, the entry for a bibliography."""
+import hashlib
+import json
+import re
+import shutil
+
+import pytest
+
+from releases import COLLECTIONS, Dataset, edit
+from service import DATASET, ROOT, relata
+
+
+def canonical(record):
+    """RFC 8785, as far as the dataset goes: its numbers are integers."""
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest_of(records):
+    lines = "".join(canonical(record) + "\n" for record in sorted(records, key=lambda record: record["id"].encode()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def cited(client, url):
+    return client.ok("/v1/cite", url=url).data
+
+
+@pytest.mark.parametrize("query, chosen", [
+    ("", lambda event: True),
+    ("?era=gwot", lambda event: event["era"] == "gwot"),
+    ("?era=gwot&limit=2&offset=3&sort=-title&fields=id", lambda event: event["era"] == "gwot"),
+    ("?kind=attack,war", lambda event: event["kind"] in ("attack", "war")),
+])
+def test_the_digest_is_over_what_editors_wrote(client, query, chosen):
+    events = [event for event in Dataset().records["events"] if chosen(event)]
+    answer = cited(client, "/v1/events" + query)
+    assert answer["records"] == len(events) > 0
+    assert answer["digest"] == {"algorithm": "sha-256", "value": digest_of(events)}
+    assert client.ok(answer["path"]).total == len(events)
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_a_record_is_one_line(client, collection):
+    record = Dataset().records[collection][0]
+    answer = cited(client, f"/v1/{collection}/{record['id']}")
+    assert (answer["records"], answer["digest"]["value"]) == (1, digest_of([record]))
+    assert client.ok(answer["path"]).data["id"] == record["id"]
+
+
+def test_a_cursor_stands_for_the_whole_list(client):
+    page = client.ok("/v1/events?era=gwot&limit=5")
+    assert cited(client, page.json["links"]["next"]) == cited(client, "/v1/events?era=gwot")
+
+
+def test_an_address_may_be_the_public_one(client):
+    assert cited(client, "http://localhost:8080/v1/events?era=gwot") == cited(client, "/v1/events?era=gwot")
+    problem = client.get("/v1/cite", url="https://example.org/v1/events").json
+    assert [error["name"] for error in problem["errors"]] == ["url"]
+
+
+def test_every_form_names_address_number_and_digest(client):
+    answer = cited(client, "/v1/events?era=gwot")
+    forms = answer["citation"]
+    for form in (forms["text"], forms["bibtex"], forms["ris"], canonical(forms["csl"])):
+        assert answer["url"] in form and answer["digest"]["value"] in form and f"{answer['records']} events" in form
+    assert forms["csl"]["type"] == "dataset"
+    assert re.match(r"@misc\{" + re.escape(forms["csl"]["id"]), forms["bibtex"])
+    assert forms["csl"]["id"] != cited(client, "/v1/events?era=cold-war")["citation"]["csl"]["id"]
+
+
+@pytest.mark.parametrize("url, status, said", [
+    ("/v1/events?ear=gwot", 400, "era"), ("/v1/evnts", 400, "/v1/events"), ("/v1/events/resolution-211-1956", 404, "resolution-211-1965"),
+    ("/v1/timeline", 400, None), ("/v1/search?q=x", 400, None), ("/v1/events?dollars=constant", 400, None),
+    ("/v1/aid?dollars=constant", 400, None), ("/v1/events?format=csv&facet=era", 400, None)])
+def test_what_is_wrong_with_the_address_is_told_as_what_is_wrong_with_url(client, url, status, said):
+    answer = client.get("/v1/cite", url=url)
+    assert (answer.status, answer.culprits) == (status, {"url"})
+    assert answer.json["errors"][0].get("suggestion") == said
+
+
+def test_a_citation_holds_while_the_dataset_goes_on(serve_copy, loaded, clients, tmp_path):
+    """Here, and in a database that is made anew from the repository."""
+    client = clients(serve_copy(loaded))
+    url = "/v1/events?era=gwot&limit=7"
+    before = cited(client, url)
+    records = client.records(before["path"])
+
+    dataset = Dataset()
+    gwot = [event for event in dataset.records["events"] if event["era"] == "gwot"]
+    changed = edit(gwot)
+    dataset.add("events", "made-later-event", era="gwot")
+    dataset.record("actors", gwot[0]["actors"][0]["id"])["name"] += " (renamed)"
+    dataset.publish("2099.01", "2099-01-01T00:00:00Z", "A correction.")
+    folder = tmp_path / "dataset"
+    shutil.copytree(DATASET, folder)
+    dataset.write(folder)
+    assert relata("load", folder, "--db", client.service.database).returncode == 0
+    assert relata("dump", folder, "--db", client.service.database).returncode == 0
+    assert relata("load", folder, "--db", tmp_path / "new.db").returncode == 0
+    sister = clients(serve_copy(tmp_path / "new.db"))
+
+    for each in (client, sister):
+        # Another process has written: the service sees it within a second, and until then what it has.
+        assert cited(each, before["path"]) == before
+        assert each.records(before["path"]) == records
+    now = cited(sister, url)
+    assert now["digest"] != before["digest"] and now["records"] == before["records"] + 1
+    assert changed in [record["id"] for record in sister.records(now["path"])]
+
+
+def test_the_dataset_says_what_it_is(client):
+    answer = client.ok("/v1/dataset")
+    dataset = Dataset()
+    assert answer.data["version"] == dataset.release["version"]
+    assert answer.data["counts"] == {name: len(records) for name, records in dataset.records.items()}
+    dates = [event[key] for event in client.records("/v1/events") for key in ("date_start", "date_end") if event[key]]
+    assert answer.data["coverage"] == {"date_start": min(dates), "date_end": max(dates)}
+    assert answer.data["licence"]["url"] in (ROOT / "LICENSE").read_text()
+    assert dataset.release["editor"] in answer.data["citation"]["text"]
+    assert client.ok(answer.json["links"]["permalink"]).data == answer.data
+
+
+def test_search_engines_get_it_as_schema_org_has_it(client):
+    by_type = client.get("/v1/dataset", headers={"Accept": "application/ld+json"})
+    assert by_type.headers["content-type"] == "application/ld+json"
+    assert "Accept" in by_type.headers["vary"].split(", ")
+    assert by_type.json == client.ok("/v1/dataset", format="jsonld").json
+    assert by_type.json["license"] == client.ok("/v1/dataset").data["licence"]["url"]
+    for download in by_type.json["distribution"]:
+        answer = client.ok(download["contentUrl"].removeprefix("http://localhost:8080"))
+        assert answer.headers["content-type"].startswith(download["encodingFormat"])
+
+
+def test_an_earlier_dataset_can_still_be_asked_for(history):
+    first, newest = history.ok("/v1/dataset", as_of=1).data, history.ok("/v1/dataset").data
+    assert (first["revision"], newest["revision"]) == (1, 3)
+    assert first["citation"]["csl"]["id"] != newest["citation"]["csl"]["id"]
