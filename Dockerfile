@@ -2,14 +2,15 @@
 FROM debian:trixie-slim AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc make libc6-dev python3 \
-       python3-yaml libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev zlib1g-dev
+       python3-yaml ca-certificates libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev zlib1g-dev
 WORKDIR /source
 COPY Makefile NEWS.md ./
 COPY api api
 COPY db/migrations db/migrations
 COPY db/series db/series
 COPY server server
-COPY tools/embed.py tools/embed.py
+COPY web web
+COPY tools/embed.py tools/fetch tools/
 RUN make -j2 build/relata && strip build/relata
 
 FROM debian:trixie-slim

@@ -20,6 +20,10 @@ WRAP    := $(foreach name,malloc calloc realloc strdup strndup,-Wl,--wrap=$(name
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
 LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lpthread -lm
 
+# npm's swagger-ui-dist, and its `dist.integrity` there.
+SWAGGER := build/swagger-ui/5.35.0
+SWAGGER_INTEGRITY := sha512-U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ==
+
 SOURCES := $(wildcard server/*.c)
 OBJECTS := $(SOURCES:server/%.c=$(B)/server/%.o) $(B)/embedded.o
 # Everything but the program's entry: what tests and fuzzers link.
@@ -36,9 +40,14 @@ $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv)
+$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER)
 	@mkdir -p $(@D)
-	$(PYTHON) tools/embed.py $@
+	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
+
+# The renderer of /docs, fetched once.
+$(SWAGGER):
+	@mkdir -p $(@D)
+	$(PYTHON) tools/fetch swagger-ui-dist $(@F) $(SWAGGER_INTEGRITY) $@ swagger-ui.css swagger-ui-bundle.js
 
 $(B)/embedded.o: $(B)/embedded.c
 	$(CC) $(CFLAGS) -c -o $@ $<
@@ -145,6 +154,15 @@ $(LITESTREAM):
 	npm install --silent --no-audit --no-fund --prefix $@.part $(LITESTREAM_PACKAGE)@1.0.1
 	mv $@.part/node_modules/$(LITESTREAM_PACKAGE) $@
 
+# Drives Debian's Chromium.
+PLAYWRIGHT := 1.65.1
+test-browser: $(B)/relata build/playwright/$(PLAYWRIGHT) ## /docs in a real browser
+	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) RELATA=$(B)/relata $(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/browser
+
+build/playwright/$(PLAYWRIGHT):
+	npm install --silent --no-audit --no-fund --prefix $@.part playwright-core@$(PLAYWRIGHT)
+	mv $@.part $@
+
 test-image: image ## run the image and the compose file
 	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
 
@@ -161,7 +179,7 @@ check-kills: $(B)/relata ## loads that are killed KILLS times at random moments,
 	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-proxy test-litestream test-image
+STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-proxy test-litestream test-image
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -217,5 +235,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

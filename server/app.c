@@ -88,7 +88,7 @@ static enum err operation_call(struct app *app, struct call *call, const char *q
     call->collection = collection_numbered(row->collection);
     call->media = media_choose(call->operation, call->arguments, call->request->accept);
     call->response->negotiated = media_negotiates(call->operation);
-    err = media_check(call->media, call->arguments, &call->problem);
+    err = media_check(call->media, call->operation, call->arguments, &call->problem);
     if (!err)
         err = call_serve(app, call, row);
     json_decref(call->arguments);

@@ -95,7 +95,7 @@ static enum err subject_serve(struct subject *subject, const char *target)
         return err;
     inner->collection = collection_numbered(row->collection);
     inner->media = media_choose(inner->operation, inner->arguments, NULL);
-    err = media_check(inner->media, inner->arguments, &inner->problem);
+    err = media_check(inner->media, inner->operation, inner->arguments, &inner->problem);
     return err ? err : row->serve(inner);
 }
 

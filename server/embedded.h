@@ -1,5 +1,5 @@
-// Files that are part of the program: the contract, the migrations and the series, put into C by
-// tools/embed.py at build time.
+// Files that are part of the program: the contract, the migrations, the series and a page, put into
+// C by tools/embed.py at build time.
 #ifndef RELATA_EMBEDDED_H
 #define RELATA_EMBEDDED_H
 
@@ -26,5 +26,14 @@ struct fiscal_year {
 };
 extern const struct fiscal_year embedded_fiscal_years[];
 extern const size_t embedded_fiscal_year_count;
+
+// The page for people: ours in web/, and the renderer as it was fetched.
+struct asset {
+    const char *name;
+    const char *type;        // of Content-Type
+    const char *bytes, *end; // up to END, which is no part of it
+};
+extern const struct asset embedded_assets[];
+extern const size_t embedded_asset_count;
 
 #endif

@@ -10,6 +10,8 @@ static const struct handler_row rows[] = {
     {"getIndex", serve_index, NO_COLLECTION, false, false},
     {"getOpenapiJson", serve_openapi_json, NO_COLLECTION, false, false},
     {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, false, false},
+    {"getDocs", serve_docs, NO_COLLECTION, false, false},
+    {"getDocsAsset", serve_docs_asset, NO_COLLECTION, false, false},
     {"getHealth", serve_health, NO_COLLECTION, false, false},
     {"getReadiness", serve_readiness, NO_COLLECTION, true, false},
     {"getMetrics", serve_metrics, NO_COLLECTION, false, false},

@@ -67,14 +67,17 @@ const struct media *media_choose(const struct operation *operation, const json_t
     return chosen ? chosen : media;
 }
 
-enum err media_check(const struct media *chosen, const json_t *arguments, struct problem *problem)
+enum err media_check(const struct media *chosen, const struct operation *operation,
+                     const json_t *arguments, struct problem *problem)
 {
     char word[32];
     const char *name;
     json_t *value;
     json_object_foreach ((json_t *)arguments, name, value) {
+        const struct parameter *parameter = operation_parameter(operation, name);
         snprintf(word, sizeof word, " %s ", name);
-        if (!strstr(chosen->refused, word))
+        if (!strstr(chosen->refused, word) ||
+            (parameter && json_equal(parameter->default_value, value)))
             continue;
         problem_set(problem, ERR_BAD_PARAMETER, "'%s' has no place in format=%s.", name,
                     chosen->name);

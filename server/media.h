@@ -27,7 +27,9 @@ const struct media *media_choose(const struct operation *operation, const json_t
 // Whether OPERATION heeds `Accept`.
 bool media_negotiates(const struct operation *operation);
 
-// Names every argument that the form CHOSEN cannot carry; OK where there is none.
-enum err media_check(const struct media *chosen, const json_t *arguments, struct problem *problem);
+// Names every argument that the form CHOSEN cannot carry; OK where there is none. What is given as
+// it is by default asks for nothing.
+enum err media_check(const struct media *chosen, const struct operation *operation,
+                     const json_t *arguments, struct problem *problem);
 
 #endif

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Writes a C file that holds the contract (as YAML and as JSON), the migrations, the series and the program's version."""
+"""Writes a C file that holds the contract (as YAML and as JSON), the migrations, the series, the program's version, and the files of
+the folders that are named behind it."""
 import json
 import pathlib
 import re
@@ -69,7 +70,23 @@ def fiscal_years(path):
             f"const size_t embedded_fiscal_year_count = {len(spans)};\n"]
 
 
-def main(out):
+TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+
+def assets(paths):
+    """Files as they are, put in by the assembler: no C compiler likes a literal of a megabyte."""
+    parts, rows = [], []
+    for number, path in enumerate(paths):
+        place = json.dumps(str(path.resolve()))
+        parts.append(f"__asm__(\".section .rodata\\n.global asset_{number}, asset_{number}_end\\n\"\n"
+                     f"        \"asset_{number}: .incbin \" {json.dumps(place)} \"\\nasset_{number}_end: .byte 0\\n.text\\n\");\n"
+                     f"extern const char asset_{number}[], asset_{number}_end[];\n")
+        rows.append(f'{{"{path.name}", "{TYPES[path.suffix]}", asset_{number}, asset_{number}_end}}')
+    return [*parts, f"const struct asset embedded_assets[] = {{{', '.join(rows)}}};\n",
+            f"const size_t embedded_asset_count = {len(rows)};\n"]
+
+
+def main(out, *folders):
     root = pathlib.Path(__file__).parent.parent
     contract = (root / "api/openapi.yaml").read_text()
     document = json.dumps(yaml.load(contract, Loader), ensure_ascii=False, separators=(",", ":"))
@@ -87,9 +104,10 @@ def main(out):
     names = ", ".join(f"migration_{number}" for number in numbers)
     parts.append(f"const char *const embedded_migrations[] = {{{names}}};\n")
     parts.append(f"const size_t embedded_migration_count = {len(numbers)};\n")
+    parts += assets(sorted(path for folder in folders for path in pathlib.Path(folder).iterdir()))
     parts += cpi(root / "db/series/cpi-u.tsv") + fiscal_years(root / "db/series/fiscal-years.tsv")
     pathlib.Path(out).write_text("".join(parts))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -175,3 +175,9 @@ def test_a_reader_who_leaves_hurts_nobody(client, server):
             gone.sendall(b"GET /v1/events?format=ndjson HTTP/1.1\r\nHost: x\r\n\r\n")
             assert gone.recv(100).startswith(b"HTTP/1.1 200")
     assert client.ok("/v1/events", format="ndjson").body
+
+
+def test_what_is_given_as_it_is_by_default_asks_for_nothing(client):
+    """Clients that are made from the contract, such as /docs, send every default."""
+    assert client.ok("/v1/events", format="json", bom=0, offset=0).data == client.ok("/v1/events").data
+    assert client.get("/v1/events", format="json", bom=1).culprits == {"bom"}

@@ -1,0 +1,37 @@
+// Opens /docs in Chromium, tries a request as a reader would, and tells what it saw as JSON.
+import { createRequire } from "node:module";
+
+const { chromium } = createRequire(process.env.PLAYWRIGHT + "/node_modules/")("playwright-core");
+const base = process.argv[2];
+const seen = { requests: [], console: [], violations: [] };
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+try {
+  const page = await browser.newPage();
+  page.on("request", (request) => seen.requests.push(request.url()));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
+  page.on("pageerror", (error) => seen.console.push(String(error)));
+  await page.exposeFunction("violated", (text) => seen.violations.push(text));
+  await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
+    (event) => window.violated(`${event.violatedDirective} ${event.blockedURI}`)));
+  await page.goto(base + "/docs");
+  await page.waitForSelector(".opblock");
+  seen.operations = await page.$$eval(".opblock-summary-operation-id", (all) => all.map((each) => each.textContent));
+  const events = page.locator(".opblock", { has: page.locator(".opblock-summary-operation-id", { hasText: /^listEvents$/ }) });
+  await events.locator(".opblock-summary-control").click();
+  await events.locator(".parameters").first().waitFor();
+  seen.parameters = await events.locator("tr[data-param-name]").evaluateAll((all) => all.map((each) => each.dataset.paramName));
+  await events.locator(".try-out__btn").click();
+  await events.locator("tr[data-param-name=limit] input").fill("3");
+  await events.locator(".execute").click();
+  await events.locator(".live-responses-table .response-col_status").first().waitFor();
+  seen.status = await events.locator(".live-responses-table .response .response-col_status").first().textContent();
+  seen.answer = await events.locator(".live-responses-table .highlight-code").first().textContent();
+  seen.models = await page.locator(".models").count();
+} finally {
+  await browser.close();
+}
+console.log(JSON.stringify(seen));
