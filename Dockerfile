@@ -2,12 +2,13 @@
 FROM debian:trixie-slim AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc make libc6-dev python3 \
-       python3-yaml ca-certificates libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev zlib1g-dev
+       python3-yaml libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev zlib1g-dev libarchive-dev
 WORKDIR /source
-COPY Makefile NEWS.md ./
+COPY Makefile NEWS.md LICENSE ./
 COPY api api
 COPY db/migrations db/migrations
 COPY db/series db/series
+COPY db/dataset/README.md db/dataset/README.md
 COPY server server
 COPY web web
 COPY tools/embed.py tools/fetch tools/
@@ -16,7 +17,7 @@ RUN make -j2 build/relata && strip build/relata
 FROM debian:trixie-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libmicrohttpd12t64 libjansson4 \
-       libsqlite3-0 libssl3t64 libpcre2-8-0 zlib1g \
+       libsqlite3-0 libssl3t64 libpcre2-8-0 zlib1g libarchive13t64 \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 -g 10001 /data
 COPY --from=build /source/build/relata /usr/bin/relata

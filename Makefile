@@ -18,7 +18,7 @@ CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -M
 # server/memory.c notes which allocations fail.
 WRAP    := $(foreach name,malloc calloc realloc strdup strndup,-Wl,--wrap=$(name))
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
-LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lpthread -lm
+LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -larchive -lpthread -lm
 
 # npm's swagger-ui-dist, and its `dist.integrity` there.
 SWAGGER := build/swagger-ui/5.35.0
@@ -40,7 +40,7 @@ $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER)
+$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER) db/dataset/README.md LICENSE
 	@mkdir -p $(@D)
 	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
 

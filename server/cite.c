@@ -6,17 +6,13 @@
 
 #include "arguments.h"
 #include "citation.h"
-#include "handlers.h"
+#include "inner.h"
 #include "listing.h"
-#include "route.h"
 #include "store.h"
 
 // What is cited.
 struct subject {
-    struct call call; // of the address that is cited
-    struct request request;
-    struct response response; // that nobody gets
-    struct route route;
+    struct inner inner; // of the address that is cited, whose answer nobody gets
     struct revision revision;
     struct buffer address; // permanent: a path and a query
     struct digest *digest;
@@ -29,10 +25,7 @@ static void subject_cleanup(struct subject *subject)
     char ignored[DIGEST_HEX_SIZE];
     if (subject->digest)
         digest_end(subject->digest, ignored);
-    json_decref(subject->call.arguments);
-    problem_cleanup(&subject->call.problem);
-    response_cleanup(&subject->response);
-    route_cleanup(&subject->route);
+    inner_cleanup(&subject->inner);
     buffer_cleanup(&subject->address);
 }
 
@@ -47,8 +40,9 @@ static enum err url_problem(struct call *call, enum err err, const char *detail,
 // What is wrong with the cited address is told as what is wrong with `url`.
 static enum err subject_problem(struct call *call, struct subject *subject, enum err err)
 {
-    struct problem *inner = &subject->call.problem;
-    enum err told = err == ERR_NOT_FOUND && !subject->call.operation ? ERR_BAD_PARAMETER : err;
+    struct problem *inner = &subject->inner.call.problem;
+    enum err told =
+        err == ERR_NOT_FOUND && !subject->inner.call.operation ? ERR_BAD_PARAMETER : err;
     if (told == ERR_BUSY || told == ERR_TIMEOUT || told == ERR_INTERNAL)
         return problem_set(&call->problem, told, "%s", buffer_text(&inner->detail));
     call->problem.extra = TAKE(inner->extra);
@@ -74,36 +68,11 @@ static bool is_citable(const struct handler_row *row)
            (row->serve == serve_list || row->serve == serve_record);
 }
 
-// Lets the cited address be served, so that whatever is wrong with it is found where it always is.
-static enum err subject_serve(struct subject *subject, const char *target)
-{
-    struct call *inner = &subject->call;
-    size_t length = strcspn(target, "?");
-    subject->request = (struct request){.method = "GET", .target = target};
-    enum err err = route_find(inner->spec, target, length, "GET", &inner->problem, &subject->route);
-    if (err)
-        return err;
-    inner->operation = subject->route.operation;
-    inner->argument = subject->route.argument;
-    const struct handler_row *row = inner->operation ? handler_find(inner->operation->id) : NULL;
-    if (!row || !is_citable(row))
-        return problem_set(&inner->problem, ERR_BAD_PARAMETER,
-                           "%.200s is neither a list of records nor a record.", target);
-    err = arguments_read(inner->spec, inner->operation, target[length] ? target + length + 1 : NULL,
-                         &inner->problem, &inner->arguments);
-    if (err)
-        return err;
-    inner->collection = collection_numbered(row->collection);
-    inner->media = media_choose(inner->operation, inner->arguments, NULL);
-    err = media_check(inner->media, inner->operation, inner->arguments, &inner->problem);
-    return err ? err : row->serve(inner);
-}
-
 // Adds the line of one record: what an editor wrote of it, in the canonical form of RFC 8785.
 static bool record_digest(struct subject *subject, int64_t record)
 {
     struct statement *find = database_prepare(
-        subject->call.connection->database,
+        subject->inner.call.connection->database,
         "SELECT body FROM version WHERE record = ? AND valid_from <= ?2 AND valid_to > ?2");
     if (!find)
         return false;
@@ -141,7 +110,7 @@ static void revision_add(struct subject *subject)
 
 static enum err list_read(struct subject *subject)
 {
-    struct call *inner = &subject->call;
+    struct call *inner = &subject->inner.call;
     AUTO(listing) struct listing listing = {.call = inner, .total = -1};
     listing.query.collection = inner->collection;
     enum err err = listing_read(&listing);
@@ -164,7 +133,7 @@ static enum err list_read(struct subject *subject)
 
 static enum err record_read(struct subject *subject)
 {
-    struct call *inner = &subject->call;
+    struct call *inner = &subject->inner.call;
     struct database *database = inner->connection->database;
     struct buffer query = {0};
     enum err err = call_revision(inner, &subject->revision);
@@ -179,20 +148,22 @@ static enum err record_read(struct subject *subject)
     return record_digest(subject, record) ? OK : call_database_problem(inner);
 }
 
-static enum err subject_read(struct subject *subject, const char *target)
+// Lets the cited address be served first, so that whatever is wrong with it is found where it
+// always is.
+static enum err subject_read(struct subject *subject, const struct call *call, const char *target)
 {
-    enum err err = subject_serve(subject, target);
+    enum err err = inner_serve(&subject->inner, call, target, is_citable);
     if (err)
         return err;
     subject->digest = digest_new();
     if (!subject->digest)
-        return problem_set(&subject->call.problem, ERR_BUSY, "Out of memory.");
-    err = subject->call.argument ? record_read(subject) : list_read(subject);
+        return problem_set(&subject->inner.call.problem, ERR_BUSY, "Out of memory.");
+    err = subject->inner.call.argument ? record_read(subject) : list_read(subject);
     if (err)
         return err;
     revision_add(subject);
     bool good = digest_end(TAKE(subject->digest), subject->hex) && !subject->address.failed;
-    return good ? OK : problem_set(&subject->call.problem, ERR_BUSY, "Out of memory.");
+    return good ? OK : problem_set(&subject->inner.call.problem, ERR_BUSY, "Out of memory.");
 }
 
 static json_t *body_of(const struct call *call, struct subject *subject)
@@ -201,20 +172,20 @@ static json_t *body_of(const struct call *call, struct subject *subject)
     const char *path = buffer_text(&subject->address);
     const struct revision *revision = &subject->revision;
     AUTO(text) char *address = citation_address(call, path);
-    if (subject->call.argument)
-        snprintf(part, sizeof part, "%s '%s'", subject->call.collection->type,
-                 subject->call.argument);
+    if (subject->inner.call.argument)
+        snprintf(part, sizeof part, "%s '%s'", subject->inner.call.collection->type,
+                 subject->inner.call.argument);
     else
         snprintf(part, sizeof part, "%lld %s", (long long)subject->records,
-                 subject->call.collection->name);
+                 subject->inner.call.collection->name);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
-    return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{ss}}", "data", "url", address,
-                     "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",
-                     "sha-256", "value", subject->hex, "collection", subject->call.collection->name,
-                     "citation", citation_forms(citation_item(call, revision, part, path, note)),
-                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
-                     revision->release, "revision_hash", revision->hash, "time", revision->time,
-                     "links", "permalink", path);
+    return json_pack(
+        "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{ss}}", "data", "url", address, "path", path,
+        "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
+        subject->hex, "collection", subject->inner.call.collection->name, "citation",
+        citation_forms(citation_item(call, revision, part, path, note)), "meta", "dataset_revision",
+        (json_int_t)revision->number, "dataset_version", revision->release, "revision_hash",
+        revision->hash, "time", revision->time, "links", "permalink", path);
 }
 
 static enum err subject_answer(struct call *call, struct subject *subject)
@@ -252,13 +223,7 @@ enum err serve_cite(struct call *call)
     const char *target = target_of(call, json_text(call->arguments, "url"));
     if (!target)
         return url_problem(call, ERR_BAD_PARAMETER, "this is no address of this service", NULL);
-    subject.call = (struct call){.spec = call->spec,
-                                 .public_url = call->public_url,
-                                 .request = &subject.request,
-                                 .pool = call->pool,
-                                 .connection = call->connection,
-                                 .response = &subject.response};
-    enum err err = subject_read(&subject, target);
+    enum err err = subject_read(&subject, call, target);
     if (err)
         return subject_problem(call, &subject, err);
     if (!tag_make(call, &subject, tag))

@@ -349,6 +349,29 @@ struct database *database_open_scratch(const struct database *stored,
     return NULL;
 }
 
+struct database *database_open_memory(void)
+{
+    struct database *database = calloc(1, sizeof *database);
+    if (!database ||
+        sqlite3_open_v2(":memory:", &database->handle,
+                        SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        NULL) == SQLITE_OK)
+        return database;
+    database_close(database);
+    return NULL;
+}
+
+bool database_image(struct database *database, struct buffer *out)
+{
+    sqlite3_int64 length = 0;
+    unsigned char *bytes = sqlite3_serialize(database->handle, "main", &length, 0);
+    if (!bytes)
+        return false;
+    buffer_add(out, bytes, (size_t)length);
+    sqlite3_free(bytes);
+    return !out->failed;
+}
+
 void database_close(struct database *database)
 {
     if (!database)

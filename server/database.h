@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buffer.h"
 #include "error.h"
 
 // Later than every revision: the end of what is still valid.
@@ -47,6 +48,8 @@ struct database *database_open(const char *path, enum database_mode mode,
 // closed.
 struct database *database_open_scratch(const struct database *stored,
                                        struct database_fault *ret_fault);
+// An empty database in memory, without any schema; NULL when memory ends.
+struct database *database_open_memory(void);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
 
@@ -100,6 +103,9 @@ bool database_backup(struct database *database, const char *path, struct databas
 // Copies the whole of COPY over the live database, in one transaction.
 bool database_restore(struct database *database, struct database *copy,
                       struct database_fault *ret_fault);
+
+// Adds the bytes of the file that the database would be to OUT; false when memory ends.
+bool database_image(struct database *database, struct buffer *out);
 
 // SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their
 // number.

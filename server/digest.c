@@ -59,6 +59,17 @@ bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_
     return digest_end(digest, ret_hex);
 }
 
+void digest_base64(const char hex[static DIGEST_HEX_SIZE],
+                   char ret_base64[static DIGEST_BASE64_SIZE])
+{
+    unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    EVP_EncodeBlock((unsigned char *)ret_base64, bytes, sizeof bytes);
+}
+
 static void letters_swap(char *text, const char *from, const char *to)
 {
     for (; *text; text++) {

@@ -19,6 +19,11 @@ bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE]);
 // The digest of one run of bytes.
 bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE]);
 
+// The same digest in base64 (RFC 4648, 4), from its hexadecimal digits.
+enum { DIGEST_BASE64_SIZE = 45 };
+void digest_base64(const char hex[static DIGEST_HEX_SIZE],
+                   char ret_base64[static DIGEST_BASE64_SIZE]);
+
 // The bytes as base64url without padding; to be freed by the caller, NULL when memory ends.
 char *base64url_encode(const void *bytes, size_t length);
 // The reverse, with a NUL behind the bytes; NULL where TEXT is not base64url or memory ends.

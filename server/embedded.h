@@ -35,5 +35,8 @@ struct asset {
 };
 extern const struct asset embedded_assets[];
 extern const size_t embedded_asset_count;
+// What goes along with the dataset: its codebook and the licences.
+extern const struct asset embedded_papers[];
+extern const size_t embedded_paper_count;
 
 #endif

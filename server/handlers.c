@@ -38,6 +38,7 @@ static const struct handler_row rows[] = {
     {"listThemeRevisions", serve_list, CHANGES, true, true},
     {"search", serve_list, ANY_COLLECTION, true, true},
     {"getDataset", serve_dataset, NO_COLLECTION, true, false},
+    {"exportDataset", serve_package, NO_COLLECTION, false, false},
     {"cite", serve_cite, NO_COLLECTION, true, false},
     {"listChanges", serve_list, CHANGES, true, true},
     {"getNetwork", serve_network, EVENTS, true, true},

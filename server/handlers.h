@@ -21,12 +21,13 @@ const struct handler_row *handler_find(const char *operation);
 bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE]);
 
 // list.c: a collection under filters. record.c: one record. service.c: the rest.
-// docs.c: the page for people. about.c: the dataset as a whole. cite.c: how an answer is cited.
-// network.c, timeline.c: events counted by pairs of actors and by time. aid.c: aid figures added
-// up.
+// docs.c: the page for people. package.c: all of the dataset in an archive. about.c: the dataset as
+// a whole. cite.c: how an answer is cited. network.c, timeline.c: events counted by pairs of actors
+// and by time. aid.c: aid figures added up.
 handler serve_list, serve_record, serve_network, serve_timeline, serve_totals, serve_series;
 handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
-    serve_metrics, serve_problem, serve_dataset, serve_cite, serve_docs, serve_docs_asset;
+    serve_metrics, serve_problem, serve_dataset, serve_package, serve_cite, serve_docs,
+    serve_docs_asset;
 
 // listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a
 // filter.

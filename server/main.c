@@ -158,6 +158,8 @@ int main(int argc, char **argv)
 {
     struct settings settings;
     char fault[256];
+    // ZIP archives hold local time; the same revision gives the same bytes everywhere.
+    setenv("TZ", "UTC0", 1);
     if (!settings_read(argc, argv, &settings, fault)) {
         fprintf(stderr, "relata: %s\nrelata: --help tells all commands and flags\n", fault);
         return EXIT_USAGE;

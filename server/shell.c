@@ -462,7 +462,8 @@ static struct held *answer_keep(struct exchange *exchange, const struct request 
     if (wanted)
         plain.if_none_match = plain.if_modified_since = NULL;
     app_handle(shell->app, &plain, ret_response);
-    if (response_may_stay(ret_response, miss->variant) && cache_wants(shell->cache, miss))
+    if (response_may_stay(ret_response, miss->variant) &&
+        (ret_response->costly || cache_wants(shell->cache, miss)))
         held = held_new(exchange, ret_response);
     cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
     if (held || !wanted || !ret_response->tag[0])

@@ -70,20 +70,22 @@ def fiscal_years(path):
             f"const size_t embedded_fiscal_year_count = {len(spans)};\n"]
 
 
-TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".md": "text/markdown; charset=utf-8"}
 
 
-def assets(paths):
+def assets(kind, files):
     """Files as they are, put in by the assembler: no C compiler likes a literal of a megabyte."""
     parts, rows = [], []
-    for number, path in enumerate(paths):
+    for number, (name, path) in enumerate(files):
         place = json.dumps(str(path.resolve()))
-        parts.append(f"__asm__(\".section .rodata\\n.global asset_{number}, asset_{number}_end\\n\"\n"
-                     f"        \"asset_{number}: .incbin \" {json.dumps(place)} \"\\nasset_{number}_end: .byte 0\\n.text\\n\");\n"
-                     f"extern const char asset_{number}[], asset_{number}_end[];\n")
-        rows.append(f'{{"{path.name}", "{TYPES[path.suffix]}", asset_{number}, asset_{number}_end}}')
-    return [*parts, f"const struct asset embedded_assets[] = {{{', '.join(rows)}}};\n",
-            f"const size_t embedded_asset_count = {len(rows)};\n"]
+        label = f"{kind}_{number}"
+        parts.append(f'__asm__(".section .rodata\\n.global {label}, {label}_end\\n"\n'
+                     f'        "{label}: .incbin " {json.dumps(place)} "\\n{label}_end: .byte 0\\n.text\\n");\n'
+                     f"extern const char {label}[], {label}_end[];\n")
+        rows.append(f'{{"{name}", "{TYPES.get(path.suffix, TYPES[".md"])}", {label}, {label}_end}}')
+    return [*parts, f"const struct asset embedded_{kind}s[] = {{{', '.join(rows)}}};\n",
+            f"const size_t embedded_{kind}_count = {len(rows)};\n"]
 
 
 def main(out, *folders):
@@ -104,7 +106,8 @@ def main(out, *folders):
     names = ", ".join(f"migration_{number}" for number in numbers)
     parts.append(f"const char *const embedded_migrations[] = {{{names}}};\n")
     parts.append(f"const size_t embedded_migration_count = {len(numbers)};\n")
-    parts += assets(sorted(path for folder in folders for path in pathlib.Path(folder).iterdir()))
+    parts += assets("asset", sorted((path.name, path) for folder in folders for path in pathlib.Path(folder).iterdir()))
+    parts += assets("paper", [("CODEBOOK.md", root / "db/dataset/README.md"), ("LICENSE", root / "LICENSE")])
     parts += cpi(root / "db/series/cpi-u.tsv") + fiscal_years(root / "db/series/fiscal-years.tsv")
     pathlib.Path(out).write_text("".join(parts))
 

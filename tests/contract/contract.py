@@ -251,7 +251,7 @@ class Contract:
             return
         schema = content[media]["schema"]
         if not media.endswith(("/json", "+json")):
-            self.judge(answer.body.decode("utf-8"), schema, what)
+            self.judge(answer.body.decode("latin-1" if media == "application/zip" else "utf-8"), schema, what)
             return
         names = [value for name, value in parse_qsl(query) if name == "fields"] if answer.status == 200 else []
         if names and "vnd.relata.table" not in media:

@@ -1,0 +1,137 @@
+"""The archive to take home: what is in it, that it agrees with the service and with itself, and that it is made once."""
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import sqlite3
+import zipfile
+
+import pytest
+import yaml
+
+from releases import COLLECTIONS, Dataset
+from service import ROOT, eventually, relata
+
+PATH = "/v1/dataset/export.zip"
+
+
+@pytest.fixture(scope="module")
+def answer(client):
+    return client.ok(PATH)
+
+
+@pytest.fixture(scope="module")
+def archive(answer):
+    return zipfile.ZipFile(io.BytesIO(answer.body))
+
+
+@pytest.fixture(scope="module")
+def tables(archive, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archive")
+    with sqlite3.connect(archive.extract("relata.sqlite", folder)) as database:
+        database.row_factory = sqlite3.Row
+        yield database
+
+
+@pytest.fixture(scope="module")
+def package(archive):
+    return json.loads(archive.read("datapackage.json"))
+
+
+def test_it_holds_what_the_contract_says(archive):
+    assert archive.testzip() is None
+    assert sorted(archive.namelist()) == sorted(
+        [*(f"{name}.csv" for name in COLLECTIONS), "relata.sqlite", "datapackage.json", "CITATION.cff", "CODEBOOK.md", "LICENSE"])
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_csv_files_are_those_of_the_service(client, archive, collection):
+    assert archive.read(f"{collection}.csv") == client.ok(f"/v1/{collection}", format="csv").body
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS)
+def test_sqlite_has_a_table_for_each_collection(client, archive, tables, collection):
+    rows = tables.execute(f'SELECT * FROM "{collection}" ORDER BY id').fetchall()
+    records = client.records(f"/v1/{collection}", sort="id")
+    assert [row["id"] for row in rows] == [record["id"] for record in records]
+    assert [json.loads(row["json"]) for row in rows] == records
+    header = next(csv.reader(io.StringIO(archive.read(f"{collection}.csv").decode())))
+    assert rows[0].keys() == [*header, "json"]
+    assert tables.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_lists_in_sqlite_can_be_taken_apart(client, tables):
+    """As somebody in Datasette would: the events of an actor."""
+    found = tables.execute("SELECT e.id FROM events e, json_each(e.json, '$.actors') a WHERE a.value ->> 'id' = 'imran-khan'")
+    assert sorted(id for (id,) in found) == sorted(record["id"] for record in client.records("/v1/events", actor="imran-khan"))
+
+
+def test_numbers_are_numbers_in_sqlite(tables):
+    kinds = {kind for (kind,) in tables.execute("SELECT DISTINCT typeof(amount_usd) FROM aid")}
+    assert kinds == {"integer"}
+    assert {kind for (kind,) in tables.execute("SELECT DISTINCT typeof(year) FROM events")} <= {"integer", "null"}
+
+
+def test_the_data_package_describes_every_file(archive, package, client):
+    assert package["profile"] == "tabular-data-package"
+    assert re.fullmatch(r"[a-z0-9._-]+", package["name"])
+    assert package["licenses"][0]["name"] == client.ok("/v1/dataset").data["licence"]["identifier"]
+    assert [resource["name"] for resource in package["resources"]] == COLLECTIONS
+    for resource in package["resources"]:
+        body = archive.read(resource["path"])
+        assert resource["bytes"] == len(body)
+        assert resource["hash"] == "sha256:" + hashlib.sha256(body).hexdigest()
+        header = next(csv.reader(io.StringIO(body.decode(resource["encoding"]))))
+        assert [field["name"] for field in resource["schema"]["fields"]] == header
+        assert resource["schema"]["primaryKey"] in ("id", ["id"])
+
+
+def test_the_citation_file_names_release_and_address(archive, client):
+    cited = yaml.safe_load(archive.read("CITATION.cff"))
+    about = client.ok("/v1/dataset").data
+    assert (cited["cff-version"], cited["type"], cited["version"]) == ("1.2.0", "dataset", about["version"])
+    assert cited["title"] == about["citation"]["csl"]["title"] and cited["url"] == about["citation"]["csl"]["URL"]
+    assert cited["authors"] == [{"name": Dataset().release["editor"]}]
+    assert cited["license"] == about["licence"]["identifier"] and cited["date-released"] == about["published_at"][:10]
+
+
+def test_the_codebook_and_the_licence_are_those_of_the_project(archive):
+    assert archive.read("CODEBOOK.md") == (ROOT / "db/dataset/README.md").read_bytes()
+    assert archive.read("LICENSE") == (ROOT / "LICENSE").read_bytes()
+
+
+def test_the_digest_is_that_of_the_archive(answer):
+    found = base64.b64encode(hashlib.sha256(answer.body).digest()).decode()
+    assert answer.headers["repr-digest"] == f"sha-256=:{found}:"
+    assert answer.headers["content-disposition"] == f'attachment; filename="relata-{Dataset().release["version"]}.zip"'
+
+
+def test_a_service_of_the_same_release_gives_the_same_bytes(answer, start, clients, tmp_path):
+    sister = clients(start("serve", "--port", "0", "--db", tmp_path / "sister.db", env={"TZ": "Asia/Karachi"}))
+    assert sister.ok(PATH).body == answer.body
+
+
+def test_it_is_made_once_a_revision(serve_copy, releases, clients, tmp_path):
+    client = clients(serve_copy(releases.database(1)))
+
+    def kept(name):
+        return int(float(re.search(rf"^relata_cache_{name} (\S+)$", client.ok("/metrics").body.decode(), re.M)[1]))
+
+    first = client.ok(PATH)
+    hits = kept("hits_total")
+    assert client.ok(PATH).body == first.body
+    assert kept("hits_total") == hits + 1
+    tag = first.headers["etag"]
+    assert client.get(PATH, headers={"If-None-Match": tag}).status == 304
+    assert client.request("HEAD", PATH).headers["repr-digest"] == first.headers["repr-digest"]
+    assert relata("load", releases.folders[1], "--db", client.service.database).returncode == 0
+    second = eventually(lambda: (answer := client.get(PATH, headers={"If-None-Match": tag})).status == 200 and answer)
+    assert second.headers["repr-digest"] != first.headers["repr-digest"]
+    assert second.headers["dataset-revision"] == "2"
+
+
+def test_a_coding_is_not_put_on_top(client, answer):
+    packed = client.get(PATH, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in packed.headers and packed.body == answer.body
