@@ -163,6 +163,18 @@ build/playwright/$(PLAYWRIGHT):
 	npm install --silent --no-audit --no-fund --prefix $@.part playwright-core@$(PLAYWRIGHT)
 	mv $@.part $@
 
+# The packages of package.json, in the very versions that it names.
+test-clients: $(B)/relata build/clients/package.json ## R, JavaScript and TypeScript as the README shows them, and a typed client
+	CLIENTS=$(abspath build/clients) RELATA=$(B)/relata $(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/clients
+
+build/clients/package.json: tests/clients/package.json
+	rm -rf $(@D) $(@D).part
+	mkdir -p $(@D).part
+	cp $< $(@D).part
+	npm install --silent --no-audit --no-fund --prefix $(@D).part
+	mv $(@D).part $(@D)
+	touch $@
+
 test-image: image ## run the image and the compose file
 	$(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/image
 
@@ -179,7 +191,7 @@ check-kills: $(B)/relata ## loads that are killed KILLS times at random moments,
 	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-proxy test-litestream test-image
+STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-clients test-proxy test-litestream test-image
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -235,5 +247,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-clients test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:
