@@ -182,6 +182,10 @@ test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs ro
 	tests/fresh/run bookworm
 	tests/fresh/run trixie
 
+bench: $(B)/relata ## what a request costs beside a bare libmicrohttpd: bench/RESULTS.md, by hand, for minutes
+	tools/install bench
+	bench/run --out bench/RESULTS.md
+
 EVENTS := 1000000
 check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
 	RELATA=$(B)/relata bench/million $(EVENTS)
@@ -247,5 +251,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-clients test-image test-fresh test-all check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-clients test-image test-fresh test-all bench check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

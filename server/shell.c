@@ -39,6 +39,7 @@ struct shell {
     struct cache *cache;
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_int running;          // requests that are not wholly answered
+    atomic_bool stopping;        // no further connection is taken
     atomic_uint_fast64_t id;     // of the last request that came without one
 };
 
@@ -667,6 +668,14 @@ static bool address_read(const struct shell_options *options, struct sockaddr_st
     return true;
 }
 
+static enum MHD_Result connection_allowed(void *context, const struct sockaddr *address,
+                                          socklen_t length)
+{
+    const struct shell *shell = context;
+    (void)address, (void)length;
+    return atomic_load(&shell->stopping) ? MHD_NO : MHD_YES;
+}
+
 // Bounds of time are the watch's: the library's own ends with each byte that comes.
 static struct MHD_Daemon *daemon_start(struct shell *shell, const struct sockaddr_storage *address)
 {
@@ -675,15 +684,15 @@ static struct MHD_Daemon *daemon_start(struct shell *shell, const struct sockadd
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, options->port, NULL, NULL, connection_serve, shell, MHD_OPTION_EXTERNAL_LOGGER,
-        mhd_log, shell, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE,
-        options->threads, MHD_OPTION_CONNECTION_LIMIT, options->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connection_memory,
-        MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-        (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw,
-        NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new, shell, MHD_OPTION_NOTIFY_COMPLETED,
-        exchange_end, shell, MHD_OPTION_END);
+        flags, options->port, connection_allowed, shell, connection_serve, shell,
+        MHD_OPTION_EXTERNAL_LOGGER, mhd_log, shell, MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
+        options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        options->connection_memory, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,
+        shell, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, shell, MHD_OPTION_END);
 }
 
 // Requests of two runs of the program have different ids.
@@ -740,14 +749,14 @@ uint16_t shell_port(const struct shell *shell)
     return info ? info->port : 0;
 }
 
+// MHD_quiesce_daemon is not used: in 0.9.75 it and a worker that is awake may both take the
+// listening socket out of the worker's epoll set, and the second to do so aborts the program.
 void shell_stop(struct shell *shell, unsigned grace_seconds)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
-    int listener = MHD_quiesce_daemon(shell->daemon);
+    atomic_store(&shell->stopping, true);
     for (unsigned left = grace_seconds * 200; left && atomic_load(&shell->running) > 0; left--)
         nanosleep(&pause, NULL);
     MHD_stop_daemon(shell->daemon);
-    if (listener >= 0)
-        close(listener);
     shell_free(shell);
 }
