@@ -21,7 +21,7 @@ enum {
     LINE_SIZE = 1024,
     PIPE_PART = 4096,
     POLL_MILLISECONDS = 200,
-    GATHER_MILLISECONDS = 20 // lines are written together: a write each costs more than an answer
+    GATHER_MILLISECONDS = 2 // lines are written together: a write each costs more than an answer
 };
 
 struct log {
