@@ -16,7 +16,7 @@ FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -MP
 # server/memory.c notes which allocations fail.
-WRAP    := $(foreach name,malloc calloc realloc strdup strndup,-Wl,--wrap=$(name))
+WRAP    := $(foreach name,malloc calloc realloc strdup strndup free,-Wl,--wrap=$(name))
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
 LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -larchive -lpthread -lm
 
@@ -182,6 +182,10 @@ test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs ro
 	tests/fresh/run bookworm
 	tests/fresh/run trixie
 
+CASES := 20000
+check-contract: $(B)/relata ## CASES requests made at random from the contract: by hand, for minutes
+	CASES=$(CASES) $(PYTEST) tests/contract/test_contract_fuzz.py
+
 bench: $(B)/relata ## what a request costs beside a bare libmicrohttpd: bench/RESULTS.md, by hand, for minutes
 	tools/install bench
 	bench/run --out bench/RESULTS.md
@@ -251,5 +255,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-clients test-image test-fresh test-all bench check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-clients test-image test-fresh test-all bench check-contract check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

@@ -109,7 +109,6 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
     AUTO(text) char *home = citation_address(call, call->operation->path);
     AUTO(json) json_t *item = citation_item(call, revision, NULL, path, NULL);
     AUTO(json) json_t *coverage = coverage_of(call, revision);
-    AUTO(json) json_t *forms = citation_forms(json_incref(item));
     const char *first = json_text(coverage, "date_start"), *last = json_text(coverage, "date_end");
     return json_pack(
         "{ss ss ss ss s[sO] so ss ss ss so s{ss sO} sO sO so*}", "@context", "https://schema.org/",

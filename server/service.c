@@ -72,8 +72,10 @@ static void database_write(struct call *call, struct buffer *out)
                         !err);
     if (!err) {
         const struct revision *newest = &call->connection->newest;
-        metrics_write_value(out, "relata_database_bytes", "gauge", "Size of the database.",
-                            (double)database_bytes(call->connection->database));
+        int64_t bytes = database_bytes(call->connection->database);
+        if (bytes)
+            metrics_write_value(out, "relata_database_bytes", "gauge", "Size of the database.",
+                                (double)bytes);
         metrics_write_value(out, "relata_dataset_revision", "gauge",
                             "Number of the newest revision.", (double)newest->number);
         metrics_write_value(out, "relata_dataset_revision_timestamp_seconds", "gauge",

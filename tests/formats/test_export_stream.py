@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from releases import Dataset
-from service import PATIENCE, ROOT, eventually, relata
+from service import BINARY, PATIENCE, ROOT, eventually, relata
 
 EVENTS = 6000
 ALLOWED = 16 * 1024  # KiB above idle
@@ -100,6 +100,7 @@ def test_a_reader_that_waits_blocks_nobody_and_gets_its_revision(serve_copy, lar
         assert len(ids) == total and gone in ids, "the whole list as it was when it was asked for"
 
 
+@pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
 def test_a_long_answer_takes_little_memory(serve_copy, large, clients):
     service = serve_copy(large, "--cache", "0")
     client = clients(service)

@@ -1,5 +1,5 @@
-// Any request at all, as method, address and If-None-Match on a line each, and what must hold of
-// the answer.
+// Any request at all, as method, address, If-None-Match, If-Modified-Since, Accept and
+// Accept-Encoding on a line each, and what must hold of the answer.
 #include "service.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -21,6 +21,12 @@ static void tag_check(const char *target, const struct response *answer)
     response_cleanup(&response);
 }
 
+// NULL behind the last line, as where a header did not come.
+static const char *line_next(char **rest)
+{
+    return *rest ? strsep(rest, "\n") : NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct response response;
@@ -30,11 +36,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0)
         memcpy(text, data, size);
     text[size] = '\0';
-    const char *method = strsep(&rest, "\n");
-    const char *target = rest ? strsep(&rest, "\n") : "/";
-    json_decref(service_ask(method, target, rest, &response));
-    if (response.status == 200 && strcmp(method, "GET") == 0)
-        tag_check(target, &response);
+    struct request request = {.method = line_next(&rest)};
+    request.target = line_next(&rest);
+    request.if_none_match = line_next(&rest);
+    request.if_modified_since = line_next(&rest);
+    request.accept = line_next(&rest);
+    request.accept_encoding = line_next(&rest);
+    if (!request.target)
+        request.target = "/";
+    json_decref(service_request(&request, &response));
+    if (response.status == 200 && strcmp(request.method, "GET") == 0 && !request.accept)
+        tag_check(request.target, &response);
     response_cleanup(&response);
     free(text);
     return 0;

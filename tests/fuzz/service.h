@@ -93,7 +93,7 @@ static json_t *body_check(const struct response *response)
     if (!response->length)
         return NULL;
     assert(type);
-    if (!strstr(type, "json"))
+    if (!strstr(type, "json") || response_header_get(response, "Content-Encoding"))
         return NULL;
     json_t *body = json_loadb(
         response->body, response->length,
@@ -116,12 +116,9 @@ static void problem_check(const struct response *response, const json_t *body)
 
 // Asks, and checks what holds of every answer. The body as JSON, to be released, or NULL; the
 // response is left to the caller.
-static json_t *service_ask(const char *method, const char *target, const char *if_none_match,
-                           struct response *ret_response)
+static json_t *service_request(const struct request *request, struct response *ret_response)
 {
-    const struct request request = {
-        .method = method, .target = target, .if_none_match = if_none_match};
-    app_handle(app, &request, ret_response);
+    app_handle(app, request, ret_response);
     assert(status_known(ret_response->status));
     for (size_t i = 0; i < ret_response->header_count; i++)
         header_check(&ret_response->headers[i]);
@@ -131,6 +128,14 @@ static json_t *service_ask(const char *method, const char *target, const char *i
     if (ret_response->status == 304 || ret_response->status == 204)
         assert(ret_response->length == 0);
     return body;
+}
+
+static inline json_t *service_ask(const char *method, const char *target, const char *if_none_match,
+                                  struct response *ret_response)
+{
+    const struct request request = {
+        .method = method, .target = target, .if_none_match = if_none_match};
+    return service_request(&request, ret_response);
 }
 
 #endif
