@@ -125,7 +125,7 @@ clang: ## build by clang, unit tests
 	@$(MAKE) -s VARIANT=$@ test-units
 
 memcheck: $(UNITS) ## unit tests under valgrind
-	@tools/units --under 'valgrind --quiet --error-exitcode=99 --leak-check=full' $(UNITS)
+	@MEMORY_SAMPLES=3 tools/units --under 'valgrind --quiet --error-exitcode=99 --leak-check=full' $(UNITS)
 
 # Starts from the seeds in tests/fuzz/corpus/NAME; what is found on the way stays in build/fuzz/corpus.
 FUZZ_SECONDS := 20
@@ -185,6 +185,9 @@ test-fresh: ## tools/start and make test in new Debian 12 and 13 roots (needs ro
 CASES := 20000
 check-contract: $(B)/relata ## CASES requests made at random from the contract: by hand, for minutes
 	CASES=$(CASES) $(PYTEST) tests/contract/test_contract_fuzz.py
+
+check-memory: $(B)/unit/test_memory ## each single allocation of one request of each operation fails: by hand, for an hour
+	MEMORY_SAMPLES=10000000 $<
 
 bench: $(B)/relata ## what a request costs beside a bare libmicrohttpd: bench/RESULTS.md, by hand, for minutes
 	tools/install bench
@@ -255,5 +258,5 @@ image: ## build the container image localhost/relata
 	tools/image
 
 .PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-clients test-image test-fresh test-all bench check-contract check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "embedded.h"
+#include "memory.h"
 #include "scope.h"
 
 enum { STATEMENTS_MAX = 256, BUSY_MILLISECONDS = 5000, DEADLINE_STEPS = 2000, FAILURE_SIZE = 256 };
@@ -32,6 +33,29 @@ struct database {
     enum err failure;
     char failure_text[FAILURE_SIZE];
 };
+
+static sqlite3_mem_methods allocator;
+
+static void *allocate_noted(int size)
+{
+    return memory_noted(allocator.xMalloc(size));
+}
+
+static void *reallocate_noted(void *old, int size)
+{
+    return memory_noted(allocator.xRealloc(old, size));
+}
+
+void database_watch_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &allocator);
+    sqlite3_mem_methods watched = allocator;
+    watched.xMalloc = allocate_noted;
+    watched.xRealloc = reallocate_noted;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &watched);
+    // Nobody asks for its statistics, for which each allocation would take one lock.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static int64_t now_milliseconds(void)
 {

@@ -40,6 +40,10 @@ struct database_fault {
     char detail[256];
 };
 
+// Lets SQLite's allocations be noted (see memory.h), since some of its parts tell of memory that
+// ended as of any error; before anything else of this file.
+void database_watch_memory(void);
+
 // Opens PATH. NULL and *RET_FAULT where it cannot be used. To be closed with database_close.
 struct database *database_open(const char *path, enum database_mode mode,
                                struct database_fault *ret_fault);

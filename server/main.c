@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "commands.h"
+#include "database.h"
 #include "embedded.h"
 #include "handlers.h"
 #include "log.h"
@@ -103,6 +104,7 @@ static int command_serve(const struct settings *settings, const struct spec *spe
     size_t count;
     int code = EXIT_FAILURE;
     memory_watch();
+    database_watch_memory();
     signals_block(&signals);
     descriptors_raise();
     spec_operations(spec, &count);

@@ -30,7 +30,7 @@ static bool refused(void)
     return memory_is_refused && memory_is_refused();
 }
 
-static void *noted(void *memory)
+void *memory_noted(void *memory)
 {
     if (!memory)
         ended = true;
@@ -39,27 +39,27 @@ static void *noted(void *memory)
 
 void *__wrap_malloc(size_t size)
 {
-    return noted(refused() ? NULL : __real_malloc(size));
+    return memory_noted(refused() ? NULL : __real_malloc(size));
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    return noted(refused() ? NULL : __real_calloc(count, size));
+    return memory_noted(refused() ? NULL : __real_calloc(count, size));
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-    return noted(refused() ? NULL : __real_realloc(old, size));
+    return memory_noted(refused() ? NULL : __real_realloc(old, size));
 }
 
 char *__wrap_strdup(const char *text)
 {
-    return noted(refused() ? NULL : __real_strdup(text));
+    return memory_noted(refused() ? NULL : __real_strdup(text));
 }
 
 char *__wrap_strndup(const char *text, size_t length)
 {
-    return noted(refused() ? NULL : __real_strndup(text, length));
+    return memory_noted(refused() ? NULL : __real_strndup(text, length));
 }
 
 // Jansson goes on without a byte that it could not add to a text, and then runs beyond the text's

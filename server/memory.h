@@ -1,7 +1,7 @@
 // Notes where memory ended: what an answer was made of is then not whole, whoever went on without.
 //
 // Every allocation of the program's own code comes here by the linker (`--wrap`, see the Makefile),
-// and every one of Jansson's after memory_watch.
+// every one of Jansson's after memory_watch, and SQLite's after database_watch_memory.
 #ifndef RELATA_MEMORY_H
 #define RELATA_MEMORY_H
 
@@ -9,6 +9,9 @@
 
 // Lets Jansson's allocations be noted; before any other thread uses it.
 void memory_watch(void);
+
+// For another allocator: MEMORY, noted where it is NULL.
+void *memory_noted(void *memory);
 
 // Whether an allocation of this thread failed since it last called memory_forgive.
 bool memory_ended(void);
