@@ -221,7 +221,8 @@ static void whichever_allocation_fails_the_answer_is_right_or_503(void **state)
         long before = allocations;
         target_write(&operations[i], target);
         target_check(target, i % 2 ? "gzip" : NULL);
-        print_message("%s: %ld of its allocations failed, one at a time\n", target, allocations - before);
+        print_message("%s: %ld of its allocations failed, one at a time\n", target,
+                      allocations - before);
     }
     print_message("%ld allocations failed\n", allocations);
 }
