@@ -95,7 +95,7 @@ static json_t *description_of(const char *text)
 {
     const char *end = strstr(text, "\n\n");
     AUTO(text) char *line = strndup(text, end ? (size_t)(end - text) : strlen(text));
-    for (char *at = line; at && (at = strchr(at, '\n'));)
+    for (char *at = line ? strchr(line, '\n') : NULL; at; at = strchr(at, '\n'))
         *at = ' ';
     return line ? json_string(line) : NULL;
 }

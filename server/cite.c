@@ -88,9 +88,8 @@ static bool record_digest(struct subject *subject, int64_t record)
     return found;
 }
 
-static bool row_digest(void *context, struct query_row *row)
+static bool row_digest(void *context, const struct query_row *row)
 {
-    json_decref(row->position);
     return record_digest(context, row->record);
 }
 

@@ -1,7 +1,5 @@
-// Reads the keys of a long answer a batch at a time and the records behind them a piece at a time.
-//
-// A sort that no index serves costs a sort of everything for each batch, hence many keys in one;
-// records are large, hence few in a piece.
+// Reads a long answer page by page; or, where that would cost a sort of everything for each page,
+// the keys of many records in one batch and the records behind them a piece at a time.
 #include "export.h"
 
 #include <stdlib.h>
@@ -9,7 +7,7 @@
 
 #include "store.h"
 
-enum { BATCH = 32768, VIEW_BATCH = 500, PIECE = 64 * 1024 };
+enum { KEYS = 32768, PAGE = 128, VIEW_PAGE = 500, PIECE = 64 * 1024 };
 
 struct key {
     int64_t record, document, score;
@@ -20,10 +18,11 @@ struct export
     struct stream stream; // first: the stream is the export
     struct call call;     // what of it outlives the request
     struct listing listing;
-    struct key *keys;
-    size_t count, at;
-    bool opened, last;   // whether the beginning was written, whether no batch follows
-    struct buffer first; // the piece that was made before the answer began
+    struct key *keys;     // where the query is for keys only
+    size_t count, at;     // of the batch: read, written
+    bool opened, last;    // whether the beginning was written, whether no batch follows
+    struct buffer first;  // the piece that was made before the answer began
+    struct buffer record; // as it is before it gets its form
     struct buffer *out;
 };
 
@@ -34,47 +33,79 @@ static void export_end(struct stream *stream)
     problem_cleanup(&export->call.problem);
     listing_cleanup(&export->listing);
     buffer_cleanup(&export->first);
+    buffer_cleanup(&export->record);
     free(export->keys);
     free(export);
 }
 
-static void record_add(struct export *export, const struct query_row *row)
+static bool record_add(struct export *export, const struct query_row *row)
 {
-    struct buffer record = {0};
-    bool good = listing_record(&export->listing, row, &record);
+    struct buffer *record = &export->record;
+    buffer_clear(record);
+    bool good = listing_record(&export->listing, row, record);
     if (export->listing.returned++)
         writer_between(&export->listing.writer, export->out);
-    good &= !writer_record(&export->listing.writer, record.bytes, record.length, export->out);
-    export->out->failed |= record.failed || !good;
-    buffer_cleanup(&record);
+    good &= !writer_record(&export->listing.writer, record->bytes, record->length, export->out);
+    export->out->failed |= record->failed || !good;
+    return !export->out->failed;
 }
 
-static bool row_take(void *context, struct query_row *row)
+// From here the next batch goes on.
+static void position_keep(struct export *export, const struct query_row *row)
+{
+    json_decref(export->listing.last);
+    export->listing.last = query_position(&export->listing.query, row);
+    export->out->failed |= !export->listing.last;
+}
+
+static bool row_take(void *context, const struct query_row *row)
 {
     struct export *export = context;
-    struct query *query = &export->listing.query;
-    json_decref(export->listing.last);
-    export->listing.last = row->position;
+    const struct query *query = &export->listing.query;
     export->count++;
-    if (query->keys_only)
-        export->keys[export->count - 1] = (struct key){row->record, row->document, row->score};
-    else
-        record_add(export, row);
+    if (export->count == (size_t)query->limit)
+        position_keep(export, row);
+    if (!query->keys_only)
+        return record_add(export, row);
+    export->keys[export->count - 1] = (struct key){row->record, row->document, row->score};
     return true;
 }
 
-// The next keys, behind the last; of a view, which has no keys, the next records themselves.
+static bool keys_begin(struct export *export)
+{
+    struct query *query = &export->listing.query;
+    query->keys_only = true;
+    query->limit = KEYS;
+    export->keys = calloc(KEYS, sizeof *export->keys);
+    return export->keys;
+}
+
+// How to go on after the first page, which tells nothing of the cost of the next.
+static bool keys_begin_if_sorted(struct export *export)
+{
+    struct query *query = &export->listing.query;
+    bool page = !query->keys_only && !query->collection->own_json;
+    if (!page || export->last || query->position)
+        return true;
+    query->position = export->listing.last;
+    return !query_sorts(export->call.connection->database, query) || keys_begin(export);
+}
+
+// The next records, behind the last, or their keys.
 static bool batch_read(struct export *export)
 {
     struct query *query = &export->listing.query;
     export->count = export->at = 0;
-    if (query_rows(export->call.connection->database, query, row_take, export))
+    if (query_rows(export->call.connection->database, query, row_take, export) ||
+        export->out->failed)
         return false;
-    query->position = export->listing.last;
-    query->offset = 0;
     export->last = export->count < (size_t)query->limit;
     if (!query->keys_only)
         export->at = export->count;
+    if (!keys_begin_if_sorted(export))
+        return false;
+    query->position = export->listing.last;
+    query->offset = 0;
     return true;
 }
 
@@ -159,10 +190,8 @@ static struct export *export_new(struct listing *listing)
     struct query *query = &export->listing.query;
     if (query->match)
         query->match = buffer_text(&export->listing.match);
-    query->keys_only = !query->collection->own_json;
-    query->limit = query->keys_only ? BATCH : VIEW_BATCH;
-    export->keys = query->keys_only ? calloc(BATCH, sizeof *export->keys) : NULL;
-    if (!query->keys_only || export->keys)
+    query->limit = query->collection->own_json ? VIEW_PAGE : PAGE;
+    if (!query->match || keys_begin(export))
         return export;
     export_end(&export->stream);
     return NULL;

@@ -37,24 +37,22 @@ static bool row_keep(struct listing *listing, const struct query_row *row)
     return good;
 }
 
-static bool row_read(void *context, struct query_row *row)
+static bool row_read(void *context, const struct query_row *row)
 {
     struct listing *listing = context;
-    if (listing->returned + 1 == listing->query.limit) {
+    const struct query *query = &listing->query;
+    if (listing->returned + 1 == query->limit) {
         listing->more = true;
-        json_decref(row->position);
         return false;
     }
-    inclusion_note(&listing->inclusion, listing->query.collection, row->json, row->length);
-    if (!row_keep(listing, row)) {
-        json_decref(row->position);
+    inclusion_note(&listing->inclusion, query->collection, row->json, row->length);
+    if (!row_keep(listing, row))
         return false;
-    }
-    listing->returned++;
-    if (!listing->first)
-        listing->first = json_incref(row->position);
-    json_decref(listing->last);
-    listing->last = row->position;
+    if (!listing->returned++)
+        listing->first = query_position(query, row);
+    // Where nothing can follow, no cursor asks for the position.
+    if (listing->returned + 1 == query->limit)
+        listing->last = query_position(query, row);
     return true;
 }
 

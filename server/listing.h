@@ -25,7 +25,7 @@ struct listing {
     struct buffer rows;
     int64_t returned;
     bool more;            // there is a record behind the page's last, in the direction of the query
-    json_t *first, *last; // positions
+    json_t *first, *last; // positions; the last of a full page only
     char **backward_rows; // the texts of a page that is read from its end
     // Of an aggregate: what it adds to `meta`, to its warnings and to their header, each item with
     // a comma before it.

@@ -441,17 +441,18 @@ static json_t *column_json(struct statement *row, int column, const struct field
     return json_string(statement_text(row, column));
 }
 
-static json_t *position_read(struct statement *row, const struct query *query)
+json_t *query_position(const struct query *query, const struct query_row *row)
 {
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
-        json_array_append_new(position, column_json(row, 5 + (int)i, query->sort[i].field));
-    json_array_append_new(position, column_json(row, 0, NULL));
+        json_array_append_new(position,
+                              column_json(row->statement, 5 + (int)i, query->sort[i].field));
+    json_array_append_new(position, column_json(row->statement, 0, NULL));
     return position;
 }
 
 enum err query_rows(struct database *database, const struct query *query,
-                    bool (*each)(void *context, struct query_row *row), void *context)
+                    bool (*each)(void *context, const struct query_row *row), void *context)
 {
     struct sql sql = {0};
     page_build(&sql, query);
@@ -462,7 +463,7 @@ enum err query_rows(struct database *database, const struct query *query,
                                 .length = statement_length(statement, 1),
                                 .document = statement_integer(statement, 2),
                                 .score = statement_integer(statement, 3),
-                                .position = position_read(statement, query)};
+                                .statement = statement};
         if (!each(context, &row))
             break;
     }
@@ -611,4 +612,19 @@ enum err query_plan(struct database *database, const struct query *query,
     enum err err = plan_read(database, &page, each, context);
     enum err also = plan_read(database, &count, each, context);
     return err ? err : also;
+}
+
+static void sort_note(void *context, const char *line)
+{
+    bool *sorts = context;
+    *sorts |= strncmp(line, "USE TEMP B-TREE", strlen("USE TEMP B-TREE")) == 0;
+}
+
+bool query_sorts(struct database *database, const struct query *query)
+{
+    bool sorts = false;
+    struct sql page = {0};
+    sql_add(&page, "EXPLAIN QUERY PLAN ");
+    page_build(&page, query);
+    return plan_read(database, &page, sort_note, &sorts) || sorts;
 }

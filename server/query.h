@@ -72,19 +72,24 @@ struct query {
 // The score of a match as a key to sort by, where the query has one.
 extern const struct field query_score;
 
-// One record of an answer; texts last until the next call on the connection.
+// One record of an answer; it and its texts last until EACH returns.
 struct query_row {
     int64_t record;
     const char *json; // NULL for a query of keys only
     size_t length;
     int64_t document, score; // of a match, else 0
-    json_t *
-        position; // as in struct query: a new reference for the receiver, or NULL when memory ended
+    struct statement *statement;
 };
+
+// Where a record stands, as in struct query: a new reference, or NULL when memory ended.
+json_t *query_position(const struct query *query, const struct query_row *row);
 
 // Calls EACH for the records of the page, in order, until it returns false.
 enum err query_rows(struct database *database, const struct query *query,
-                    bool (*each)(void *context, struct query_row *row), void *context);
+                    bool (*each)(void *context, const struct query_row *row), void *context);
+
+// Whether SQLite must sort all that matches to give one page of it.
+bool query_sorts(struct database *database, const struct query *query);
 
 // How many records match, whatever the page.
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count);
