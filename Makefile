@@ -86,9 +86,11 @@ help: ## tell these targets
 
 # --- Tests
 
-JOBS   := $(shell nproc)
+JOBS    := $(shell nproc)
+# Many tests wait for a time-out or a disk.
+WORKERS := $(shell expr $(JOBS) + 1)
 # The tests of a variant run that variant's programs.
-PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(JOBS) -o cache_dir=build/pytest
+PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
 SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1

@@ -332,22 +332,53 @@ static void from_add(struct sql *sql, const struct query *query)
     date_add(sql, query);
 }
 
+// The records behind a position come in two runs where the first key may be null: those with a
+// value, and those without, which stand last. An index leads straight to the place in each.
+enum run { RUN_WHOLE, RUN_VALUES, RUN_NULLS };
+
+enum { RUNS_MAX = 2 };
+
+static bool position_is_null(const struct query *query)
+{
+    return json_is_null(json_array_get(query->position, 0));
+}
+
+static size_t runs_of(const struct query *query, enum run ret_runs[static RUNS_MAX])
+{
+    bool whole = !query->position || !query->sort_count;
+    bool null = !whole && position_is_null(query);
+    ret_runs[0] = whole ? RUN_WHOLE : null ? RUN_NULLS : RUN_VALUES;
+    ret_runs[1] = null ? RUN_VALUES : RUN_NULLS;
+    return !whole && query->sort[0].field->nullable && null == query->backward ? 2 : 1;
+}
+
+static void key_add(struct sql *sql, const struct sort_key *key)
+{
+    sql_add(sql, "%c.%s", table_of(key->field), key->field->name);
+}
+
+static const char *direction(const struct query *query, const struct sort_key *key)
+{
+    return key->descending != query->backward ? "<" : ">";
+}
+
 // What stands after the position in one key: values beyond it, and nulls, which come last either
 // way.
-static void beyond_add(struct sql *sql, const struct sort_key *key, const json_t *value,
-                       bool backward)
+static void beyond_add(struct sql *sql, const struct query *query, size_t i)
 {
-    const char *name = key->field->name;
+    const struct sort_key *key = &query->sort[i];
+    const json_t *value = json_array_get(query->position, i);
     if (json_is_null(value)) {
-        sql_add(sql, backward ? "t.%s IS NOT NULL" : "t.%s IS NULL AND 0", name);
+        sql_add(sql, query->backward ? "t.%s IS NOT NULL" : "t.%s IS NULL AND 0", key->field->name);
         return;
     }
-    sql_add(sql, "(%c.%s %s ", table_of(key->field), name, key->descending != backward ? "<" : ">");
+    sql_add(sql, "(");
+    key_add(sql, key);
+    sql_add(sql, " %s ", direction(query, key));
     value_add(sql, value);
-    if (backward || !key->field->nullable)
-        sql_add(sql, ")");
-    else
-        sql_add(sql, " OR t.%s IS NULL)", name);
+    if (i > 0 && key->field->nullable && !query->backward)
+        sql_add(sql, " OR t.%s IS NULL", key->field->name);
+    sql_add(sql, ")");
 }
 
 static void same_add(struct sql *sql, const struct sort_key *key, const json_t *value)
@@ -356,22 +387,23 @@ static void same_add(struct sql *sql, const struct sort_key *key, const json_t *
         sql_add(sql, "t.%s IS NULL AND ", key->field->name);
         return;
     }
-    sql_add(sql, "%c.%s = ", table_of(key->field), key->field->name);
+    key_add(sql, key);
+    sql_add(sql, " = ");
     value_add(sql, value);
     sql_add(sql, " AND ");
 }
 
-// (beyond k1) or (same k1 and beyond k2) or ... or (all the same and a later id).
-static void position_add(struct sql *sql, const struct query *query)
+// (beyond k1) or (same k1 and beyond k2) or ... or (all the same and a later id), from key START.
+static void behind_add(struct sql *sql, const struct query *query, size_t start)
 {
     size_t count = query->sort_count;
     sql_add(sql, " AND (");
-    for (size_t i = 0; i <= count; i++) {
-        sql_add(sql, i ? " OR (" : "(");
-        for (size_t j = 0; j < i; j++)
+    for (size_t i = start; i <= count; i++) {
+        sql_add(sql, i > start ? " OR (" : "(");
+        for (size_t j = start; j < i; j++)
             same_add(sql, &query->sort[j], json_array_get(query->position, j));
         if (i < count) {
-            beyond_add(sql, &query->sort[i], json_array_get(query->position, i), query->backward);
+            beyond_add(sql, query, i);
         } else {
             sql_add(sql, "t.id %s ", query->backward ? "<" : ">");
             value_add(sql, json_array_get(query->position, count));
@@ -381,14 +413,32 @@ static void position_add(struct sql *sql, const struct query *query)
     sql_add(sql, ")");
 }
 
-static void order_add(struct sql *sql, const struct query *query)
+static void position_add(struct sql *sql, const struct query *query, enum run run)
+{
+    bool here = run == RUN_WHOLE || (run == RUN_NULLS) == position_is_null(query);
+    if (run == RUN_NULLS || !here)
+        sql_add(sql, " AND t.%s IS %s", query->sort[0].field->name,
+                run == RUN_NULLS ? "NULL" : "NOT NULL");
+    if (!here)
+        return;
+    if (run == RUN_VALUES) { // where an index begins
+        sql_add(sql, " AND ");
+        key_add(sql, query->sort);
+        sql_add(sql, " %s= ", direction(query, query->sort));
+        value_add(sql, json_array_get(query->position, 0));
+    }
+    behind_add(sql, query, run == RUN_NULLS);
+}
+
+static void order_add(struct sql *sql, const struct query *query, enum run run)
 {
     sql_add(sql, " ORDER BY ");
-    for (size_t i = 0; i < query->sort_count; i++) {
+    for (size_t i = run == RUN_NULLS; i < query->sort_count; i++) {
         const struct sort_key *key = &query->sort[i];
-        bool down = key->descending != query->backward;
-        sql_add(sql, "%c.%s%s%s, ", table_of(key->field), key->field->name, down ? " DESC" : "",
-                key->field->nullable ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
+        bool nulls = key->field->nullable && (i > 0 || run == RUN_WHOLE);
+        key_add(sql, key);
+        sql_add(sql, "%s%s, ", key->descending != query->backward ? " DESC" : "",
+                nulls ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
     }
     sql_add(sql, "t.id%s", query->backward ? " DESC" : "");
 }
@@ -404,7 +454,8 @@ static void renderings_join(struct sql *sql, const struct query *query)
     sql_integer(sql, query->revision);
 }
 
-static void page_build(struct sql *sql, const struct query *query)
+// At most LIMIT records of one run.
+static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     bool own = query->collection->own_json;
     matches_add(sql, query);
@@ -422,10 +473,10 @@ static void page_build(struct sql *sql, const struct query *query)
                 i);
     from_add(sql, query);
     if (query->position)
-        position_add(sql, query);
-    order_add(sql, query);
+        position_add(sql, query, run);
+    order_add(sql, query, run);
     sql_add(sql, " LIMIT ");
-    sql_integer(sql, query->limit);
+    sql_integer(sql, limit);
     sql_add(sql, " OFFSET ");
     sql_integer(sql, query->offset);
     sql_add(sql, ") p");
@@ -451,25 +502,43 @@ json_t *query_position(const struct query *query, const struct query_row *row)
     return position;
 }
 
-enum err query_rows(struct database *database, const struct query *query,
-                    bool (*each)(void *context, const struct query_row *row), void *context)
+// Where the giving of rows stands.
+struct giving {
+    bool (*each)(void *context, const struct query_row *row);
+    void *context;
+    int64_t left; // rows that are still wanted
+};
+
+static void run_read(struct database *database, const struct query *query, enum run run,
+                     struct giving *giving)
 {
     struct sql sql = {0};
-    page_build(&sql, query);
+    page_build(&sql, query, run, giving->left);
     struct statement *statement = sql_prepare(&sql, database);
     while (statement && statement_step(statement)) {
-        struct query_row row = {.record = statement_integer(statement, 4),
-                                .json = statement_text(statement, 1),
-                                .length = statement_length(statement, 1),
-                                .document = statement_integer(statement, 2),
-                                .score = statement_integer(statement, 3),
-                                .statement = statement};
-        if (!each(context, &row))
+        const struct query_row row = {.record = statement_integer(statement, 4),
+                                      .json = statement_text(statement, 1),
+                                      .length = statement_length(statement, 1),
+                                      .document = statement_integer(statement, 2),
+                                      .score = statement_integer(statement, 3),
+                                      .statement = statement};
+        giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
+        if (!giving->left)
             break;
     }
     if (statement)
         statement_reset(statement);
     sql_cleanup(&sql);
+}
+
+enum err query_rows(struct database *database, const struct query *query,
+                    bool (*each)(void *context, const struct query_row *row), void *context)
+{
+    enum run runs[RUNS_MAX];
+    size_t count = runs_of(query, runs);
+    struct giving giving = {each, context, query->limit};
+    for (size_t i = 0; i < count && giving.left > 0 && !database_failure(database); i++)
+        run_read(database, query, runs[i], &giving);
     return database_failure(database);
 }
 
@@ -601,30 +670,37 @@ static enum err plan_read(struct database *database, struct sql *sql,
     return database_failure(database);
 }
 
+static enum err page_plan(struct database *database, const struct query *query,
+                          void (*each)(void *context, const char *line), void *context)
+{
+    enum run runs[RUNS_MAX];
+    struct sql page = {0};
+    runs_of(query, runs);
+    sql_add(&page, "EXPLAIN QUERY PLAN ");
+    page_build(&page, query, runs[0], query->limit);
+    return plan_read(database, &page, each, context);
+}
+
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context)
 {
-    struct sql page = {0}, count = {0};
-    sql_add(&page, "EXPLAIN QUERY PLAN ");
-    page_build(&page, query);
+    struct sql count = {0};
     sql_add(&count, "EXPLAIN QUERY PLAN ");
     count_build(&count, query);
-    enum err err = plan_read(database, &page, each, context);
+    enum err err = page_plan(database, query, each, context);
     enum err also = plan_read(database, &count, each, context);
     return err ? err : also;
 }
 
 static void sort_note(void *context, const char *line)
 {
+    static const char sort[] = "USE TEMP B-TREE";
     bool *sorts = context;
-    *sorts |= strncmp(line, "USE TEMP B-TREE", strlen("USE TEMP B-TREE")) == 0;
+    *sorts |= strncmp(line, sort, sizeof sort - 1) == 0;
 }
 
 bool query_sorts(struct database *database, const struct query *query)
 {
     bool sorts = false;
-    struct sql page = {0};
-    sql_add(&page, "EXPLAIN QUERY PLAN ");
-    page_build(&page, query);
-    return plan_read(database, &page, sort_note, &sorts) || sorts;
+    return page_plan(database, query, sort_note, &sorts) || sorts;
 }

@@ -54,7 +54,7 @@ EDITS = st.one_of(
 RELEASES = st.lists(st.lists(EDITS, min_size=1, max_size=5), min_size=1, max_size=3)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(RELEASES)
 def test_releases_come_out_as_they_went_in(releases):
     with tempfile.TemporaryDirectory(prefix="relata-generated-") as name:

@@ -23,7 +23,7 @@
 #include "load.h"
 #include "memory.h"
 
-enum { TARGET_SIZE = 512, SAMPLES = 100 };
+enum { TARGET_SIZE = 512, SAMPLES = 40 };
 
 bool memory_is_refused(void);
 

@@ -150,6 +150,60 @@ static void the_usual_pairs_have_an_index(void **state)
     database_drop(database, path);
 }
 
+struct place {
+    const char *start; // the plan's words for a search from a value on
+    bool found, sorts;
+};
+
+static void place_judge(void *context, const char *line)
+{
+    struct place *place = context;
+    place->found |= strncmp(line, "SEARCH t", 8) == 0 && strstr(line, place->start);
+    place->sorts |= strstr(line, "TEMP B-TREE") != NULL;
+}
+
+static void an_index_leads_to_the_place_of_a_cursor(void **state)
+{
+    static const struct {
+        const char *collection, *key, *start;
+        bool descending, backward;
+    } rows[] = {
+        {"events", "date_start", "(date_start>?)", false, false},
+        {"events", "date_start", "(date_start<?)", false, true},
+        {"events", "date_start", "(date_start<?)", true, false},
+        {"events", "date_start", "(date_start>?)", true, true},
+        {"events", "title", "(title>?)", false, false},
+        {"aid", "amount_usd", "(amount_usd<?)", true, false},
+        {"references", "title", "(title>?)", false, false},
+        {"actors", "name", "(name<?)", false, true},
+    };
+    char path[64];
+    struct database *database = database_new(path);
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct place place = {.start = rows[i].start};
+        struct query query = {.collection = collection_named(rows[i].collection),
+                              .revision = 1,
+                              .limit = 51,
+                              .sort_count = 1,
+                              .backward = rows[i].backward};
+        const struct field *field = collection_field(query.collection, rows[i].key);
+        assert_non_null(field);
+        query.sort[0] = (struct sort_key){field, rows[i].descending};
+        json_t *position = field->type == TYPE_INTEGER ? json_pack("[is]", 1, "a")
+                                                       : json_pack("[ss]", "1990-01-01", "a");
+        query.position = position;
+        assert_int_equal(query_plan(database, &query, place_judge, &place), OK);
+        if (!place.found)
+            fail_msg("row %zu: no search %s", i, place.start);
+        // Ids go up where dates go down: only what has the same date is sorted.
+        assert_int_equal(place.sorts, rows[i].descending);
+        assert_int_equal(query_sorts(database, &query), rows[i].descending);
+        json_decref(position);
+    }
+    database_drop(database, path);
+}
+
 static void a_scan_is_noticed(void **state)
 {
     struct plan plan = {0};
@@ -167,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_single_filter_has_an_index),
         cmocka_unit_test(the_usual_pairs_have_an_index),
+        cmocka_unit_test(an_index_leads_to_the_place_of_a_cursor),
         cmocka_unit_test(a_scan_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
