@@ -45,6 +45,21 @@ def event(rng, number, actors, themes, references, enums):
     }
 
 
+def figure(rng, number, references, enums):
+    """One of five kinds in one of forty years; some kinds have two figures in a year."""
+    year = 1977 + number // 5 % 40
+    return {
+        "id": f"figure-{number:04}", "title": f"A figure of fiscal year {year}", "amount_usd": rng.randint(1, 900) * 10**6,
+        "qualifier": "as-printed", "significant_digits": 3, "currency": "USD", "stage": rng.choice(["committed", "disbursed"]),
+        "category": [kind for kind in enums["Category"] if kind != "reimbursement"][number % 5], "era": None, "period_edtf": f"{year - 1}-10/{year}-09", "act_edtf": None,
+        "fiscal_year_start": year, "fiscal_year_end": year, "donor": "united-states", "recipient": "pakistan", "agency": None,
+        "event": None, "relations": [],
+        "citations": [{"reference": rng.choice(references), "via": "aslam-imran-zahid", "locator": rng.choice(enums["Section"]),
+                       "stance": "asserts", "supports": ["amount_usd"]}],
+        "notes": [],
+    }
+
+
 def main(out, count):
     import yaml
     rng = random.Random(1)
@@ -56,12 +71,13 @@ def main(out, count):
             for note in record["notes"]:
                 note["related"] = []
         (out / f"{name}.json").write_text(json.dumps(records))
-    (out / "aid.json").write_text("[]")
     shutil.copy(source / "release.json", out / "release.json")
     schemas = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())["components"]["schemas"]
     enums = {name: schema["enum"] for name, schema in schemas.items() if "enum" in schema}
     ids = {name: [record["id"] for record in json.loads((out / f"{name}.json").read_text())]
            for name in ("actors", "themes", "references")}
+    figures = [figure(rng, number, ids["references"], enums) for number in range(250)]
+    (out / "aid.json").write_text(json.dumps(figures))
     with open(out / "events.json", "w") as file:
         file.write("[\n")
         for number in range(count):
