@@ -125,7 +125,8 @@ class Contract:
         self.narrow = {}  # kept, so that their parts keep their identity
         resolver = RefResolver.from_schema(document)
         base = extend(Draft202012Validator, {"$ref": self.follow, "items": self.each})
-        self.validator = base({}, resolver=resolver, format_checker=formats)
+        # The document is what references lead into: the resolver's for old versions, the schema's for new ones.
+        self.validator = base(document, resolver=resolver, format_checker=formats)
         self.operations = [Operation(self, template, method, item[method])
                            for template, item in document["paths"].items() for method in METHODS if method in item]
         self.by_id = {operation.id: operation for operation in self.operations}
