@@ -124,23 +124,16 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
 static enum err about_answer(struct call *call, const struct revision *revision)
 {
     char path[64];
-    struct buffer out = {0};
     snprintf(path, sizeof path, "%s?as_of=%.*s", call->operation->path, REVISION_SHORT,
              revision->hash);
     bool linked = strcmp(call->media->name, "jsonld") == 0;
     AUTO(json)
     json_t *body =
         linked ? about_jsonld(call, revision, path) : about_envelope(call, revision, path);
-    AUTO(text) char *text = body ? json_write(body, 0) : NULL;
-    if (database_failure(call->connection->database))
-        return call_database_problem(call);
-    if (!text)
-        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    buffer_add_text(&out, text);
     response_header(call->response, "Link", "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"",
                     call->operation->path, path);
     response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
-    return call_answer(call, call->media->type, &out);
+    return call_answer_json(call, call->media->type, body);
 }
 
 enum err serve_dataset(struct call *call)
@@ -153,10 +146,7 @@ enum err serve_dataset(struct call *call)
         return err;
     buffer_add_format(&seed, "dataset\n%s\n%s\n%s\n%s", call->public_url, call->media->name,
                       revision.hash, embedded_version);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, tag);
-    tag[32] = '\0';
-    buffer_cleanup(&seed);
-    if (!good)
+    if (!digest_tag(&seed, tag))
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
     return call_is_fresh(call, tag, revision.time) ? OK : about_answer(call, &revision);
 }

@@ -84,3 +84,28 @@ enum err call_answer(struct call *call, const char *type, struct buffer *body)
     response_body(call->response, type, bytes, length);
     return OK;
 }
+
+enum err call_answer_json(struct call *call, const char *type, const json_t *body)
+{
+    struct buffer out = {0};
+    AUTO(text) char *text = body ? json_write(body, 0) : NULL;
+    if (database_failure(call->connection->database))
+        return call_database_problem(call);
+    if (!text)
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    buffer_add_text(&out, text);
+    return call_answer(call, type, &out);
+}
+
+enum err call_answer_fixed(struct call *call, const char *type, const void *bytes, size_t length)
+{
+    char tag[DIGEST_HEX_SIZE];
+    struct buffer seed = {0}, body = {0};
+    buffer_add(&seed, bytes, length);
+    if (!digest_tag(&seed, tag))
+        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
+    if (call_is_fresh(call, tag, NULL))
+        return OK;
+    buffer_add(&body, bytes, length);
+    return call_answer(call, type, &body);
+}

@@ -46,5 +46,10 @@ bool call_is_fresh(struct call *call, const char *tag, const char *time);
 
 // Answers 200 with a body of TYPE, which is taken from BODY.
 enum err call_answer(struct call *call, const char *type, struct buffer *body);
+// The same with JSON that was made with the call's connection: BODY is NULL where memory ended or
+// the database failed.
+enum err call_answer_json(struct call *call, const char *type, const json_t *body);
+// The same with bytes that follow from the program alone, or a 304.
+enum err call_answer_fixed(struct call *call, const char *type, const void *bytes, size_t length);
 
 #endif

@@ -189,17 +189,10 @@ static json_t *body_of(const struct call *call, struct subject *subject)
 
 static enum err subject_answer(struct call *call, struct subject *subject)
 {
-    struct buffer out = {0};
     AUTO(json) json_t *body = body_of(call, subject);
-    AUTO(text) char *text = body ? json_write(body, 0) : NULL;
-    if (database_failure(call->connection->database))
-        return call_database_problem(call);
-    if (!text)
-        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    buffer_add_text(&out, text);
     response_header(call->response, "Link", "<%s>; rel=\"cite-as permalink\"",
                     buffer_text(&subject->address));
-    return call_answer(call, "application/json", &out);
+    return call_answer_json(call, "application/json", body);
 }
 
 // The tag follows from all that the answer is made of.
@@ -209,10 +202,7 @@ static bool tag_make(const struct call *call, struct subject *subject,
     struct buffer seed = {0};
     buffer_add_format(&seed, "cite\n%s\n%s\n%s\n%s", call->public_url,
                       buffer_text(&subject->address), subject->revision.hash, subject->hex);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
-    ret_tag[32] = '\0';
-    buffer_cleanup(&seed);
-    return good;
+    return digest_tag(&seed, ret_tag);
 }
 
 enum err serve_cite(struct call *call)

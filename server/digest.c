@@ -59,6 +59,16 @@ bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_
     return digest_end(digest, ret_hex);
 }
 
+enum { TAG_DIGITS = 32 };
+
+bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    bool good = !seed->failed && digest_of(seed->bytes, seed->length, ret_tag);
+    ret_tag[TAG_DIGITS] = '\0';
+    buffer_cleanup(seed);
+    return good;
+}
+
 void digest_base64(const char hex[static DIGEST_HEX_SIZE],
                    char ret_base64[static DIGEST_BASE64_SIZE])
 {

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buffer.h"
+
 enum { DIGEST_HEX_SIZE = 65 };
 
 // A digest in the making; digest_new returns NULL when memory ends.
@@ -18,6 +20,10 @@ bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE]);
 
 // The digest of one run of bytes.
 bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE]);
+
+// The tag of what follows from SEED, which is released: the first 32 digits of its digest. False
+// when memory ended, on the way to the seed too.
+bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE]);
 
 // The same digest in base64 (RFC 4648, 4), from its hexadecimal digits.
 enum { DIGEST_BASE64_SIZE = 45 };

@@ -20,18 +20,9 @@ static const struct asset *asset_named(const char *name)
 
 static enum err asset_answer(struct call *call, const struct asset *asset)
 {
-    char tag[DIGEST_HEX_SIZE];
-    struct buffer body = {0};
-    size_t length = (size_t)(asset->end - asset->bytes);
-    if (!digest_of(asset->bytes, length, tag))
-        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    tag[32] = '\0';
     response_header(call->response, "Content-Security-Policy", "%s", policy);
     response_header(call->response, "Referrer-Policy", "no-referrer");
-    if (call_is_fresh(call, tag, NULL))
-        return OK;
-    buffer_add(&body, asset->bytes, length);
-    return call_answer(call, asset->type, &body);
+    return call_answer_fixed(call, asset->type, asset->bytes, (size_t)(asset->end - asset->bytes));
 }
 
 enum err serve_docs(struct call *call)

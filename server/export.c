@@ -80,21 +80,19 @@ static bool keys_begin(struct export *export)
     return export->keys;
 }
 
-// How to go on after the first page, which tells nothing of the cost of the next.
-static bool keys_begin_if_sorted(struct export *export)
+// Whether keys serve better than one more page: views have none.
+static bool keys_are_better(const struct export *export)
 {
-    struct query *query = &export->listing.query;
-    bool page = !query->keys_only && !query->collection->own_json;
-    if (!page || export->last || query->position)
-        return true;
-    query->position = export->listing.last;
-    return !query_sorts(export->call.connection->database, query) || keys_begin(export);
+    const struct query *query = &export->listing.query;
+    return !query->keys_only && !query->collection->own_json &&
+           query_sorts(export->call.connection->database, query);
 }
 
 // The next records, behind the last, or their keys.
 static bool batch_read(struct export *export)
 {
     struct query *query = &export->listing.query;
+    bool first = !query->position;
     export->count = export->at = 0;
     if (query_rows(export->call.connection->database, query, row_take, export) ||
         export->out->failed)
@@ -102,11 +100,10 @@ static bool batch_read(struct export *export)
     export->last = export->count < (size_t)query->limit;
     if (!query->keys_only)
         export->at = export->count;
-    if (!keys_begin_if_sorted(export))
-        return false;
     query->position = export->listing.last;
     query->offset = 0;
-    return true;
+    // Only a query with a position tells what the next page costs.
+    return !first || export->last || !keys_are_better(export) || keys_begin(export);
 }
 
 static bool piece_read(struct export *export)

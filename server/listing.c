@@ -393,10 +393,7 @@ bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_S
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash, listing->path);
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &seed);
     buffer_add_format(&seed, "\n%s", listing->call->media->name);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
-    ret_tag[32] = '\0';
-    buffer_cleanup(&seed);
-    return good;
+    return digest_tag(&seed, ret_tag);
 }
 
 enum err listing_count(struct listing *listing)

@@ -315,10 +315,7 @@ enum err serve_package(struct call *call)
         return err;
     buffer_add_format(&seed, "package\n%s\n%s\n%s", call->public_url, package.revision.hash,
                       embedded_version);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, tag);
-    tag[32] = '\0';
-    buffer_cleanup(&seed);
-    if (!good)
+    if (!digest_tag(&seed, tag))
         return memory_problem(&package);
     bool fresh = call_is_fresh(call, tag, package.revision.time);
     call->response->revision = revision_identity(&package.revision);

@@ -106,10 +106,7 @@ static bool validators_make(const struct call *call, struct statement *row,
     }
     snprintf(ret_validators->time, sizeof ret_validators->time, "%s", revision->time);
     buffer_add_format(&seed, "\n%s\n%s", etag, revision->hash);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
-    ret_tag[32] = '\0';
-    buffer_cleanup(&seed);
-    return good;
+    return digest_tag(&seed, ret_tag);
 }
 
 static void links_write(const struct call *call, const char *permalink, struct buffer *out)

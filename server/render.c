@@ -218,10 +218,7 @@ static bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s", REPRESENTATION, json);
-    bool good = !seed.failed && digest_of(seed.bytes, seed.length, ret_tag);
-    buffer_cleanup(&seed);
-    ret_tag[32] = '\0';
-    return good;
+    return digest_tag(&seed, ret_tag);
 }
 
 static bool rendering_add(struct database *database, int64_t record, int64_t revision,

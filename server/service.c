@@ -12,15 +12,7 @@
 // Answers with bytes that follow from the program alone.
 static enum err fixed_answer(struct call *call, const char *type, const char *text)
 {
-    char tag[DIGEST_HEX_SIZE];
-    struct buffer body = {0};
-    if (!digest_of(text, strlen(text), tag))
-        return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    tag[32] = '\0';
-    if (call_is_fresh(call, tag, NULL))
-        return OK;
-    buffer_add_text(&body, text);
-    return call_answer(call, type, &body);
+    return call_answer_fixed(call, type, text, strlen(text));
 }
 
 enum err serve_openapi_json(struct call *call)
