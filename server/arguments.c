@@ -217,35 +217,40 @@ static bool value_judge(struct reading *reading, const struct parameter *paramet
            names_judge(&judgement, value);
 }
 
-// Goes through the operation's parameters in the order of their names.
-static const struct parameter *parameter_after(const struct operation *operation, const char *name)
+// Goes through what was given in the order of the names: the next name, or NULL.
+static const char *name_after(const json_t *given, const char *name)
 {
-    const struct parameter *next = NULL;
-    for (size_t i = 0; i < operation->parameter_count; i++) {
-        const struct parameter *parameter = &operation->parameters[i];
-        if ((!name || strcmp(parameter->name, name) > 0) &&
-            (!next || strcmp(parameter->name, next->name) < 0))
-            next = parameter;
-    }
+    const char *next = NULL, *key;
+    json_t *value;
+    json_object_foreach ((json_t *)given, key, value)
+        if ((!name || strcmp(key, name) > 0) && (!next || strcmp(key, next) < 0))
+            next = key;
     return next;
+}
+
+static void missing_judge(struct reading *reading)
+{
+    // A cursor brings what its list was asked for.
+    bool pinned = json_object_get(reading->texts, "cursor") != NULL;
+    for (size_t i = 0; !pinned && i < reading->operation->parameter_count; i++) {
+        const struct parameter *parameter = &reading->operation->parameters[i];
+        if (parameter->required && !parameter->in_path &&
+            !json_object_get(reading->texts, parameter->name))
+            missing_problem(reading, parameter->name);
+    }
 }
 
 static enum err texts_judge(struct reading *reading, json_t *arguments)
 {
-    const struct parameter *parameter = NULL;
-    while ((parameter = parameter_after(reading->operation, parameter ? parameter->name : NULL))) {
-        const json_t *texts = json_object_get(reading->texts, parameter->name);
-        // A cursor brings what its list was asked for.
-        bool pinned = json_object_get(reading->texts, "cursor") != NULL;
-        if (!texts && parameter->required && !parameter->in_path && !pinned)
-            missing_problem(reading, parameter->name);
-        if (!texts)
-            continue;
-        json_t *value = value_convert(parameter, texts);
+    const char *name = NULL;
+    missing_judge(reading);
+    while ((name = name_after(reading->texts, name))) {
+        const struct parameter *parameter = operation_parameter(reading->operation, name);
+        json_t *value = value_convert(parameter, json_object_get(reading->texts, name));
         if (!value)
             return problem_set(reading->problem, ERR_BUSY, "Out of memory.");
         if (value_judge(reading, parameter, value))
-            json_object_set_new(arguments, parameter->name, value);
+            json_object_set_new(arguments, name, value);
         else
             json_decref(value);
     }
@@ -291,17 +296,17 @@ static void value_write(struct buffer *out, const json_t *value)
 void arguments_write(const struct operation *operation, const json_t *arguments,
                      bool (*keep)(const char *name), struct buffer *out)
 {
-    const struct parameter *parameter = NULL;
+    const char *name = NULL;
     bool first = true;
-    while ((parameter = parameter_after(operation, parameter ? parameter->name : NULL))) {
-        const json_t *value = json_object_get(arguments, parameter->name);
-        bool plain = parameter->default_value && json_equal(value, parameter->default_value);
-        if (!value || plain || (keep && !keep(parameter->name)))
+    while ((name = name_after(arguments, name))) {
+        const json_t *value = json_object_get(arguments, name);
+        const json_t *usual = operation_parameter(operation, name)->default_value;
+        if ((usual && json_equal(value, usual)) || (keep && !keep(name)))
             continue;
         if (!first)
             buffer_add_char(out, '&');
         first = false;
-        buffer_add_format(out, "%s=", parameter->name);
+        buffer_add_format(out, "%s=", name);
         value_write(out, value);
     }
 }

@@ -274,8 +274,8 @@ static bool functions_add(struct database *database)
 static const char *const settings[] = {
     [DATABASE_CREATE] = ("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                          "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000"),
-    [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA mmap_size = 268435456",
-    [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA mmap_size = 268435456",
+    [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112",
+    [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112",
     [DATABASE_SCRATCH] = ("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                           "PRAGMA cache_size = -50000"),
 };

@@ -90,6 +90,11 @@ static bool parameter_read(struct spec *spec, const json_t *given, const char *p
     return ret_parameter->check != NULL;
 }
 
+static int parameter_order(const void *a, const void *b)
+{
+    return strcmp(((const struct parameter *)a)->name, ((const struct parameter *)b)->name);
+}
+
 static bool parameters_read(struct spec *spec, struct operation *operation, const json_t *list,
                             const char *place, char *ret_fault)
 {
@@ -110,6 +115,7 @@ static bool parameters_read(struct spec *spec, struct operation *operation, cons
         if (!parameters[i].in_path)
             names[operation->parameter_name_count++] = parameters[i].name;
     }
+    qsort(parameters, count, sizeof *parameters, parameter_order);
     return true;
 }
 
@@ -362,10 +368,9 @@ const struct operation *spec_operations(const struct spec *spec, size_t *ret_cou
 
 const struct parameter *operation_parameter(const struct operation *operation, const char *name)
 {
-    for (size_t i = 0; i < operation->parameter_count; i++)
-        if (strcmp(operation->parameters[i].name, name) == 0)
-            return &operation->parameters[i];
-    return NULL;
+    const struct parameter sought = {.name = name};
+    return bsearch(&sought, operation->parameters, operation->parameter_count, sizeof sought,
+                   parameter_order);
 }
 
 bool spec_path_matches(const char *template, char *const *segments, size_t count,
