@@ -162,14 +162,16 @@ static const char *const comparisons[] = {
     DIFFERENCES("stored.entry", "main.entry", "its entries are not what its version says"),
     "SELECT d.valid_from, ifnull(r.id, ''), 'nothing is shown of it' FROM main.rendering d"
     " LEFT JOIN stored.record r ON r.key = d.record WHERE NOT EXISTS (SELECT 1"
-    " FROM stored.rendering s WHERE s.record = d.record AND s.valid_from = d.valid_from)",
+    " FROM stored.rendering s WHERE s.key " RENDERINGS_OF(
+        "d.record") " AND s.valid_from = d.valid_from)",
     "SELECT s.valid_from, ifnull(r.id, ''), CASE"
     " WHEN d.json IS NOT s.json THEN 'what is shown is not what its version says'"
     " WHEN d.etag IS NOT s.etag THEN 'its tag is not that of what is shown'"
     " ELSE 'what is shown of it ends too early or too late' END"
-    " FROM stored.rendering s LEFT JOIN main.rendering d ON d.record = s.record"
-    " AND d.valid_from = s.valid_from LEFT JOIN stored.record r ON r.key = s.record"
-    " WHERE d.json IS NOT s.json OR d.etag IS NOT s.etag OR d.valid_to IS NOT s.valid_to",
+    " FROM stored.rendering s LEFT JOIN main.rendering d ON d.key " RENDERINGS_OF(
+        "s.record") " AND d.valid_from = s.valid_from LEFT JOIN stored.record r ON r.key = s.record"
+                    " WHERE d.json IS NOT s.json OR d.etag IS NOT s.etag OR d.valid_to IS NOT "
+                    "s.valid_to",
     DIFFERENCES(WORDS("stored"), WORDS("main"), "its words are not what its version says"),
     "SELECT valid_from, id, 'its words are kept twice' FROM stored.document"
     " GROUP BY record, valid_from HAVING count(*) > 1",

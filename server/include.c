@@ -7,6 +7,7 @@
 #include "constant.h"
 #include "handlers.h"
 #include "sql.h"
+#include "store.h"
 
 // The field of COLLECTION whose ids lead to the collection NAME.
 static const struct field *field_to(const struct collection *collection, const char *name)
@@ -84,7 +85,7 @@ enum err neighbours_each(struct database *database, const char *name, const json
     sql_text(&sql, text ? text : "[]");
     sql_add(&sql,
             ") j JOIN record r ON r.collection = %d AND r.id = j.value"
-            " JOIN rendering g ON g.record = r.key AND g.valid_from <= ",
+            " JOIN rendering g ON g.key " RENDERINGS_OF("r.key") " AND g.valid_from <= ",
             collection_named(name)->number);
     sql_integer(&sql, revision);
     sql_add(&sql, " AND g.valid_to > ");

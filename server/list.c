@@ -45,6 +45,8 @@ static bool row_read(void *context, const struct query_row *row)
         listing->more = true;
         return false;
     }
+    if (query_tells_total(query))
+        listing->total = row->total;
     inclusion_note(&listing->inclusion, query->collection, row->json, row->length);
     if (!row_keep(listing, row))
         return false;
@@ -54,6 +56,13 @@ static bool row_read(void *context, const struct query_row *row)
     if (listing->returned + 1 == query->limit)
         listing->last = query_position(query, row);
     return true;
+}
+
+static enum err total_tell(struct listing *listing)
+{
+    enum err err = listing_count(listing);
+    response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
+    return err;
 }
 
 static enum err rows_read(struct listing *listing)
@@ -172,10 +181,20 @@ static enum err meta_write(struct listing *listing, struct buffer *out)
     return OK;
 }
 
+// The page and the total, of which each may tell the other.
+static enum err page_read(struct listing *listing)
+{
+    bool told = query_tells_total(&listing->query);
+    enum err err = told ? OK : total_tell(listing);
+    if (!err)
+        err = rows_read(listing);
+    return err || !told ? err : total_tell(listing);
+}
+
 static enum err envelope_answer(struct listing *listing)
 {
     struct buffer out = {0};
-    enum err err = rows_read(listing);
+    enum err err = page_read(listing);
     if (err)
         return err;
     buffer_add_text(&out, "{\"data\":");
@@ -210,7 +229,7 @@ static void headers_set(struct listing *listing)
 static enum err page_answer(struct listing *listing)
 {
     struct buffer out = {0};
-    enum err err = rows_read(listing);
+    enum err err = page_read(listing);
     if (err)
         return err;
     headers_set(listing);
@@ -238,10 +257,13 @@ static enum err whole_answer(struct listing *listing)
 {
     struct buffer out = {0};
     struct inclusion works = {0};
+    enum err err = total_tell(listing);
+    if (err)
+        return err;
     headers_set(listing);
     if (!works_are_neighbours(listing->call))
         return export_answer(listing);
-    enum err err = works_find(listing, &works);
+    err = works_find(listing, &works);
     if (!err)
         err = works_write(listing->call, &works, &listing->writer, listing->revision.number, &out);
     inclusion_cleanup(&works);
@@ -254,10 +276,6 @@ static enum err whole_answer(struct listing *listing)
 static enum err listing_answer(struct listing *listing)
 {
     struct call *call = listing->call;
-    enum err err = listing_count(listing);
-    if (err)
-        return err;
-    response_header(call->response, "Total-Count", "%lld", (long long)listing->total);
     response_header(call->response, "Dataset-Revision", "%lld",
                     (long long)listing->revision.number);
     if (!writer_start(&listing->writer, call, listing->query.collection, listing->query.match))

@@ -491,6 +491,13 @@ static bool revision_write(struct load *load, const struct revision *next, const
     return statement_run(add);
 }
 
+// New records get their keys in the order of dates, in which lists show them: what a page needs
+// then lies together.
+static const char records_make[] =
+    "INSERT INTO record (collection, id) SELECT s.collection, s.id FROM temp.staged s"
+    " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.collection = s.collection AND r.id = s.id)"
+    " ORDER BY s.collection, ifnull(s.body ->> '$.date_edtf', '9'), s.id";
+
 struct writing {
     struct load *load;
     const struct revision *next;
@@ -518,7 +525,7 @@ static bool change_write(void *context, const struct change *change)
     const struct writing *writing = context;
     struct database *database = writing->load->database;
     json_error_t error;
-    int64_t record = store_record_make(database, change->collection->number, change->id);
+    int64_t record = store_record_key(database, change->collection->number, change->id);
     if (!record || !store_version_end(database, change->collection, record, writing->next->number))
         return false;
     if (!change->body)
@@ -579,10 +586,10 @@ static bool staged_apply(struct load *load, const json_t *release, struct revisi
                     "the dataset changed but release.json did not: this revision is a draft of the"
                     " same version; give it a new version, date, editor and reason to publish it");
     struct writing writing = {load, &next, release};
-    bool good = revision_hash(load, before, release, &next) &&
-                revision_write(load, &next, release) &&
-                changes_each(load, change_write, &writing) &&
-                render_revision(load->database, load->spec, &next);
+    bool good =
+        revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
+        database_run(load->database, records_make) && changes_each(load, change_write, &writing) &&
+        render_revision(load->database, load->spec, &next);
     if (good)
         *before = next;
     load->outcome->added += counter.added;

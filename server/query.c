@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "sql.h"
+#include "store.h"
 
 static const struct {
     const char *suffix;
@@ -290,10 +291,20 @@ static void date_add(struct sql *sql, const struct query *query)
 
 const struct field query_score = {.name = "score", .type = TYPE_INTEGER};
 
-// Where the values of a sort key are: matches bring the score.
-static char table_of(const struct field *field)
+// Whether nothing but words is asked for: then the matches are the records, and the collection's
+// table is not looked at.
+static bool is_bare_match(const struct query *query)
 {
-    return field == &query_score ? 'f' : 't';
+    bool bare = query->match && !query->condition_count && query->date_match == DATE_ANY;
+    for (size_t i = 0; i < query->sort_count; i++)
+        bare &= query->sort[i].field == &query_score;
+    return bare;
+}
+
+// Where the values of a sort key are: matches bring the score.
+static char table_of(const struct query *query, const struct field *field)
+{
+    return field == &query_score && !is_bare_match(query) ? 'f' : 't';
 }
 
 // `WITH f AS (...)`: the records that match, their documents and scores, found before anything else
@@ -303,11 +314,13 @@ static void matches_add(struct sql *sql, const struct query *query)
     bool all = query->collection->number == ANY_COLLECTION;
     if (!query->match)
         return;
-    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.id, d.key AS document, hits(words) AS score"
-                 " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
+                 " hits(words) AS score FROM words CROSS JOIN document d ON d.key = words.rowid"
+                 " WHERE words MATCH ");
     sql_text(sql, query->match);
     if (!all)
-        sql_add(sql, " AND d.type = '%s'", query->collection->type);
+        sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
+                query->collection->number);
     sql_add(sql, " AND d.valid_from <= ");
     sql_integer(sql, query->revision);
     sql_add(sql, " AND d.valid_to > ");
@@ -332,6 +345,15 @@ static void from_add(struct sql *sql, const struct query *query)
     date_add(sql, query);
 }
 
+// The same for pages and counts, which need less.
+static void records_add(struct sql *sql, const struct query *query)
+{
+    if (is_bare_match(query))
+        sql_add(sql, " FROM f t WHERE 1");
+    else
+        from_add(sql, query);
+}
+
 // The records behind a position come in two runs where the first key may be null: those with a
 // value, and those without, which stand last. An index leads straight to the place in each.
 enum run { RUN_WHOLE, RUN_VALUES, RUN_NULLS };
@@ -352,9 +374,9 @@ static size_t runs_of(const struct query *query, enum run ret_runs[static RUNS_M
     return !whole && query->sort[0].field->nullable && null == query->backward ? 2 : 1;
 }
 
-static void key_add(struct sql *sql, const struct sort_key *key)
+static void key_add(struct sql *sql, const struct query *query, const struct sort_key *key)
 {
-    sql_add(sql, "%c.%s", table_of(key->field), key->field->name);
+    sql_add(sql, "%c.%s", table_of(query, key->field), key->field->name);
 }
 
 static const char *direction(const struct query *query, const struct sort_key *key)
@@ -373,7 +395,7 @@ static void beyond_add(struct sql *sql, const struct query *query, size_t i)
         return;
     }
     sql_add(sql, "(");
-    key_add(sql, key);
+    key_add(sql, query, key);
     sql_add(sql, " %s ", direction(query, key));
     value_add(sql, value);
     if (i > 0 && key->field->nullable && !query->backward)
@@ -381,13 +403,14 @@ static void beyond_add(struct sql *sql, const struct query *query, size_t i)
     sql_add(sql, ")");
 }
 
-static void same_add(struct sql *sql, const struct sort_key *key, const json_t *value)
+static void same_add(struct sql *sql, const struct query *query, const struct sort_key *key,
+                     const json_t *value)
 {
     if (json_is_null(value)) {
         sql_add(sql, "t.%s IS NULL AND ", key->field->name);
         return;
     }
-    key_add(sql, key);
+    key_add(sql, query, key);
     sql_add(sql, " = ");
     value_add(sql, value);
     sql_add(sql, " AND ");
@@ -401,7 +424,7 @@ static void behind_add(struct sql *sql, const struct query *query, size_t start)
     for (size_t i = start; i <= count; i++) {
         sql_add(sql, i > start ? " OR (" : "(");
         for (size_t j = start; j < i; j++)
-            same_add(sql, &query->sort[j], json_array_get(query->position, j));
+            same_add(sql, query, &query->sort[j], json_array_get(query->position, j));
         if (i < count) {
             beyond_add(sql, query, i);
         } else {
@@ -423,7 +446,7 @@ static void position_add(struct sql *sql, const struct query *query, enum run ru
         return;
     if (run == RUN_VALUES) { // where an index begins
         sql_add(sql, " AND ");
-        key_add(sql, query->sort);
+        key_add(sql, query, query->sort);
         sql_add(sql, " %s= ", direction(query, query->sort));
         value_add(sql, json_array_get(query->position, 0));
     }
@@ -436,7 +459,7 @@ static void order_add(struct sql *sql, const struct query *query, enum run run)
     for (size_t i = run == RUN_NULLS; i < query->sort_count; i++) {
         const struct sort_key *key = &query->sort[i];
         bool nulls = key->field->nullable && (i > 0 || run == RUN_WHOLE);
-        key_add(sql, key);
+        key_add(sql, query, key);
         sql_add(sql, "%s%s, ", key->descending != query->backward ? " DESC" : "",
                 nulls ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
     }
@@ -448,10 +471,16 @@ static void renderings_join(struct sql *sql, const struct query *query)
 {
     if (query->collection->own_json || query->keys_only)
         return;
-    sql_add(sql, " CROSS JOIN rendering g ON g.record = p.record AND g.valid_from <= ");
+    sql_add(sql,
+            " CROSS JOIN rendering g ON g.key " RENDERINGS_OF("p.record") " AND g.valid_from <= ");
     sql_integer(sql, query->revision);
     sql_add(sql, " AND g.valid_to > ");
     sql_integer(sql, query->revision);
+}
+
+bool query_tells_total(const struct query *query)
+{
+    return is_bare_match(query) && !query->position;
 }
 
 // At most LIMIT records of one run.
@@ -459,19 +488,24 @@ static void page_build(struct sql *sql, const struct query *query, enum run run,
 {
     bool own = query->collection->own_json;
     matches_add(sql, query);
-    sql_add(sql, "SELECT p.id, %s, p.document, p.score, p.record",
+    sql_add(sql, "SELECT p.id, %s, p.document, p.score, p.record, %s",
             own                ? "p.json"
             : query->keys_only ? "NULL"
-                               : "g.json");
+                               : "g.json",
+            query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0");
     for (size_t i = 0; i < query->sort_count; i++)
         sql_add(sql, ", p.k%zu", i);
     sql_add(sql, " FROM (SELECT t.record, t.id, %s%s",
-            query->match ? "f.document, f.score" : "0 AS document, 0 AS score",
+            is_bare_match(query) ? "t.document, t.score"
+            : query->match       ? "f.document, f.score"
+                                 : "0 AS document, 0 AS score",
             own ? ", t.json" : "");
-    for (size_t i = 0; i < query->sort_count; i++)
-        sql_add(sql, ", %c.%s AS k%zu", table_of(query->sort[i].field), query->sort[i].field->name,
-                i);
-    from_add(sql, query);
+    for (size_t i = 0; i < query->sort_count; i++) {
+        sql_add(sql, ", ");
+        key_add(sql, query, &query->sort[i]);
+        sql_add(sql, " AS k%zu", i);
+    }
+    records_add(sql, query);
     if (query->position)
         position_add(sql, query, run);
     order_add(sql, query, run);
@@ -497,7 +531,7 @@ json_t *query_position(const struct query *query, const struct query_row *row)
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
         json_array_append_new(position,
-                              column_json(row->statement, 5 + (int)i, query->sort[i].field));
+                              column_json(row->statement, 6 + (int)i, query->sort[i].field));
     json_array_append_new(position, column_json(row->statement, 0, NULL));
     return position;
 }
@@ -521,6 +555,7 @@ static void run_read(struct database *database, const struct query *query, enum 
                                       .length = statement_length(statement, 1),
                                       .document = statement_integer(statement, 2),
                                       .score = statement_integer(statement, 3),
+                                      .total = statement_integer(statement, 5),
                                       .statement = statement};
         giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
         if (!giving->left)
@@ -557,7 +592,7 @@ static void count_build(struct sql *sql, const struct query *query)
 {
     matches_add(sql, query);
     sql_add(sql, "SELECT count(*)");
-    from_add(sql, query);
+    records_add(sql, query);
 }
 
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count)

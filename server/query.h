@@ -78,6 +78,7 @@ struct query_row {
     const char *json; // NULL for a query of keys only
     size_t length;
     int64_t document, score; // of a match, else 0
+    int64_t total;           // of all that match, where query_tells_total says so
     struct statement *statement;
 };
 
@@ -87,6 +88,9 @@ json_t *query_position(const struct query *query, const struct query_row *row);
 // Calls EACH for the records of the page, in order, until it returns false.
 enum err query_rows(struct database *database, const struct query *query,
                     bool (*each)(void *context, const struct query_row *row), void *context);
+
+// Whether the rows of the page tell how many records match, which costs nothing there.
+bool query_tells_total(const struct query *query);
 
 // Whether SQLite must sort all that matches to give one page of it.
 bool query_sorts(struct database *database, const struct query *query);

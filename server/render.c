@@ -193,8 +193,8 @@ static char *full_render(const struct scene *scene, const json_t *full)
 static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
                               const char *text)
 {
-    struct statement *statement =
-        database_prepare(database, "SELECT json FROM rendering WHERE record = ? AND valid_to = ?");
+    struct statement *statement = database_prepare(
+        database, "SELECT json FROM rendering WHERE key " RENDERINGS_OF("?1") " AND valid_to = ?2");
     if (!statement)
         return false;
     statement_bind_integer(statement, 1, record);
@@ -205,7 +205,8 @@ static bool rendering_replace(struct database *database, int64_t record, int64_t
     if (!there || same || database_failure(database))
         return !database_failure(database);
     statement = database_prepare(
-        database, "UPDATE rendering SET valid_to = ? WHERE record = ? AND valid_to = ?");
+        database,
+        "UPDATE rendering SET valid_to = ?1 WHERE key " RENDERINGS_OF("?2") " AND valid_to = ?3");
     if (!statement)
         return false;
     statement_bind_integer(statement, 1, revision);
@@ -227,9 +228,10 @@ static bool rendering_add(struct database *database, int64_t record, int64_t rev
     char tag[DIGEST_HEX_SIZE] = "";
     bool good = render_tag(text, tag);
     struct statement *add = database_prepare(
-        database, "INSERT OR IGNORE INTO rendering (record, valid_from, etag, json)"
-                  " SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
-                  " (SELECT 1 FROM rendering WHERE record = ?1 AND valid_to = ?5)");
+        database,
+        "INSERT INTO rendering (key, record, valid_from, etag, json)"
+        " SELECT ifnull(max(key) + 1, ?1 << " RENDERING_BITS "), ?1, ?2, ?3, ?4"
+        " FROM rendering WHERE key " RENDERINGS_OF("?1") " HAVING max(valid_to) IS NOT ?5");
     if (!good || !add)
         return false;
     statement_bind_integer(add, 1, record);
@@ -373,13 +375,16 @@ static bool document_end(struct database *database, int64_t record, int64_t revi
 static bool document_add(const struct scene *scene, const char *id, struct texts *texts)
 {
     struct statement *add = database_prepare(
-        scene->database, "INSERT INTO document (record, valid_from, type, id) VALUES (?, ?, ?, ?)");
+        scene->database, "INSERT INTO document (key, record, valid_from, type, id)"
+                         " SELECT ifnull(max(key) + 1, ?5 << " DOCUMENT_BITS "), ?1, ?2, ?3, ?4"
+                         " FROM document WHERE key " DOCUMENTS_OF("?5"));
     if (!add)
         return false;
     statement_bind_integer(add, 1, scene->record);
     statement_bind_integer(add, 2, scene->revision);
     statement_bind_text(add, 3, scene->collection->type);
     statement_bind_text(add, 4, id);
+    statement_bind_integer(add, 5, scene->collection->number);
     if (!statement_run(add))
         return false;
     int64_t key = database_last_key(scene->database);

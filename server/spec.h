@@ -30,7 +30,7 @@ struct parameter {
 struct operation {
     const char *id;
     const char *method;
-    const char *path; // a template such as /v1/events/{id}
+    const char *path;                   // a template such as /v1/events/{id}
     const struct parameter *parameters; // by name
     size_t parameter_count;
     const char *const *parameter_names; // those in the query, in the contract's order

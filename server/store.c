@@ -21,21 +21,6 @@ int64_t store_record_key(struct database *database, enum collection_number colle
     return key;
 }
 
-int64_t store_record_make(struct database *database, enum collection_number collection,
-                          const char *id)
-{
-    int64_t key = store_record_key(database, collection, id);
-    if (key || database_failure(database))
-        return key;
-    struct statement *add =
-        database_prepare(database, "INSERT INTO record (collection, id) VALUES (?, ?)");
-    if (!add)
-        return 0;
-    statement_bind_integer(add, 1, collection);
-    statement_bind_text(add, 2, id);
-    return statement_run(add) ? database_last_key(database) : 0;
-}
-
 enum err store_version_read(struct database *database, int64_t record, int64_t revision,
                             struct store_version *ret_version)
 {
@@ -213,8 +198,9 @@ bool store_version_add(struct database *database, const struct collection *colle
 struct statement *store_rendering(struct database *database, int64_t key, int64_t revision)
 {
     struct statement *find = database_prepare(
-        database, "SELECT json FROM rendering WHERE record = ?1 AND valid_from <= ?2"
-                  " AND valid_to > ?2");
+        database,
+        "SELECT json FROM rendering WHERE key " RENDERINGS_OF("?1") " AND valid_from <= ?2"
+                                                                    " AND valid_to > ?2");
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, key);

@@ -6,12 +6,17 @@
 #include "collection.h"
 #include "database.h"
 
+// In SQL: the keys of the renderings of one record, and those of the documents of one collection.
+// So one step leads to a rendering, and a search keeps to a collection.
+#define RENDERING_BITS "20"
+#define RENDERINGS_OF(record) KEYS_OF(record, RENDERING_BITS)
+#define DOCUMENT_BITS "40"
+#define DOCUMENTS_OF(collection) KEYS_OF(collection, DOCUMENT_BITS)
+#define KEYS_OF(owner, bits) "BETWEEN (" owner ") << " bits " AND ((" owner ") + 1 << " bits ") - 1"
+
 // The key of a record in the database, 0 where the id never existed.
 int64_t store_record_key(struct database *database, enum collection_number collection,
                          const char *id);
-// The same, but makes the record where it is missing; 0 on failure.
-int64_t store_record_make(struct database *database, enum collection_number collection,
-                          const char *id);
 
 // What was written of a record as of REVISION.
 struct store_version {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scope.h"
+#include "store.h"
 #include "text.h"
 
 enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
@@ -141,7 +142,8 @@ static bool spellings_add(struct database *database, int64_t revision, const str
         database,
         "SELECT words.title || ' ' || words.names FROM words CROSS JOIN document d ON d.key = "
         "words.rowid"
-        " WHERE words MATCH ? AND d.type = 'actor' AND d.valid_from <= ? AND d.valid_to > ?"
+        " WHERE words MATCH ? AND words.rowid " DOCUMENTS_OF("3") // of actors: see collection.h
+        " AND d.valid_from <= ? AND d.valid_to > ?"
         " ORDER BY d.id");
     if (!word || !find)
         return false;
