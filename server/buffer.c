@@ -111,11 +111,12 @@ void buffer_add_url_text(struct buffer *buffer, const char *text)
 {
     static const char plain[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~,:/";
-    for (; *text; text++) {
-        if (strchr(plain, *text))
-            buffer_add_char(buffer, *text);
-        else
-            buffer_add_format(buffer, "%%%02X", (unsigned char)*text);
+    while (*text) {
+        size_t length = strspn(text, plain);
+        buffer_add(buffer, text, length);
+        text += length;
+        if (*text)
+            buffer_add_format(buffer, "%%%02X", (unsigned char)*text++);
     }
 }
 
