@@ -122,14 +122,30 @@ static size_t works_find(const json_t *record, const char **ret_works)
     return count;
 }
 
+static const char *value_of(const struct aid_figure *figure, enum key key)
+{
+    switch (key) {
+    case KEY_CATEGORY:
+        return figure->category;
+    case KEY_STAGE:
+        return figure->stage;
+    case KEY_DONOR:
+        return figure->donor;
+    case KEY_RECIPIENT:
+        return figure->recipient;
+    case KEY_ERA:
+        return figure->era;
+    default:
+        return NULL; // a figure may have several works and years
+    }
+}
+
 static void place_add(struct sums *sums, size_t number, const char *work)
 {
     struct place *place = &sums->places[sums->place_count++];
     *place = (struct place){.figure = number};
     for (size_t i = 0; i < sums->key_count; i++)
-        if (sums->keys[i] < KEY_REFERENCE)
-            place->values[sums->keys[i]] =
-                json_text(figure_at(sums, number)->record, key_names[sums->keys[i]]);
+        place->values[sums->keys[i]] = value_of(figure_at(sums, number), sums->keys[i]);
     place->values[KEY_REFERENCE] = work;
 }
 
@@ -356,7 +372,7 @@ static enum err sums_make(struct sums *sums)
     struct listing *listing = tallying->listing;
     enum err err = constant_base_year(listing->call, listing->arguments, &tallying->base_year);
     if (!err)
-        err = figures_read(listing, tallying->base_year, &tallying->figures);
+        err = figures_read(listing, tallying->base_year, by_reference(sums), &tallying->figures);
     if (err)
         return err;
     asked_read(tallying);

@@ -5,9 +5,10 @@
 #include "database.h"
 #include "spec.h"
 
-// SQLite's structure and foreign keys, the chain of hashes, renderings against versions. Calls
-// REPORT for every finding and returns their number.
-size_t check_database(struct database *database, const struct spec *spec,
+// SQLite's structure and foreign keys, and the chain of hashes; where DEEP also renderings,
+// columns, entries and words against versions. Calls REPORT for every finding and returns their
+// number.
+size_t check_database(struct database *database, const struct spec *spec, bool deep,
                       void (*report)(void *context, const char *finding), void *context);
 
 #endif

@@ -135,7 +135,7 @@ int command_check(const struct settings *settings, const struct spec *spec)
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)
         return fault_tell(settings->database, &fault);
-    size_t findings = check_database(database, spec, finding_say, NULL);
+    size_t findings = check_database(database, spec, settings->deep, finding_say, NULL);
     if (!findings)
         printf("%s is sound\n", settings->database);
     return findings ? EXIT_FAILURE : 0;

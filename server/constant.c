@@ -37,15 +37,14 @@ enum err constant_base_year(struct call *call, const json_t *arguments, int *ret
                : amounts_problem(call, ERR_UNPROCESSABLE, "base_year", detail);
 }
 
-bool constant_span(const json_t *record, struct spread_span *ret_span)
+bool constant_span(const char *start, const char *end, bool fiscal, struct spread_span *ret_span)
 {
-    const char *start = json_text(record, "date_start"), *end = json_text(record, "date_end");
     if (!start && !end)
         return false;
     // Nobody knows how far an open end reaches: the amount stays with the end that is known.
     ret_span->first = calendar_month(start ? start : end);
     ret_span->last = calendar_month(end ? end : start);
-    ret_span->fiscal = json_is_integer(json_object_get(record, "fiscal_year_start"));
+    ret_span->fiscal = fiscal;
     return true;
 }
 
@@ -165,7 +164,9 @@ enum err constant_set(struct call *call, int base_year, json_t *record)
     AUTO(json) json_t *derived = record_derived(&collections[AID - 1], record);
     if (!derived)
         return problem_set(&call->problem, ERR_BUSY, "Out of memory.");
-    if (!constant_span(derived, &span))
+    bool fiscal = json_is_integer(json_object_get(derived, "fiscal_year_start"));
+    if (!constant_span(json_text(derived, "date_start"), json_text(derived, "date_end"), fiscal,
+                       &span))
         return OK;
     int64_t dollars = json_integer_value(json_object_get(record, "amount_usd"));
     enum spread_result result = spread_make(dollars, span, base_year, &spread, &missing);

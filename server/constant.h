@@ -9,9 +9,9 @@
 // The base year that the call's `dollars` and `base_year` ask for, 0 for nominal dollars.
 enum err constant_base_year(struct call *call, const json_t *arguments, int *ret_base_year);
 
-// The months over which the figure RECORD, with derived fields, is spread; false where it has no
-// date.
-bool constant_span(const json_t *record, struct spread_span *ret_span);
+// The months over which a figure of the days START to END (NULL for open ends) is spread; FISCAL
+// where its source counts in fiscal years. False where it has no date.
+bool constant_span(const char *start, const char *end, bool fiscal, struct spread_span *ret_span);
 
 // Sets the problem of a figure whose year the series lacks.
 enum err constant_outside(struct call *call, const char *id, int month);

@@ -17,6 +17,7 @@ void figures_cleanup(struct figures *figures)
 {
     for (size_t i = 0; i < figures->count; i++) {
         json_decref(figures->list[i].record);
+        free(figures->list[i].texts);
         spread_cleanup(&figures->list[i].spread);
     }
     free(figures->list);
@@ -40,67 +41,104 @@ static int stage_place(const char *stage)
 
 static unsigned kinds_of(const struct aid_figure *figure)
 {
-    const char *category = json_text(figure->record, "category");
     if (figure->reimbursement)
         return KIND_REIMBURSEMENT;
-    if (strcmp(category, "economic") == 0)
+    if (strcmp(figure->category, "economic") == 0)
         return KIND_ECONOMIC;
-    if (strcmp(category, "military") == 0 || strcmp(category, "security") == 0)
+    if (strcmp(figure->category, "military") == 0 || strcmp(figure->category, "security") == 0)
         return KIND_MILITARY;
     return KIND_MILITARY | KIND_ECONOMIC;
 }
 
-static void figure_fill(struct aid_figure *figure, struct figure *shape)
+// The columns of a row, as rows_build asks for them; the first are the texts of a figure.
+enum column {
+    COLUMN_ERA = 6,
+    COLUMN_AMOUNT,
+    COLUMN_DIGITS,
+    COLUMN_START,
+    COLUMN_END,
+    COLUMN_FISCAL,
+    COLUMN_CHOSEN,
+    COLUMN_BODY
+};
+
+// Copies the texts of ROW, all into one block; false when memory ends.
+static bool texts_take(struct aid_figure *figure, struct statement *row)
 {
-    const json_t *record = figure->record;
-    const char *start = json_text(record, "date_start"), *end = json_text(record, "date_end");
-    figure->id = json_text(record, "id");
-    figure->stage = json_text(record, "stage");
+    const char **const texts[] = {&figure->id,        &figure->stage, &figure->category,
+                                  &figure->qualifier, &figure->donor, &figure->recipient,
+                                  &figure->era};
+    size_t size = 1;
+    for (int i = 0; i <= COLUMN_ERA; i++)
+        size += statement_length(row, i) + 1;
+    char *at = figure->texts = malloc(size);
+    for (int i = 0; at && i <= COLUMN_ERA; i++) {
+        const char *text = statement_text(row, i);
+        if (!text)
+            continue;
+        *texts[i] = at;
+        at = stpcpy(at, text) + 1;
+    }
+    return at && !memory_ended();
+}
+
+static void figure_fill(struct aid_figure *figure, struct statement *row, struct figure *shape)
+{
+    const char *start = statement_text(row, COLUMN_START), *end = statement_text(row, COLUMN_END);
+    bool exact = strcmp(figure->qualifier, "as-printed") == 0;
+    figure->chosen = statement_integer(row, COLUMN_CHOSEN) != 0;
     figure->stage_place = stage_place(figure->stage);
-    figure->reimbursement = strcmp(figure->stage, "reimbursed") == 0 ||
-                            strcmp(json_text(record, "category"), "reimbursement") == 0;
-    figure->dollars = json_integer_value(json_object_get(record, "amount_usd"));
-    figure->has_low = json_is_integer(json_object_get(record, "amount_low"));
-    figure->has_high = json_is_integer(json_object_get(record, "amount_high"));
-    figure->digits = (int)json_integer_value(json_object_get(record, "significant_digits"));
-    *shape = (struct figure){.kinds = kinds_of(figure),
-                             .donor = json_text(record, "donor"),
-                             .recipient = json_text(record, "recipient"),
-                             .dated = constant_span(record, &figure->span),
-                             .first = start ? calendar_day(start) : INT_MIN,
-                             .last = end ? calendar_day(end) : INT_MAX};
+    figure->reimbursement =
+        strcmp(figure->stage, "reimbursed") == 0 || strcmp(figure->category, "reimbursement") == 0;
+    figure->dollars = statement_integer(row, COLUMN_AMOUNT);
+    figure->has_low = exact || strcmp(figure->qualifier, "more-than") == 0;
+    figure->has_high = exact || strcmp(figure->qualifier, "nearly") == 0;
+    figure->digits = (int)statement_integer(row, COLUMN_DIGITS);
+    *shape = (struct figure){
+        .kinds = kinds_of(figure),
+        .donor = figure->donor,
+        .recipient = figure->recipient,
+        .dated = constant_span(start, end, !statement_is_null(row, COLUMN_FISCAL), &figure->span),
+        .first = start ? calendar_day(start) : INT_MIN,
+        .last = end ? calendar_day(end) : INT_MAX};
     figure->several = shape->dated && spread_is_several(figure->span);
     shape->covers_first = start ? shape->first : shape->last;
     shape->covers_last = end ? shape->last : shape->first;
 }
 
-static bool figure_add(struct figures *figures, const char *body, bool chosen)
+// Room for one more; false when memory ends.
+static bool figures_grow(struct figures *figures)
+{
+    if (figures->count < figures->capacity)
+        return true;
+    size_t capacity = figures->capacity ? 2 * figures->capacity : 64;
+    struct aid_figure *list = realloc(figures->list, capacity * sizeof *list);
+    if (list)
+        figures->list = list;
+    struct figure *shapes = realloc(figures->shapes, capacity * sizeof *shapes);
+    if (shapes)
+        figures->shapes = shapes;
+    if (!list || !shapes)
+        return false;
+    figures->capacity = capacity;
+    return true;
+}
+
+static bool figure_add(struct figures *figures, struct statement *row)
 {
     json_error_t error;
-    AUTO(json) json_t *written = json_loads(body, 0, &error);
-    json_t *record = written ? record_derived(&collections[AID - 1], written) : NULL;
-    if (!record || memory_ended()) { // a record of which a part is missing
-        json_decref(record);
+    if (!figures_grow(figures))
         return false;
-    }
-    if (figures->count == figures->capacity) {
-        size_t capacity = figures->capacity ? 2 * figures->capacity : 64;
-        struct aid_figure *list = realloc(figures->list, capacity * sizeof *list);
-        if (list)
-            figures->list = list;
-        struct figure *shapes = realloc(figures->shapes, capacity * sizeof *shapes);
-        if (shapes)
-            figures->shapes = shapes;
-        if (!list || !shapes) {
-            json_decref(record);
-            return false;
-        }
-        figures->capacity = capacity;
-    }
     struct aid_figure *figure = &figures->list[figures->count];
-    *figure = (struct aid_figure){.record = record, .chosen = chosen};
-    figure_fill(figure, &figures->shapes[figures->count++]);
-    return true;
+    *figure = (struct aid_figure){0};
+    figures->shapes[figures->count++] = (struct figure){0};
+    if (!texts_take(figure, row))
+        return false;
+    figure_fill(figure, row, &figures->shapes[figures->count - 1]);
+    const char *body = statement_text(row, COLUMN_BODY);
+    if (body)
+        figure->record = json_loads(body, 0, &error);
+    return !memory_ended(); // else a part may be missing
 }
 
 static int id_order(const void *key, const void *item)
@@ -144,31 +182,37 @@ static bool ties_add(struct figures *figures)
     return web_weave(&figures->web);
 }
 
-static void figures_build(const struct query *query, struct sql *sql)
+// The chosen figures and all that are related to others, by their ids; the record of those whose
+// relations matter, or, where CITED, whose citations do.
+static void figures_build(const struct query *query, bool cited, struct sql *sql)
 {
     query_begin(sql, query);
-    sql_add(sql, "SELECT v.body, max(s.chosen) FROM (SELECT version, 1 AS chosen FROM (");
+    sql_add(sql,
+            "SELECT a.id, a.stage, a.category, a.qualifier, a.donor, a.recipient, a.era,"
+            " a.amount_usd, a.significant_digits, a.date_start, a.date_end, a.fiscal_year_start,"
+            " max(s.chosen), CASE WHEN max(s.body) THEN (SELECT body FROM version"
+            " WHERE key = a.version) END FROM (SELECT version, 1 AS chosen, %d AS body FROM (",
+            cited);
     query_versions(sql, query);
     sql_add(sql,
-            ") UNION ALL SELECT e.version, 0 FROM entry e WHERE e.collection = %d"
+            ") UNION ALL SELECT e.version, 0, 1 FROM entry e WHERE e.collection = %d"
             " AND e.field = 'relation' AND e.valid_from <= ",
             AID);
     sql_integer(sql, query->revision);
     sql_add(sql, " AND e.valid_to > ");
     sql_integer(sql, query->revision);
-    sql_add(sql, ") s JOIN version v ON v.key = s.version JOIN record r ON r.key = v.record"
-                 " GROUP BY v.key ORDER BY r.id");
+    sql_add(sql, ") s CROSS JOIN aid_figure a ON a.version = s.version GROUP BY a.id");
 }
 
-static enum err rows_read(struct listing *listing, struct figures *figures)
+static enum err rows_read(struct listing *listing, bool cited, struct figures *figures)
 {
     struct sql sql = {0};
     bool good = true;
     struct database *database = listing->call->connection->database;
-    figures_build(&listing->query, &sql);
+    figures_build(&listing->query, cited, &sql);
     struct statement *read = sql_prepare(&sql, database);
     while (read && good && statement_step(read))
-        good = figure_add(figures, statement_text(read, 0), statement_integer(read, 1) != 0);
+        good = figure_add(figures, read);
     if (read)
         statement_reset(read);
     sql_cleanup(&sql);
@@ -177,10 +221,11 @@ static enum err rows_read(struct listing *listing, struct figures *figures)
     return good && ties_add(figures) ? OK : memory_problem(listing->call);
 }
 
-enum err figures_read(struct listing *listing, int base_year, struct figures *ret_figures)
+enum err figures_read(struct listing *listing, int base_year, bool cited,
+                      struct figures *ret_figures)
 {
     int missing = 0;
-    enum err err = rows_read(listing, ret_figures);
+    enum err err = rows_read(listing, cited, ret_figures);
     for (size_t i = 0; !err && i < ret_figures->count; i++) {
         struct aid_figure *figure = &ret_figures->list[i];
         if (!figure->chosen || !ret_figures->shapes[i].dated)

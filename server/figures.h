@@ -6,10 +6,12 @@
 #include "spread.h"
 #include "totals.h"
 
-// One figure. Texts are borrowed from the record.
+// One figure.
 struct aid_figure {
-    json_t *record; // with derived fields
-    const char *id, *stage;
+    char *texts;    // the block in which the texts below stand
+    json_t *record; // as written; NULL where neither relations nor citations are asked for
+    const char *id, *stage, *category, *qualifier, *donor, *recipient;
+    const char *era;    // or NULL
     int stage_place;    // in the contract's list of stages
     bool reimbursement; // pays for costs already borne: never added to aid
     bool chosen;        // by the filters; others are there for what they tie together
@@ -31,9 +33,10 @@ struct figures {
 };
 
 // Reads those that LISTING selects, and all that are tied to others; spreads the chosen ones over
-// their months, in the prices of BASE_YEAR (0 for those of the time). To be released with
-// figures_cleanup, whatever comes out.
-enum err figures_read(struct listing *listing, int base_year, struct figures *ret_figures);
+// their months, in the prices of BASE_YEAR (0 for those of the time). With their records where
+// CITED. To be released with figures_cleanup, whatever comes out.
+enum err figures_read(struct listing *listing, int base_year, bool cited,
+                      struct figures *ret_figures);
 void figures_cleanup(struct figures *figures);
 
 #endif

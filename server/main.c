@@ -1,5 +1,6 @@
 // Reads the settings, does the command; serve waits for a signal and stops in order.
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,10 +157,15 @@ static int spec_run(const struct settings *settings)
     return code;
 }
 
+enum { KEPT_BYTES = 1 << 20 };
+
 int main(int argc, char **argv)
 {
     struct settings settings;
     char fault[256];
+    // The next answer needs the memory of the last: only what is more than that is given back.
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     // ZIP archives hold local time; the same revision gives the same bytes everywhere.
     setenv("TZ", "UTC0", 1);
     if (!settings_read(argc, argv, &settings, fault)) {

@@ -74,6 +74,8 @@ static const struct setting table[] = {
      "logfmt or json"},
     {"--dry-run", NULL, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
      "of load: print the difference, write nothing"},
+    {"--deep", NULL, "false", SETTING_SWITCH, AT(deep), 0, 0,
+     "of check: also write all that follows from versions once more, and compare it"},
     {"--help", NULL, "false", SETTING_SWITCH, AT(help), 0, 0, "print this"},
 };
 
@@ -86,7 +88,8 @@ static const struct {
     {"load", "DIR",
      "take DIR as the whole dataset: the next revision, or nothing where it is the same"},
     {"dump", "DIR", "write the dataset to DIR, with its history"},
-    {"check", NULL, "check the database: structure, hash chain, renderings"},
+    {"check", NULL,
+     "check the database: structure, hash chain; with --deep its renderings and indexes"},
     {"backup", "FILE", "copy the database to FILE while it is in use"},
     {"restore", "FILE", "copy FILE over the database while it is in use"},
     {"routes", NULL, "print the operations of the contract as JSON"},

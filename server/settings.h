@@ -32,6 +32,7 @@ struct settings {
     bool proxied;
     bool server_timing;
     bool dry_run;
+    bool deep;
     bool help;
 };
 

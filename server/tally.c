@@ -240,8 +240,7 @@ static void coverage_write(const struct coverage *coverage, struct buffer *out)
 static void figure_begin(const struct aid_figure *figure, bool first, struct buffer *out)
 {
     buffer_add_format(out, "%s{\"id\":\"%s\",\"amount_usd\":%lld,\"qualifier\":\"%s\"",
-                      first ? "" : ",", figure->id, (long long)figure->dollars,
-                      json_text(figure->record, "qualifier"));
+                      first ? "" : ",", figure->id, (long long)figure->dollars, figure->qualifier);
 }
 
 static enum err used_write(const struct tallying *tallying, const struct group *group,

@@ -90,8 +90,8 @@ static bool days_overlap(const struct figure *a, const struct figure *b)
 
 static bool figures_overlap(const struct figure *a, const struct figure *b)
 {
-    return (a->kinds & b->kinds) && strcmp(a->donor, b->donor) == 0 &&
-           strcmp(a->recipient, b->recipient) == 0 && days_overlap(a, b);
+    return (a->kinds & b->kinds) && days_overlap(a, b) && strcmp(a->donor, b->donor) == 0 &&
+           strcmp(a->recipient, b->recipient) == 0;
 }
 
 static bool tied(const struct web *web, size_t a, size_t b)

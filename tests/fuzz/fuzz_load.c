@@ -129,7 +129,7 @@ static void taken_check(void)
     struct database *database = database_open(taken, DATABASE_CREATE, &fault);
     assert(database);
     assert(dataset_take(database, given, false) == LOAD_DONE);
-    assert(check_database(database, spec, finding_say, NULL) == 0);
+    assert(check_database(database, spec, true, finding_say, NULL) == 0);
     assert(dump_dataset(database, spec, dumped, reason));
     assert(dataset_take(database, dumped, false) == LOAD_UNCHANGED);
     database_close(database);

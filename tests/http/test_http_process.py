@@ -122,7 +122,7 @@ def test_files_that_cannot_be_served_have_exit_codes_of_their_own(tmp_path):
     assert (done.returncode, str(missing) in done.stderr) == (66, True)
     done = relata("serve", "--port", "0", "--db", text)
     assert (done.returncode, str(text) in done.stderr) == (65, True)
-    assert relata("check", "--db", missing).returncode == 66
+    assert relata("check", "--deep", "--db", missing).returncode == 66
 
 
 # Settings
@@ -611,5 +611,5 @@ def test_a_database_is_left_whole_by_a_killed_service(start, releases, tmp_path)
     service = start("serve", "--port", "0", "--db", path, "--dataset", releases.folders[0])
     service.process.kill()
     service.process.wait(PATIENCE)
-    done = relata("check", "--db", path)
+    done = relata("check", "--deep", "--db", path)
     assert (done.returncode, "is sound" in done.stdout) == (0, True)

@@ -67,7 +67,7 @@ def test_the_commands_of_the_readme_correct_a_record(tmp_path):
         assert done.returncode == 0, done.stderr
         told.append(done.stdout + done.stderr)
     assert corrected in told[0], "a dry run names what would change"
-    assert relata("check", "--db", database).returncode == 0
+    assert relata("check", "--deep", "--db", database).returncode == 0
     assert (folder / "history").is_dir(), "a dump holds the revisions before"
 
 

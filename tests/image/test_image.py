@@ -157,7 +157,7 @@ def test_it_holds_nothing_to_build_with(container):
 def test_a_backup_comes_out_and_back_as_operations_md_tells(container, tmp_path):
     told = (ROOT / "docs/operations.md").read_text()
     for command in ("relata backup /data/backup.db", "relata check --db /data/backup.db", "cat /data/backup.db", "rm /data/backup.db",
-                    "bash -c 'cat >/data/restored.db'", "relata check --db /data/restored.db", "relata restore /data/restored.db",
+                    "bash -c 'cat >/data/restored.db'", "relata check --deep --db /data/restored.db", "relata restore /data/restored.db",
                     "bash -c 'rm /data/restored.db*'"):
         assert re.search(rf"docker compose exec (-T )?relata {re.escape(command)}", told), command
     container.inside("relata", "backup", "/data/backup.db")

@@ -61,7 +61,7 @@ def dumped(database, folder):
 
 
 def check_sound(database):
-    done = relata("check", "--db", database)
+    done = relata("check", "--deep", "--db", database)
     assert (done.returncode, done.stdout) == (0, f"{database} is sound\n"), done.stderr
 
 

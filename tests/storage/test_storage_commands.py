@@ -84,14 +84,14 @@ def test_a_first_load_makes_the_folders_above_the_database(tmp_path):
 def test_a_database_may_have_any_name(name, tmp_path):
     load(DATASET, tmp_path / name)
     assert (tmp_path / name).exists()
-    assert relata("check", "--db", tmp_path / name).returncode == 0
+    assert relata("check", "--deep", "--db", tmp_path / name).returncode == 0
 
 
 # Check
 
 
 def test_a_database_as_it_was_made_is_sound(three_revisions):
-    done = relata("check", "--db", three_revisions)
+    done = relata("check", "--deep", "--db", three_revisions)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{three_revisions} is sound\n", "")
 
 
@@ -167,7 +167,7 @@ TAMPERINGS = [
 def test_check_finds_what_was_tampered_with(statement, told, three_revisions, tmp_path):
     database = shutil.copy(three_revisions, tmp_path / "relata.db")
     tamper(database, "PRAGMA foreign_keys = OFF", statement)
-    done = relata("check", "--db", database)
+    done = relata("check", "--deep", "--db", database)
     assert done.returncode == 1, (done.returncode, done.stdout[-500:], done.stderr[-500:])
     assert "is sound" not in done.stdout
     for part in told:
@@ -180,7 +180,7 @@ def test_check_finds_a_torn_page(three_revisions, tmp_path):
     middle = len(text) // 2 // 4096 * 4096
     text[middle:middle + 4096] = b"\xff" * 4096
     database.write_bytes(text)
-    done = relata("check", "--db", database)
+    done = relata("check", "--deep", "--db", database)
     assert done.returncode in (1, 65)
     assert "is sound" not in done.stdout
 
@@ -236,11 +236,11 @@ def first_schema(database, path):
 
 def test_a_database_of_an_earlier_program_is_read_only_after_it_was_brought_up_to_date(three_revisions, releases, tmp_path):
     old = first_schema(three_revisions, tmp_path / "old.db")
-    done = relata("check", "--db", old)
+    done = relata("check", "--deep", "--db", old)
     assert (done.returncode, done.stderr) == (65, f"relata: {old}: its schema is older than this program: run `relata load` once\n")
     load(releases[2], old)
     same(content(old), content(three_revisions))
-    assert relata("check", "--db", old).returncode == 0
+    assert relata("check", "--deep", "--db", old).returncode == 0
 
 
 def test_serve_brings_a_database_of_an_earlier_program_up_to_date(three_revisions, tmp_path, start):
@@ -300,7 +300,7 @@ def test_a_writer_that_ends_in_time_lets_the_second_one_on(database, next_releas
 
 def test_readers_do_not_wait_for_a_writer(database, tmp_path, start):
     holder = lock(database)
-    assert relata("check", "--db", database).returncode == 0
+    assert relata("check", "--deep", "--db", database).returncode == 0
     assert relata("dump", tmp_path / "dump", "--db", database).returncode == 0
     assert relata("backup", tmp_path / "copy.db", "--db", database).returncode == 0
     service = start("serve", "--db", database, "--dataset", "/nonexistent", "--port", "0")
@@ -342,7 +342,7 @@ def test_a_backup_is_one_file_that_holds_everything(three_revisions, tmp_path):
     same(content(copy), content(three_revisions))
     assert copy.read_bytes()[18:20] == b"\x01\x01"  # the journal mode DELETE in the file's header
     assert [path.name for path in tmp_path.iterdir()] == ["copy.db"]
-    assert relata("check", "--db", copy, "--read-only").returncode == 0
+    assert relata("check", "--deep", "--db", copy, "--read-only").returncode == 0
 
 
 def test_a_backup_replaces_an_older_one(three_revisions, database, tmp_path):
@@ -371,7 +371,7 @@ def test_a_restored_database_is_what_it_was(three_revisions, database, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     same(content(target), content(database))
     assert rows(target, "PRAGMA journal_mode") == [("wal",)]
-    assert relata("check", "--db", target).returncode == 0
+    assert relata("check", "--deep", "--db", target).returncode == 0
 
 
 def test_a_restore_makes_the_database_where_there_is_none(three_revisions, tmp_path):
@@ -446,7 +446,7 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
     chain = [hash for _, _, hash in revisions(database)]
     assert len(chain) == 9
     for copy in copies:
-        assert relata("check", "--db", copy, "--read-only").returncode == 0
+        assert relata("check", "--deep", "--db", copy, "--read-only").returncode == 0
         told = [hash for _, _, hash in revisions(copy)]
         assert told == chain[:len(told)] and told
     assert relata("restore", copies[0], "--db", database).returncode == 0

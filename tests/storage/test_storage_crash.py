@@ -33,7 +33,7 @@ def duration(folder, database):
 
 
 def check_sound(database):
-    done = relata("check", "--db", database)
+    done = relata("check", "--deep", "--db", database)
     assert (done.returncode, done.stdout) == (0, f"{database} is sound\n")
 
 

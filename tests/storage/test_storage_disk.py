@@ -30,7 +30,7 @@ def next_release(dataset, tmp_path):
 
 
 def check_sound(database, *flags):
-    done = relata("check", "--db", database, *flags)
+    done = relata("check", "--deep", "--db", database, *flags)
     assert (done.returncode, done.stdout) == (0, f"{database} is sound\n"), done.stderr
 
 
@@ -89,11 +89,11 @@ code=0; "$1" load "$4" --db "$3/relata.db" || code=$?
 echo "load $code"
 code=0; "$1" backup "$3/copy.db" --db "$3/relata.db" || code=$?
 echo "backup $code"; rm -f "$3/copy.db"
-"$1" check --db "$3/relata.db"
+"$1" check --deep --db "$3/relata.db"
 "$1" dump "$5/dump" --db "$3/relata.db"
 mount -o remount,size=100m "$3"
 "$1" load "$4" --db "$3/relata.db"
-"$1" check --db "$3/relata.db"
+"$1" check --deep --db "$3/relata.db"
 """
 
 
@@ -118,7 +118,7 @@ for words in "load $4" check "backup $5/copy.db" "serve --port 0"; do
     code=0; "$1" $words --db "$3/relata.db" || code=$?
     echo "${words%% *} $code"
 done
-"$1" check --read-only --db "$3/relata.db"
+"$1" check --deep --read-only --db "$3/relata.db"
 "$1" dump "$5/dump" --read-only --db "$3/relata.db"
 """
 

@@ -74,7 +74,7 @@ def test_releases_come_out_as_they_went_in(releases):
         load(out, folder / "anew.db")
         same(content(folder / "anew.db"), before)
         assert files(dump(folder / "anew.db", folder / "again")) == files(out)
-        assert relata("check", "--db", folder / "anew.db").returncode == 0
+        assert relata("check", "--deep", "--db", folder / "anew.db").returncode == 0
         for body, served in rows(folder / "anew.db", "SELECT v.body, g.json FROM version v JOIN rendering g"
                                  " ON g.record = v.record AND g.valid_from <= v.valid_from AND g.valid_to > v.valid_from"):
             written, shown = json.loads(body), json.loads(served)
