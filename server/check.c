@@ -172,6 +172,10 @@ static const char *const comparisons[] = {
         "s.record") " AND d.valid_from = s.valid_from LEFT JOIN stored.record r ON r.key = s.record"
                     " WHERE d.json IS NOT s.json OR d.etag IS NOT s.etag OR d.valid_to IS NOT "
                     "s.valid_to",
+    "SELECT 0, '', 'the sums by month are not those of its events' WHERE EXISTS"
+    " (SELECT * FROM stored.event_month WHERE count EXCEPT SELECT * FROM main.event_month) OR "
+    "EXISTS"
+    " (SELECT * FROM main.event_month WHERE count EXCEPT SELECT * FROM stored.event_month)",
     DIFFERENCES(WORDS("stored"), WORDS("main"), "its words are not what its version says"),
     "SELECT valid_from, id, 'its words are kept twice' FROM stored.document"
     " GROUP BY record, valid_from HAVING count(*) > 1",

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "count.h"
 #include "cursor.h"
 #include "format.h"
 #include "handlers.h"
@@ -402,7 +403,7 @@ enum err listing_count(struct listing *listing)
     if (listing->total >= 0)
         return OK;
     listing->undated = 0;
-    if (query_count(database, &listing->query, &listing->total) ||
+    if (count_records(database, &listing->query, &listing->total) ||
         (listing->query.date_match &&
          query_count_undated(database, &listing->query, &listing->undated)))
         return call_database_problem(listing->call);

@@ -300,3 +300,21 @@ def test_the_canonical_query_and_self_ask_the_same_again(history, pool, operatio
         assert (again.body, again.headers["etag"]) == (answer.body, answer.headers["etag"])
     pinned = history.ok(answer.json["links"]["permalink"])
     assert (pinned.data, pinned.total) == (answer.data, answer.total)
+
+
+BOUNDS = [("gte", "1990"), ("gt", "1990"), ("gte", "2001-09-12"), ("gt", "2001-09-11"), ("gte", "2001-09"), ("gt", "2021-08")]
+ENDS = [("lt", "2011"), ("lte", "2011"), ("lt", "2001-09-11"), ("lte", "2001-09-11"), ("lte", "2001-09"), ("lt", "1947-08")]
+CHOSEN = [{}, {"era": ["gwot"]}, {"era": ["cold-war"]}, {"kind": ["policy"]}, {"trend": ["divergence"]}, {"status": ["reported"]}]
+
+
+@pytest.mark.parametrize("chosen", CHOSEN, ids=str)
+def test_totals_of_spans_that_are_added_up_by_months_agree_with_the_model(history, lists, pool, chosen):
+    operation = next(operation for operation in LISTS if operation.collection == "events")
+    spans = [[], *([bound] for bound in BOUNDS + ENDS), *([bound, end] for bound in BOUNDS for end in ENDS), [BOUNDS[0], BOUNDS[2]]]
+    for span in spans:
+        filters = chosen | {f"date_start__{operator}": day for operator, day in span}
+        for revision in (None, 1):
+            pinned = {"as_of": revision} if revision else {}
+            answer = history.ok(operation.template, pairs_of(operation, filters), **WHOLE, **pinned)
+            assert answer.total == len(answer.ids), (filters, revision)
+            assert revision or answer.ids == expected(lists, pool, operation, filters), filters
