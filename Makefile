@@ -18,7 +18,7 @@ CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -M
 # server/memory.c notes which allocations fail.
 WRAP    := $(foreach name,malloc calloc realloc strdup strndup free,-Wl,--wrap=$(name))
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
-LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -larchive -lpthread -lm
+LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lpthread -lm
 
 # npm's swagger-ui-dist, and its `dist.integrity` there.
 SWAGGER := build/swagger-ui/5.35.0

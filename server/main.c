@@ -166,8 +166,6 @@ int main(int argc, char **argv)
     // The next answer needs the memory of the last: only what is more than that is given back.
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
-    // ZIP archives hold local time; the same revision gives the same bytes everywhere.
-    setenv("TZ", "UTC0", 1);
     if (!settings_read(argc, argv, &settings, fault)) {
         fprintf(stderr, "relata: %s\nrelata: --help tells all commands and flags\n", fault);
         return EXIT_USAGE;
