@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// What most formatted texts have room in.
+enum { FORMATTED_USUAL = 128 };
+
 // Room for MORE bytes and a NUL behind them.
 static bool buffer_reserve(struct buffer *buffer, size_t more)
 {
@@ -47,15 +50,18 @@ void buffer_add_text(struct buffer *buffer, const char *text)
 void buffer_add_format(struct buffer *buffer, const char *format, ...)
 {
     va_list list, again;
+    if (!buffer_reserve(buffer, FORMATTED_USUAL))
+        return;
     va_start(list, format);
     va_copy(again, list);
-    int length = vsnprintf(NULL, 0, format, list);
+    size_t room = buffer->capacity - buffer->length;
+    int length = vsnprintf(buffer->bytes + buffer->length, room, format, list);
     if (length < 0)
         buffer->failed = true;
-    else if (buffer_reserve(buffer, (size_t)length)) {
+    else if ((size_t)length >= room && buffer_reserve(buffer, (size_t)length))
         vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, again);
+    if (!buffer->failed)
         buffer->length += (size_t)length;
-    }
     va_end(again);
     va_end(list);
 }

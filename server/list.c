@@ -17,24 +17,33 @@ static bool of_next_page(const char *name)
            strcmp(name, "offset") != 0;
 }
 
+// Writes the record as it is shown.
+static bool record_show(const struct listing *listing, const struct query_row *row,
+                        struct buffer *out)
+{
+    struct buffer record = {0};
+    if (!listing->query.match)
+        return !writer_record(&listing->writer, row->json, row->length, out);
+    bool good = listing_record(listing, row, &record) &&
+                !writer_record(&listing->writer, record.bytes, record.length, out);
+    out->failed |= record.failed;
+    buffer_cleanup(&record);
+    return good;
+}
+
 static bool row_keep(struct listing *listing, const struct query_row *row)
 {
-    struct buffer record = {0}, text = {0};
-    bool good = listing_record(listing, row, &record);
-    if (!works_are_neighbours(listing->call))
-        good &= !writer_record(&listing->writer, record.bytes, record.length, &text);
-    text.failed |= record.failed;
-    buffer_cleanup(&record);
+    struct buffer text = {0};
+    if (works_are_neighbours(listing->call)) // those are written in place of it
+        return true;
     if (listing->query.backward) {
+        text.failed |= !record_show(listing, row, &text);
         listing->backward_rows[listing->returned] = buffer_take(&text, NULL);
-        return good && listing->backward_rows[listing->returned];
+        return listing->backward_rows[listing->returned];
     }
     if (listing->returned)
-        writer_between(&listing->writer, &listing->rows);
-    buffer_add(&listing->rows, text.bytes, text.length);
-    listing->rows.failed |= text.failed;
-    buffer_cleanup(&text);
-    return good;
+        writer_between(&listing->writer, &listing->body);
+    return record_show(listing, row, &listing->body);
 }
 
 static bool row_read(void *context, const struct query_row *row)
@@ -70,7 +79,8 @@ static enum err rows_read(struct listing *listing)
     struct query *query = &listing->query;
     if (!listing->total)
         return OK;
-    if (query->backward) {
+    bool backward = query->backward && !works_are_neighbours(listing->call);
+    if (backward) {
         listing->backward_rows = calloc((size_t)query->limit, sizeof *listing->backward_rows);
         if (!listing->backward_rows)
             return problem_set(&listing->call->problem, ERR_BUSY, "Out of memory.");
@@ -79,10 +89,10 @@ static enum err rows_read(struct listing *listing)
         return call_database_problem(listing->call);
     if (listing->call->problem.err)
         return listing->call->problem.err;
-    for (int64_t i = listing->returned; query->backward && i > 0; i--) {
+    for (int64_t i = listing->returned; backward && i > 0; i--) {
         if (i < listing->returned)
-            writer_between(&listing->writer, &listing->rows);
-        buffer_add_text(&listing->rows, listing->backward_rows[i - 1]);
+            writer_between(&listing->writer, &listing->body);
+        buffer_add_text(&listing->body, listing->backward_rows[i - 1]);
     }
     return OK;
 }
@@ -193,23 +203,19 @@ static enum err page_read(struct listing *listing)
 
 static enum err envelope_answer(struct listing *listing)
 {
-    struct buffer out = {0};
+    struct buffer *out = &listing->body;
+    buffer_add_text(out, "{\"data\":");
+    writer_open(&listing->writer, out);
     enum err err = page_read(listing);
     if (err)
         return err;
-    buffer_add_text(&out, "{\"data\":");
-    writer_open(&listing->writer, &out);
-    buffer_add(&out, listing->rows.bytes, listing->rows.length);
-    writer_close(&listing->writer, &out);
-    err = meta_write(listing, &out);
-    links_write(listing, &out);
+    writer_close(&listing->writer, out);
+    err = meta_write(listing, out);
+    links_write(listing, out);
     if (!err)
-        err = inclusion_write(&listing->inclusion, listing->call, listing->revision.number, &out);
-    buffer_add_char(&out, '}');
-    if (!err)
-        return call_answer(listing->call, listing->call->media->type, &out);
-    buffer_cleanup(&out);
-    return err;
+        err = inclusion_write(&listing->inclusion, listing->call, listing->revision.number, out);
+    buffer_add_char(out, '}');
+    return err ? err : call_answer(listing->call, listing->call->media->type, out);
 }
 
 // What an answer without an envelope says in headers alone.
@@ -228,23 +234,20 @@ static void headers_set(struct listing *listing)
 
 static enum err page_answer(struct listing *listing)
 {
-    struct buffer out = {0};
+    struct buffer *out = &listing->body;
+    bool works = works_are_neighbours(listing->call);
+    if (!works)
+        writer_open(&listing->writer, out);
     enum err err = page_read(listing);
     if (err)
         return err;
     headers_set(listing);
-    if (works_are_neighbours(listing->call)) {
+    if (!works)
+        writer_close(&listing->writer, out);
+    else
         err = works_write(listing->call, &listing->inclusion, &listing->writer,
-                          listing->revision.number, &out);
-    } else {
-        writer_open(&listing->writer, &out);
-        buffer_add(&out, listing->rows.bytes, listing->rows.length);
-        writer_close(&listing->writer, &out);
-    }
-    if (!err)
-        return call_answer(listing->call, listing->call->media->type, &out);
-    buffer_cleanup(&out);
-    return err;
+                          listing->revision.number, out);
+    return err ? err : call_answer(listing->call, listing->call->media->type, out);
 }
 
 static bool is_page(const struct call *call)

@@ -27,7 +27,7 @@ void listing_cleanup(struct listing *listing)
     json_decref(listing->first);
     json_decref(listing->last);
     inclusion_cleanup(&listing->inclusion);
-    buffer_cleanup(&listing->rows);
+    buffer_cleanup(&listing->body);
     writer_cleanup(&listing->writer);
     buffer_cleanup(&listing->meta);
     buffer_cleanup(&listing->warnings);

@@ -22,7 +22,7 @@ struct listing {
     int64_t total, undated; // of the cursor, else counted; -1 until then
     struct inclusion inclusion;
     struct writer writer;
-    struct buffer rows;
+    struct buffer body;
     int64_t returned;
     bool more;            // there is a record behind the page's last, in the direction of the query
     json_t *first, *last; // positions; the last of a full page only

@@ -35,10 +35,10 @@ def environment(extra=None):
     return {name: value for name, value in os.environ.items() if not name.startswith("RELATA")} | (extra or {})
 
 
-def relata(*arguments, env=None, binary=BINARY, cwd=ROOT):
+def relata(*arguments, env=None, binary=BINARY, cwd=ROOT, patience=PATIENCE):
     """Runs a command of the program to its end."""
     return subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True, cwd=cwd,
-                          timeout=PATIENCE, env=environment(env))
+                          timeout=patience, env=environment(env))
 
 
 class Service:

@@ -149,7 +149,8 @@ TAMPERINGS = [
      ["revision 2, abbey-gate-attack: its entries are not what its version says"]),
     ("a rendering that should have changed", "DELETE FROM rendering WHERE valid_from = 2 AND record ="
      " (SELECT key FROM record WHERE id = 'united-states')", ["revision 2, united-states: nothing is shown of it"]),
-    ("a sum by month", "UPDATE event_month SET count = count + 1 WHERE field = 'era' AND value = 'gwot' AND month = '2021-08'",
+    ("a sum by month", "UPDATE event_month SET count = count + 1 WHERE field = 'status' AND month ="
+     " (SELECT max(month) FROM event_month WHERE field = 'status')",
      ["the sums by month are not those of its events"]),
     ("a word", f"UPDATE words SET title = 'Other' WHERE rowid = (SELECT max(key) FROM document WHERE record = {GATE})",
      ["revision 3, abbey-gate-attack: its words are not what its version says"]),
