@@ -52,6 +52,13 @@ bool derive_event(json_t *record)
            !json_object_set_new(record, "year", year_or_null(&days));
 }
 
+void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high)
+{
+    bool exact = strcmp(qualifier, "as-printed") == 0;
+    *ret_low = exact || strcmp(qualifier, "more-than") == 0;
+    *ret_high = exact || strcmp(qualifier, "nearly") == 0;
+}
+
 // `constant` has its place in every rendering; an answer in constant dollars puts a value there.
 bool derive_aid(json_t *record)
 {
@@ -61,9 +68,8 @@ bool derive_aid(json_t *record)
     json_int_t amount = json_integer_value(json_object_get(record, "amount_usd"));
     if (!qualifier)
         return false; // memory ended while it was read
-    bool exact = strcmp(qualifier, "as-printed") == 0;
-    bool low = exact || strcmp(qualifier, "more-than") == 0;
-    bool high = exact || strcmp(qualifier, "nearly") == 0;
+    bool low, high;
+    derive_bounds(qualifier, &low, &high);
     return days_set(record, period.known ? &period : &act) &&
            !json_object_set_new(record, "amount_low", low ? json_integer(amount) : json_null()) &&
            !json_object_set_new(record, "amount_high", high ? json_integer(amount) : json_null()) &&

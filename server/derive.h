@@ -18,6 +18,9 @@ bool derive_event(json_t *record);
 // date_start, date_end: of period_edtf, else of act_edtf; constant: null.
 bool derive_aid(json_t *record);
 
+// Whether an amount with QUALIFIER is also the least, the greatest that it may be.
+void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high);
+
 // title, csl_type, year, creators, container, doi: of csl (CSL-JSON).
 bool derive_reference(json_t *record);
 

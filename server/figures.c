@@ -8,6 +8,7 @@
 
 #include "calendar.h"
 #include "constant.h"
+#include "derive.h"
 #include "memory.h"
 
 static const char *const stages[] = {"appropriated", "committed", "disbursed",
@@ -50,7 +51,7 @@ static unsigned kinds_of(const struct aid_figure *figure)
     return KIND_MILITARY | KIND_ECONOMIC;
 }
 
-// The columns of a row, as rows_build asks for them; the first are the texts of a figure.
+// The columns of a row, as figures_build asks for them; the first are the texts of a figure.
 enum column {
     COLUMN_ERA = 6,
     COLUMN_AMOUNT,
@@ -85,14 +86,12 @@ static bool texts_take(struct aid_figure *figure, struct statement *row)
 static void figure_fill(struct aid_figure *figure, struct statement *row, struct figure *shape)
 {
     const char *start = statement_text(row, COLUMN_START), *end = statement_text(row, COLUMN_END);
-    bool exact = strcmp(figure->qualifier, "as-printed") == 0;
     figure->chosen = statement_integer(row, COLUMN_CHOSEN) != 0;
     figure->stage_place = stage_place(figure->stage);
     figure->reimbursement =
         strcmp(figure->stage, "reimbursed") == 0 || strcmp(figure->category, "reimbursement") == 0;
     figure->dollars = statement_integer(row, COLUMN_AMOUNT);
-    figure->has_low = exact || strcmp(figure->qualifier, "more-than") == 0;
-    figure->has_high = exact || strcmp(figure->qualifier, "nearly") == 0;
+    derive_bounds(figure->qualifier, &figure->has_low, &figure->has_high);
     figure->digits = (int)statement_integer(row, COLUMN_DIGITS);
     *shape = (struct figure){
         .kinds = kinds_of(figure),
