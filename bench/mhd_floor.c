@@ -1,12 +1,15 @@
 // The least that a libmicrohttpd server can do: answers every path with one file's bytes, from one
-// shared response, with as many headers as the service sends; a conditional request gets a 304.
+// shared response, with the headers that the service sends; a conditional request gets a 304 with
+// those of the service's.
 //
-//     mhd_floor PORT FILE HEADERS
+//     mhd_floor PORT FILE HEADERS UNCHANGED      files: the body; `Name: value` lines of a 200, of
+//     a 304
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct MHD_Response *full, *unchanged;
 
@@ -25,16 +28,29 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     return MHD_queue_response(connection, MHD_HTTP_OK, full);
 }
 
-static struct MHD_Response *response_new(const char *bytes, size_t length, int headers)
+// Adds each `Name: value` line of the file at PATH; false where there is none.
+static int headers_add(struct MHD_Response *response, const char *path)
+{
+    static char line[64 << 10];
+    FILE *file = fopen(path, "r");
+    while (file && fgets(line, sizeof line, file)) {
+        char *value = strstr(line, ": ");
+        line[strcspn(line, "\n")] = '\0';
+        if (!value)
+            continue;
+        *value = '\0';
+        MHD_add_response_header(response, line, value + 2);
+    }
+    if (file)
+        fclose(file);
+    return file != NULL;
+}
+
+static struct MHD_Response *response_new(const char *bytes, size_t length, const char *headers)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(length, (void *)(size_t)bytes, MHD_RESPMEM_PERSISTENT);
-    for (int i = 0; i < headers; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "X-Header-%d", i);
-        MHD_add_response_header(response, name, "some value of a usual length");
-    }
-    return response;
+    return response && headers_add(response, headers) ? response : NULL;
 }
 
 int main(int argc, char **argv)
@@ -42,13 +58,15 @@ int main(int argc, char **argv)
     static char bytes[16 << 20];
     sigset_t signals;
     int received;
-    FILE *file = argc == 4 ? fopen(argv[2], "rb") : NULL;
+    FILE *file = argc == 5 ? fopen(argv[2], "rb") : NULL;
     if (!file)
         return 64;
     size_t length = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
-    full = response_new(bytes, length, atoi(argv[3]));
-    unchanged = response_new("", 0, atoi(argv[3]));
+    full = response_new(bytes, length, argv[3]);
+    unchanged = response_new("", 0, argv[4]);
+    if (!full || !unchanged)
+        return 66;
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)atoi(argv[1])),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

@@ -59,6 +59,7 @@ static void value_add(struct head *head, enum head_value number, const char *val
     }
     free(head->joined[number]);
     head->values[number] = head->joined[number] = joined;
+    head->joins = true;
 }
 
 #define NAMED(text) text, sizeof(text) - 1
@@ -119,7 +120,7 @@ void head_end(struct head *head, const char *version)
 
 void head_cleanup(struct head *head)
 {
-    for (size_t i = 0; i < HEAD_VALUES; i++)
+    for (size_t i = 0; head->joins && i < HEAD_VALUES; i++)
         free(head->joined[i]);
     *head = (struct head){0};
 }

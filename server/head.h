@@ -21,7 +21,8 @@ enum head_value {
 
 struct head {
     const char *values[HEAD_VALUES]; // NULL where it did not come; borrowed, or one of JOINED
-    char *joined[HEAD_VALUES];
+    char *joined[HEAD_VALUES];       // where it came more than once
+    bool joins;
     uint64_t length; // of the body, as it was announced
     int lengths, codings, hosts;
     const char *line_end; // where a lenient reader must have put a line's end, or NULL

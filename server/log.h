@@ -3,22 +3,10 @@
 #ifndef RELATA_LOG_H
 #define RELATA_LOG_H
 
-#include <stddef.h>
-#include <stdint.h>
-
+#include "line.h"
 #include "metrics.h"
 
-enum log_format { LOG_LOGFMT, LOG_JSON };
-enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
-
 struct log;
-
-// A field of a line: TEXT, or NUMBER where TEXT is NULL. TEXT may hold any bytes.
-struct log_field {
-    const char *name;
-    const char *text;
-    int64_t number;
-};
 
 #define LOG_FIELDS(...)                                                                            \
     (const struct log_field[]){__VA_ARGS__},                                                       \

@@ -1,4 +1,4 @@
-// Counts in relaxed atomics, in one set of cells a processor, and writes their sums.
+// Counts in atomics, in one set of cells a processor, and writes their sums.
 #include "metrics.h"
 
 #include <sched.h>
@@ -67,14 +67,15 @@ static struct shard *shard_here(struct metrics *metrics)
     return &metrics->shards[processor < 0 ? 0 : processor % SHARDS];
 }
 
+// Who sees a count sees those that the same thread made before.
 static void add(atomic_uint_fast64_t *cell, uint64_t more)
 {
-    atomic_fetch_add_explicit(cell, more, memory_order_relaxed);
+    atomic_fetch_add_explicit(cell, more, memory_order_release);
 }
 
 static uint64_t get(const atomic_uint_fast64_t *cell)
 {
-    return atomic_load_explicit((atomic_uint_fast64_t *)cell, memory_order_relaxed);
+    return atomic_load_explicit((atomic_uint_fast64_t *)cell, memory_order_acquire);
 }
 
 void metrics_count(struct metrics *metrics, enum metric_count kind, uint64_t more)
@@ -186,11 +187,16 @@ static void cuts_write(const struct metrics *metrics, struct buffer *out)
 }
 
 // What is closed is summed up before what was opened, so that the difference is never negative.
-static double difference(const struct metrics *metrics, enum metric_count more,
-                         enum metric_count less)
+static uint64_t difference(const struct metrics *metrics, enum metric_count more,
+                           enum metric_count less)
 {
     uint64_t subtrahend = count_sum(metrics, less);
-    return (double)count_sum(metrics, more) - (double)subtrahend;
+    return count_sum(metrics, more) - subtrahend;
+}
+
+uint64_t metrics_in_progress(const struct metrics *metrics)
+{
+    return difference(metrics, COUNT_REQUESTS_BEGUN, COUNT_REQUESTS_ENDED);
 }
 
 void metrics_write(const struct metrics *metrics, const char *const *names, struct buffer *out)
@@ -202,14 +208,15 @@ void metrics_write(const struct metrics *metrics, const char *const *names, stru
         histogram_write(metrics, operation_name(metrics, names, i), i, out);
     metrics_write_value(out, "relata_requests_in_progress", "gauge",
                         "Requests that are not wholly answered.",
-                        difference(metrics, COUNT_REQUESTS_BEGUN, COUNT_REQUESTS_ENDED));
+                        (double)metrics_in_progress(metrics));
     metrics_write_value(out, "relata_requests_cut_total", "counter",
                         "Requests that ended before their answer was sent.",
                         (double)count_sum(metrics, COUNT_REQUESTS_CUT));
     metrics_write_value(out, "relata_response_bytes_total", "counter", "Bytes of bodies sent.",
                         (double)count_sum(metrics, COUNT_BYTES_SENT));
-    metrics_write_value(out, "relata_connections", "gauge", "Open connections.",
-                        difference(metrics, COUNT_CONNECTIONS_OPENED, COUNT_CONNECTIONS_CLOSED));
+    metrics_write_value(
+        out, "relata_connections", "gauge", "Open connections.",
+        (double)difference(metrics, COUNT_CONNECTIONS_OPENED, COUNT_CONNECTIONS_CLOSED));
     metrics_write_value(out, "relata_connections_total", "counter", "Connections accepted.",
                         (double)count_sum(metrics, COUNT_CONNECTIONS_OPENED));
     cuts_write(metrics, out);

@@ -42,6 +42,9 @@ void metrics_set(struct metrics *metrics, enum metric_gauge kind, uint64_t value
 void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
                      uint64_t microseconds);
 
+// Requests that were begun and are not ended; 0 only where there was none.
+uint64_t metrics_in_progress(const struct metrics *metrics);
+
 // Writes all that was counted; NAMES are those of the operations.
 void metrics_write(const struct metrics *metrics, const char *const *names, struct buffer *out);
 // One metric with a value and no label, HELP and TYPE before it.

@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
@@ -19,6 +18,7 @@
 #include "encode.h"
 #include "head.h"
 #include "spec.h"
+#include "text.h"
 
 enum {
     STREAM_BLOCK = 64 * 1024,
@@ -38,7 +38,6 @@ struct shell {
     bool lenient;           // the library takes lines that it should refuse
     struct cache *cache;
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
-    atomic_int running;          // requests that are not wholly answered
     atomic_bool stopping;        // no further connection is taken
     atomic_uint_fast64_t id;     // of the last request that came without one
 };
@@ -158,7 +157,6 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     buffer_add_text(&exchange->target, uri);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     exchange_enter(exchange, WATCH_RECEIVING);
-    atomic_fetch_add(&exchange->shell->running, 1);
     metrics_count(exchange->shell->options.metrics, COUNT_REQUESTS_BEGUN, 1);
     return exchange;
 }
@@ -232,7 +230,6 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
         buffer_cleanup(&exchange->target);
     exchange->open = false;
     *slot = NULL;
-    atomic_fetch_sub(&shell->running, 1);
 }
 
 // A body under way: what was made of it and not yet sent.
@@ -567,12 +564,10 @@ static void head_read(const struct shell *shell, struct MHD_Connection *connecti
 static void id_set(struct exchange *exchange, const char *sent)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-    if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)]) {
-        snprintf(exchange->id, sizeof exchange->id, "%s", sent);
-        return;
-    }
-    snprintf(exchange->id, sizeof exchange->id, "%016" PRIx64,
-             (uint64_t)atomic_fetch_add(&exchange->shell->id, 1));
+    if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)])
+        text_copy(exchange->id, sizeof exchange->id, sent);
+    else
+        text_hex(atomic_fetch_add(&exchange->shell->id, 1), exchange->id);
 }
 
 // The last entry of X-Forwarded-For is what the proxy itself saw.
@@ -605,7 +600,7 @@ static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Conn
     struct head *head = &exchange->head;
     const struct shell *shell = exchange->shell;
     head_read(shell, connection, method, version, head);
-    snprintf(exchange->method, sizeof exchange->method, "%s", method);
+    text_copy(exchange->method, sizeof exchange->method, method);
     id_set(exchange, head->values[HEAD_REQUEST_ID]);
     client_set(exchange, head->values[HEAD_FORWARDED_FOR]);
     // Chunks are read leniently, so that nothing may follow them.
@@ -755,7 +750,8 @@ void shell_stop(struct shell *shell, unsigned grace_seconds)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
     atomic_store(&shell->stopping, true);
-    for (unsigned left = grace_seconds * 200; left && atomic_load(&shell->running) > 0; left--)
+    for (unsigned left = grace_seconds * 200; left && metrics_in_progress(shell->options.metrics);
+         left--)
         nanosleep(&pause, NULL);
     MHD_stop_daemon(shell->daemon);
     shell_free(shell);

@@ -85,6 +85,20 @@ bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text)
     return true;
 }
 
+void text_copy(char *ret_text, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size - 1);
+    memcpy(ret_text, text, length);
+    ret_text[length] = '\0';
+}
+
+void text_hex(uint64_t number, char ret_text[static TEXT_HEX_SIZE])
+{
+    for (size_t i = TEXT_HEX_SIZE - 1; i-- > 0; number >>= 4)
+        ret_text[i] = "0123456789abcdef"[number & 15];
+    ret_text[TEXT_HEX_SIZE - 1] = '\0';
+}
+
 bool text_integer(const char *text, int64_t *ret_value)
 {
     const char *digits = text + (*text == '-');

@@ -14,6 +14,15 @@ bool text_is_utf8(const char *bytes, size_t length);
 // result holds NUL or is not UTF-8.
 bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text);
 
+// As much of TEXT as fits into SIZE bytes, with a NUL behind it. Where each request needs it,
+// printf is too dear.
+void text_copy(char *ret_text, size_t size, const char *text);
+
+enum { TEXT_HEX_SIZE = 17 };
+
+// NUMBER as 16 hexadecimal digits.
+void text_hex(uint64_t number, char ret_text[static TEXT_HEX_SIZE]);
+
 // The decimal integer that is the whole of TEXT, without sign `+`, spaces or leading zeros.
 bool text_integer(const char *text, int64_t *ret_value);
 

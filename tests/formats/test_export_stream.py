@@ -73,7 +73,7 @@ def metric(client, name):
 
 
 def test_a_reader_that_waits_blocks_nobody_and_gets_its_revision(serve_copy, large, folder, clients, tmp_path):
-    service = serve_copy(large, "--threads", "2")
+    service = serve_copy(large, "--threads", "2", "--send", "600")  # however slow the machine is
     client = clients(service)
     total = client.ok("/v1/events", limit=1).total
     readers = [Reader(service) for _ in range(4)]  # more than there are threads

@@ -310,6 +310,31 @@ static void slugs_begin_with_a_letter_and_hold_single_hyphens(void **state)
             fail_msg("'%s' should be %s", slugs[i].text, slugs[i].valid ? "a slug" : "no slug");
 }
 
+static void a_copy_is_cut_to_its_room(void **state)
+{
+    (void)state;
+    char room[4];
+    static const struct {
+        const char *text, *copy;
+    } rows[] = {{"", ""}, {"GET", "GET"}, {"HEAD", "HEA"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        text_copy(room, sizeof room, rows[i].text);
+        assert_string_equal(room, rows[i].copy);
+    }
+}
+
+static void hexadecimal_has_all_its_digits(void **state)
+{
+    (void)state;
+    static const uint64_t numbers[] = {0, 1, 0xabc, 0x0123456789abcdef, UINT64_MAX};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        char digits[TEXT_HEX_SIZE], expected[TEXT_HEX_SIZE];
+        snprintf(expected, sizeof expected, "%016" PRIx64, numbers[i]);
+        text_hex(numbers[i], digits);
+        assert_string_equal(digits, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +342,8 @@ int main(void)
         cmocka_unit_test(utf8_is_what_rfc_3629_says_without_nul),
         cmocka_unit_test(every_code_point_but_nul_and_surrogates_is_well_formed),
         cmocka_unit_test(integers_have_one_spelling),
+        cmocka_unit_test(a_copy_is_cut_to_its_room),
+        cmocka_unit_test(hexadecimal_has_all_its_digits),
         cmocka_unit_test(distance_counts_edits_and_swaps),
         cmocka_unit_test(distance_of_long_texts_is_capped),
         cmocka_unit_test(the_nearest_name_is_near_enough_to_be_meant),

@@ -1,0 +1,34 @@
+// One line of the log, made field by field: logfmt, or JSON.
+#ifndef RELATA_LINE_H
+#define RELATA_LINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+enum { LINE_SIZE = 1024 };
+
+enum log_format { LOG_LOGFMT, LOG_JSON };
+enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+
+// A field of a line: TEXT, or NUMBER where TEXT is NULL. TEXT may hold any bytes.
+struct log_field {
+    const char *name;
+    const char *text;
+    int64_t number;
+};
+
+// A line being made; what does not fit is left out. Once it is ended it ends in a newline.
+struct line {
+    char text[LINE_SIZE];
+    size_t length;
+    enum log_format format;
+};
+
+// Begins a line with the time of NOW in UTC (RFC 3339), the level and the event.
+void line_begin(struct line *line, enum log_format format, const struct timespec *now,
+                enum log_level level, const char *event);
+void line_add(struct line *line, const struct log_field *field);
+void line_end(struct line *line);
+
+#endif
