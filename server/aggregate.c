@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "links.h"
 
 static void meta_write(struct listing *listing, struct buffer *out)
 {
@@ -24,19 +25,14 @@ static void meta_write(struct listing *listing, struct buffer *out)
                     (long long)listing->revision.number);
 }
 
-static void links_write(const struct listing *listing, struct buffer *out)
+static void aggregate_links(const struct listing *listing, struct buffer *out)
 {
     struct buffer self = {0}, permalink = {0};
     listing_address(listing, listing->call->arguments, NULL, &self);
     listing_permalink(listing, &permalink);
-    buffer_add_text(out, ",\"links\":{\"self\":");
-    buffer_add_json_text(out, buffer_text(&self));
-    buffer_add_text(out, ",\"permalink\":");
-    buffer_add_json_text(out, buffer_text(&permalink));
-    buffer_add_text(out, "}}");
-    response_header(listing->call->response, "Link",
-                    "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"", buffer_text(&self),
-                    buffer_text(&permalink));
+    const struct link links[] = {{"self", "self", buffer_text(&self)},
+                                 {"permalink", "cite-as permalink", buffer_text(&permalink)}};
+    links_write(links, sizeof links / sizeof *links, listing->call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
 }
@@ -55,7 +51,8 @@ static enum err body_answer(struct listing *listing,
         return err;
     }
     meta_write(listing, &out);
-    links_write(listing, &out);
+    aggregate_links(listing, &out);
+    buffer_add_char(&out, '}');
     return call_answer(listing->call, "application/json", &out);
 }
 

@@ -78,13 +78,41 @@ static void options_answer(const struct route *route, struct response *response)
     response_header(response, "Access-Control-Max-Age", "86400");
 }
 
+// Links repeat the address in canonical form, with a pin, a format or a place behind it; they must
+// be addresses that can be asked for.
+static enum err canonical_check(struct call *call)
+{
+    enum { BEHIND = 128, GROWTH = 3, CANONICAL_MAX = TARGET_MAX - BEHIND };
+    struct buffer canonical = {0};
+    if (strlen(call->request->target) < CANONICAL_MAX / GROWTH)
+        return OK;
+    arguments_write(call->operation, call->arguments, NULL, &canonical);
+    size_t length = strlen(call->operation->path) + 1 + canonical.length;
+    buffer_cleanup(&canonical);
+    if (length <= CANONICAL_MAX)
+        return OK;
+    problem_culprit(&call->problem, "path", "", "longer than 8064 bytes in canonical form", NULL,
+                    NULL);
+    return problem_set(&call->problem, ERR_URL_TOO_LONG,
+                       "The address has %zu bytes in canonical form; at most %d are answered.",
+                       length, CANONICAL_MAX);
+}
+
+static enum err arguments_judge(struct app *app, struct call *call, const char *query)
+{
+    enum err err =
+        arguments_read(app->spec, call->operation, query, &call->problem, &call->arguments);
+    return err ? err : canonical_check(call);
+}
+
 static enum err operation_call(struct app *app, struct call *call, const char *query)
 {
     const struct handler_row *row = handler_find(call->operation->id);
-    enum err err =
-        arguments_read(app->spec, call->operation, query, &call->problem, &call->arguments);
-    if (err)
+    enum err err = arguments_judge(app, call, query);
+    if (err) {
+        json_decref(call->arguments);
         return err;
+    }
     call->collection = collection_numbered(row->collection);
     call->media = media_choose(call->operation, call->arguments, call->request->accept);
     call->response->negotiated = media_negotiates(call->operation);

@@ -8,13 +8,19 @@
 #include "export.h"
 #include "facet.h"
 #include "handlers.h"
+#include "links.h"
 #include "listing.h"
+#include "text.h"
 #include "works.h"
 
-static bool of_next_page(const char *name)
+static bool of_any_page(const char *name)
 {
-    return !argument_selects(name) && strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0 &&
-           strcmp(name, "offset") != 0;
+    return strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0 && strcmp(name, "offset") != 0;
+}
+
+static bool of_cursor_page(const char *name)
+{
+    return !argument_selects(name) && of_any_page(name);
 }
 
 // Writes the record as it is shown.
@@ -97,25 +103,60 @@ static enum err rows_read(struct listing *listing)
     return OK;
 }
 
-// `/v1/events?...&cursor=...`: the page before or behind POSITION, shown as this one is.
-static char *page_link(const struct listing *listing, const json_t *position, bool backward)
+// A selection that is longer is paged by offset: a cursor, which holds it, would be too long for an
+// address.
+enum { CURSOR_SELECTION_MAX = 4096 };
+
+// `/v1/events?...`: those arguments of this list that KEEP lets stand, up to the value of
+// PARAMETER, which says which page it is.
+static void page_begin(const struct listing *listing, bool (*keep)(const char *name),
+                       const char *parameter, struct buffer *out)
 {
-    struct buffer address = {0}, link = {0};
-    listing_address(listing, listing->arguments, argument_selects, &address);
+    buffer_add_format(out, "%s?", listing->path);
+    size_t before = out->length;
+    arguments_write(listing->call->operation, listing->call->arguments, keep, out);
+    buffer_add_format(out, "%s%s=", out->length > before ? "&" : "", parameter);
+}
+
+static char *cursor_link(const struct listing *listing, const char *selection,
+                         const json_t *position, bool backward)
+{
+    struct buffer link = {0};
     char short_hash[REVISION_SHORT + 1];
-    snprintf(short_hash, sizeof short_hash, "%.16s", listing->revision.hash);
-    struct cursor cursor = {buffer_text(&address), short_hash, listing->total,
-                            listing->undated,      position,   backward};
+    text_copy(short_hash, sizeof short_hash, listing->revision.hash);
+    const struct cursor cursor = {selection,        short_hash, listing->total,
+                                  listing->undated, position,   backward};
     AUTO(text) char *text = cursor_write(&cursor);
-    buffer_cleanup(&address);
     if (!text)
         return NULL;
-    buffer_add_format(&link, "%s?", listing->path);
-    size_t before = link.length;
-    arguments_write(listing->call->operation, listing->call->arguments, of_next_page, &link);
-    buffer_add_text(&link, link.length > before ? "&cursor=" : "cursor=");
+    page_begin(listing, of_cursor_page, "cursor", &link);
     buffer_add_text(&link, text);
     return buffer_take(&link, NULL);
+}
+
+static char *offset_link(const struct listing *listing, bool backward)
+{
+    struct buffer link = {0};
+    const struct query *query = &listing->query;
+    int64_t step = query->limit - 1, place = query->offset + (backward ? -step : step);
+    page_begin(listing, of_any_page, "offset", &link);
+    buffer_add_format(&link, "%lld&as_of=%.16s", (long long)(place < 0 ? 0 : place),
+                      listing->revision.hash);
+    return buffer_take(&link, NULL);
+}
+
+// The page before or behind POSITION; NULL where there is none.
+static char *page_link(const struct listing *listing, const json_t *position, bool backward)
+{
+    struct buffer selection = {0};
+    if (!position)
+        return NULL;
+    listing_address(listing, listing->arguments, argument_selects, &selection);
+    bool by_offset = selection.length > CURSOR_SELECTION_MAX && !listing->query.position;
+    char *link = by_offset ? offset_link(listing, backward)
+                           : cursor_link(listing, buffer_text(&selection), position, backward);
+    buffer_cleanup(&selection);
+    return link;
 }
 
 // The pages around this one; a page that is read backward has its ends swapped.
@@ -127,46 +168,30 @@ static void neighbours_find(const struct listing *listing, char **ret_next, char
     const json_t *end = backward ? listing->first : listing->last;
     bool behind = backward ? true : listing->more;
     bool before = backward ? listing->more : query->position || query->offset > 0;
-    *ret_next = behind && end ? page_link(listing, end, false) : NULL;
-    *ret_prev = before && start ? page_link(listing, start, true) : NULL;
+    *ret_next = behind ? page_link(listing, end, false) : NULL;
+    *ret_prev = before ? page_link(listing, start, true) : NULL;
 }
 
-static void link_add(struct buffer *body, struct buffer *header, const char *name,
-                     const char *relation, const char *address)
-{
-    buffer_add_format(body, "%s\"%s\":", header->length ? "," : "", name);
-    buffer_add_json_text(body, address);
-    if (!address) {
-        if (!header->length)
-            buffer_add_char(header, ' ');
-        return;
-    }
-    buffer_add_text(header, header->length ? ", <" : "<");
-    buffer_add_text(header, address);
-    buffer_add_format(header, ">; rel=\"%s\"", relation);
-}
-
-static void links_write(const struct listing *listing, struct buffer *out)
+static void list_links(const struct listing *listing, struct buffer *out)
 {
     AUTO(text) char *next = NULL;
     AUTO(text) char *prev = NULL;
-    struct buffer self = {0}, permalink = {0}, csv = {0}, header = {0};
+    struct buffer self = {0}, permalink = {0}, csv = {0};
     neighbours_find(listing, &next, &prev);
     listing_address(listing, listing->call->arguments, NULL, &self);
     listing_permalink(listing, &permalink);
     listing_table(listing, &csv);
-    buffer_add_text(out, ",\"links\":{");
-    link_add(out, &header, "self", "self", buffer_text(&self));
-    link_add(out, &header, "next", "next", next);
-    link_add(out, &header, "prev", "prev", prev);
-    link_add(out, &header, "permalink", "cite-as permalink", buffer_text(&permalink));
-    link_add(out, &header, "csv", "alternate\"; type=\"text/csv", buffer_text(&csv));
-    buffer_add_char(out, '}');
-    response_header(listing->call->response, "Link", "%s", buffer_text(&header));
+    const struct link links[] = {
+        {"self", "self", buffer_text(&self)},
+        {"next", "next", next},
+        {"prev", "prev", prev},
+        {"permalink", "cite-as permalink", buffer_text(&permalink)},
+        {"csv", "alternate\"; type=\"text/csv", buffer_text(&csv)},
+    };
+    links_write(links, sizeof links / sizeof *links, listing->call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
     buffer_cleanup(&csv);
-    buffer_cleanup(&header);
 }
 
 static enum err meta_write(struct listing *listing, struct buffer *out)
@@ -211,7 +236,7 @@ static enum err envelope_answer(struct listing *listing)
         return err;
     writer_close(&listing->writer, out);
     err = meta_write(listing, out);
-    links_write(listing, out);
+    list_links(listing, out);
     if (!err)
         err = inclusion_write(&listing->inclusion, listing->call, listing->revision.number, out);
     buffer_add_char(out, '}');
@@ -223,7 +248,7 @@ static void headers_set(struct listing *listing)
 {
     struct buffer ignored = {0};
     const struct call *call = listing->call;
-    links_write(listing, &ignored);
+    list_links(listing, &ignored);
     buffer_cleanup(&ignored);
     listing_warnings(listing, &ignored);
     buffer_cleanup(&ignored);

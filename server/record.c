@@ -6,6 +6,7 @@
 #include "constant.h"
 #include "handlers.h"
 #include "include.h"
+#include "links.h"
 #include "store.h"
 #include "suggest.h"
 #include "works.h"
@@ -109,21 +110,22 @@ static bool validators_make(const struct call *call, struct statement *row,
     return digest_tag(&seed, ret_tag);
 }
 
-static void links_write(const struct call *call, const char *permalink, struct buffer *out)
+static void record_links(const struct call *call, const char *permalink, struct buffer *out)
 {
-    struct buffer self = {0};
+    struct buffer self = {0}, collection = {0}, history = {0}, pinned = {0};
     buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
-    const char *path = buffer_text(&self);
-    buffer_add_format(
-        out,
-        ",\"links\":{\"self\":\"%s\",\"collection\":\"/v1/%s\",\"history\":\"%s/revisions\","
-        "\"permalink\":\"%s?as_of=%s\"}",
-        path, call->collection->name, path, path, permalink);
-    response_header(call->response, "Link",
-                    "<%s>; rel=\"self\", </v1/%s>; rel=\"collection\", <%s/revisions>;"
-                    " rel=\"version-history\", <%s?as_of=%s>; rel=\"cite-as permalink\"",
-                    path, call->collection->name, path, path, permalink);
+    buffer_add_format(&collection, "/v1/%s", call->collection->name);
+    buffer_add_format(&history, "%s/revisions", buffer_text(&self));
+    buffer_add_format(&pinned, "%s?as_of=%s", buffer_text(&self), permalink);
+    const struct link links[] = {{"self", "self", buffer_text(&self)},
+                                 {"collection", "collection", buffer_text(&collection)},
+                                 {"history", "version-history", buffer_text(&history)},
+                                 {"permalink", "cite-as permalink", buffer_text(&pinned)}};
+    links_write(links, sizeof links / sizeof *links, call->response, out);
     buffer_cleanup(&self);
+    buffer_cleanup(&collection);
+    buffer_cleanup(&history);
+    buffer_cleanup(&pinned);
 }
 
 static enum err envelope_write(struct call *call, struct statement *row,
@@ -136,7 +138,7 @@ static enum err envelope_write(struct call *call, struct statement *row,
     enum err err = record_write(call, json, length, out);
     inclusion_note(&inclusion, call->collection, json, length);
     buffer_add_format(out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
-    links_write(call, statement_text(row, 3), out);
+    record_links(call, statement_text(row, 3), out);
     statement_reset(row);
     if (!err)
         err = inclusion_write(&inclusion, call, revision->number, out);
@@ -155,7 +157,7 @@ static enum err plain_write(struct call *call, struct statement *row,
     bool works = works_are_neighbours(call);
     struct inclusion inclusion = works ? inclusion_named("references") : (struct inclusion){0};
     bool good = writer_start(&writer, call, call->collection, false);
-    links_write(call, statement_text(row, 3), &ignored);
+    record_links(call, statement_text(row, 3), &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s.%s\"",
                     call->argument, call->media->extension);

@@ -269,6 +269,54 @@ def test_an_address_of_8_kib_is_read(server):
     assert (answer.status, answer.ids) == (200, ["resolution-211-1965"]), "a value that is said again is one value"
 
 
+def ids_of(server, collection):
+    return sorted(ask(server, line(f"/v1/{collection}?limit=500&fields=id")).ids, key=len, reverse=True)
+
+
+def long_lists(server, target="/v1/events?limit=5"):
+    """Lists whose filters get longer and longer, up to what an address may hold."""
+    events, actors, references, themes = (ids_of(server, name) for name in ("events", "actors", "references", "themes"))
+    for name, values in [("id__not", events[:50]), ("actor__not", actors[:40]), ("actor", actors[:50]), ("reference__not", references[:20]),
+                         ("reference", references[:48]), ("theme", themes), ("theme__not", themes[:4]), ("title__contains", ["%C3%A9"]),
+                         ("title__startswith", ["%C3%A9" * 200]), ("id", events[50:100])]:
+        target += f"&{name}={','.join(values)}"
+        if len(target) <= URL_MAX:
+            yield target
+
+
+def test_the_links_of_a_long_address_can_be_asked_for(server):
+    lengths = []
+    for target in long_lists(server):
+        page, seen = ask(server, line(target)), []
+        lengths.append(len(target))
+        if page.status == 414:
+            continue
+        total = page.total
+        while page:
+            links, seen = page.json["links"], seen + page.ids
+            assert page.status == 200 and page.total == total
+            assert all(len(address) <= URL_MAX for address in links.values() if address), target
+            assert not links["next"] or page.headers["link"].startswith(f"<{links['next']}>; rel=\"next\"")
+            page = ask(server, line(links["next"])) if links["next"] else None
+        assert len(seen) == len(set(seen)) == total, "each record is on one page"
+    assert max(lengths) > 7000
+
+
+@pytest.mark.parametrize("path", ["/v1/events?format=csv", "/v1/events?format=csv&limit=1", "/v1/timeline?by=year", "/v1/network?era=gwot"])
+def test_a_long_address_leaves_room_for_the_answer(server, path):
+    for target in long_lists(server, path):
+        answer = ask(server, line(target, headers=b"X: " + b"a" * 4000 + b"\r\n"))
+        assert answer.status == 200 or (answer.status == 414 and len(target) > 8000)
+
+
+def test_an_address_whose_canonical_form_is_too_long_is_414(server):
+    """What is not escaped when it comes is escaped in links."""
+    texts = b"&".join(name + b"=" + "\u4e2d".encode() * 300 for name in (b"title", b"title__contains", b"title__startswith"))
+    answer = ask(server, line(b"/v1/events?" + texts))
+    assert (len(texts) < URL_MAX, answer.status, answer.json["code"]) == (True, 414, "url-too-long")
+    assert "canonical" in answer.json["detail"]
+
+
 def test_many_headers_leave_room_for_the_answer(server):
     headers = b"".join(b"X-%d: %s\r\n" % (number, b"a" * 100) for number in range(100))
     assert ask(server, line(EVENTS, headers=headers)).status == 200
