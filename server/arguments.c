@@ -283,7 +283,7 @@ static void value_write(struct buffer *out, const json_t *value)
     if (json_is_string(value))
         buffer_add_url_text(out, json_string_value(value));
     else if (json_is_integer(value))
-        buffer_add_format(out, "%lld", (long long)json_integer_value(value));
+        buffer_add_integer(out, json_integer_value(value));
     else if (json_is_boolean(value))
         buffer_add_text(out, json_is_true(value) ? "true" : "false");
     json_array_foreach (value, i, item) {
@@ -306,7 +306,8 @@ void arguments_write(const struct operation *operation, const json_t *arguments,
         if (!first)
             buffer_add_char(out, '&');
         first = false;
-        buffer_add_format(out, "%s=", name);
+        buffer_add_text(out, name);
+        buffer_add_char(out, '=');
         value_write(out, value);
     }
 }

@@ -29,6 +29,11 @@ static bool buffer_reserve(struct buffer *buffer, size_t more)
     return true;
 }
 
+void buffer_expect(struct buffer *buffer, size_t length)
+{
+    buffer_reserve(buffer, length);
+}
+
 void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 {
     if (!length || !buffer_reserve(buffer, length))
@@ -64,6 +69,20 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
         buffer->length += (size_t)length;
     va_end(again);
     va_end(list);
+}
+
+void buffer_add_integer(struct buffer *buffer, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    if (number < 0)
+        digits[--at] = '-';
+    buffer_add(buffer, digits + at, sizeof digits - at);
 }
 
 // The two-character escape of C in JSON, or NULL where it has none.

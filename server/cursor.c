@@ -3,26 +3,54 @@
 
 #include <string.h>
 
+#include "buffer.h"
 #include "digest.h"
 
 enum { CHECK_DIGITS = 8 };
 
+static void value_write(const json_t *value, struct buffer *out)
+{
+    if (json_is_integer(value))
+        buffer_add_integer(out, json_integer_value(value));
+    else
+        buffer_add_json_text(out, json_string_value(value));
+}
+
+// [address, revision, total, undated, [position...], backward]
+static void cursor_json(const struct cursor *cursor, struct buffer *out)
+{
+    size_t i;
+    const json_t *value;
+    buffer_add_char(out, '[');
+    buffer_add_json_text(out, cursor->address);
+    buffer_add_char(out, ',');
+    buffer_add_json_text(out, cursor->revision);
+    buffer_add_char(out, ',');
+    buffer_add_integer(out, cursor->total);
+    buffer_add_char(out, ',');
+    buffer_add_integer(out, cursor->undated);
+    buffer_add_text(out, ",[");
+    json_array_foreach (cursor->position, i, value) {
+        buffer_add_text(out, i ? "," : "");
+        value_write(value, out);
+    }
+    buffer_add_text(out, cursor->backward ? "],true]" : "],false]");
+}
+
 char *cursor_write(const struct cursor *cursor)
 {
     char hex[DIGEST_HEX_SIZE];
-    AUTO(json)
-    json_t *value = json_pack("[ssIIOb]", cursor->address, cursor->revision, cursor->total,
-                              cursor->undated, (json_t *)cursor->position, cursor->backward);
-    AUTO(text) char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
-    if (!text || !digest_of(text, strlen(text), hex))
-        return NULL;
-    size_t length = strlen(text);
-    AUTO(text) char *whole = malloc(CHECK_DIGITS + length + 1);
-    if (!whole)
-        return NULL;
-    memcpy(whole, hex, CHECK_DIGITS);
-    memcpy(whole + CHECK_DIGITS, text, length + 1);
-    return base64url_encode(whole, CHECK_DIGITS + length);
+    char *text = NULL;
+    struct buffer whole = {0};
+    buffer_expect(&whole, 1024);
+    buffer_add(&whole, "00000000", CHECK_DIGITS);
+    cursor_json(cursor, &whole);
+    if (!whole.failed && digest_of(whole.bytes + CHECK_DIGITS, whole.length - CHECK_DIGITS, hex)) {
+        memcpy(whole.bytes, hex, CHECK_DIGITS);
+        text = base64url_encode(whole.bytes, whole.length);
+    }
+    buffer_cleanup(&whole);
+    return text;
 }
 
 json_t *cursor_read(const char *text, struct cursor *ret_cursor)

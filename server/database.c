@@ -20,6 +20,7 @@ struct statement {
     struct database *database;
     sqlite3_stmt *handle;
     char *sql;
+    size_t length; // of SQL
     uint64_t used;
 };
 
@@ -433,7 +434,8 @@ static struct statement *statement_new(struct database *database, const char *sq
         free(copy);
         return NULL;
     }
-    *statement = (struct statement){.database = database, .handle = handle, .sql = copy};
+    *statement = (struct statement){
+        .database = database, .handle = handle, .sql = copy, .length = strlen(copy)};
     return statement;
 }
 
@@ -459,9 +461,10 @@ static size_t statement_place(struct database *database)
 
 struct statement *database_prepare(struct database *database, const char *sql)
 {
+    size_t length = strlen(sql);
     for (size_t i = 0; i < database->statement_count; i++) {
         struct statement *known = database->statements[i];
-        if (strcmp(known->sql, sql) == 0) {
+        if (known->length == length && memcmp(known->sql, sql, length) == 0) {
             sqlite3_reset(known->handle);
             sqlite3_clear_bindings(known->handle);
             known->used = ++database->clock;
@@ -514,6 +517,16 @@ bool statement_step(struct statement *statement)
     return false;
 }
 
+bool statement_step_raw(struct statement *statement)
+{
+    int code = sqlite3_step(statement->handle);
+    if (code == SQLITE_ROW)
+        return true;
+    database_note(statement->database, code);
+    sqlite3_reset(statement->handle);
+    return false;
+}
+
 bool statement_run(struct statement *statement)
 {
     int code;
@@ -537,6 +550,13 @@ const char *statement_text(struct statement *statement, int column)
 size_t statement_length(struct statement *statement, int column)
 {
     return (size_t)sqlite3_column_bytes(statement->handle, column);
+}
+
+const char *statement_bytes(struct statement *statement, int column, size_t *ret_length)
+{
+    const char *bytes = sqlite3_column_blob(statement->handle, column);
+    *ret_length = (size_t)sqlite3_column_bytes(statement->handle, column);
+    return bytes;
 }
 
 int64_t statement_integer(struct statement *statement, int column)

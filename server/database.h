@@ -73,6 +73,9 @@ void statement_bind_null(struct statement *statement, int index);
 
 // True while there is a row. False at the end and on failure: see database_failure.
 bool statement_step(struct statement *statement);
+// The same without the promise that memory is there for the NUL behind each text: a text may be
+// NULL where memory ends. For rows that are mostly read by statement_bytes, which needs none.
+bool statement_step_raw(struct statement *statement);
 // Steps to the end, for statements whose rows do not matter; false on failure.
 bool statement_run(struct statement *statement);
 // Lets go of locks and rows; the last step's outcome stays readable in database_failure.
@@ -82,6 +85,8 @@ void statement_reset(struct statement *statement);
 // null.
 const char *statement_text(struct statement *statement, int column);
 size_t statement_length(struct statement *statement, int column);
+// The bytes of a text as they lie in the database, without a NUL; NULL for null.
+const char *statement_bytes(struct statement *statement, int column, size_t *ret_length);
 int64_t statement_integer(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);
 

@@ -37,6 +37,16 @@ static bool record_show(const struct listing *listing, const struct query_row *r
     return good;
 }
 
+// Most records are about as long as the first one.
+static void page_expect(struct listing *listing, const struct query_row *row)
+{
+    enum { SPARE = 4096, MOST = 1024 * 1024 };
+    int64_t left = listing->total < 0 ? listing->query.limit : listing->total;
+    size_t records = (size_t)(left < listing->query.limit ? left : listing->query.limit);
+    size_t expected = records * (row->length + row->length / 16) + SPARE;
+    buffer_expect(&listing->body, expected < MOST ? expected : MOST);
+}
+
 static bool row_keep(struct listing *listing, const struct query_row *row)
 {
     struct buffer text = {0};
@@ -49,6 +59,8 @@ static bool row_keep(struct listing *listing, const struct query_row *row)
     }
     if (listing->returned)
         writer_between(&listing->writer, &listing->body);
+    else
+        page_expect(listing, row);
     return record_show(listing, row, &listing->body);
 }
 
@@ -146,17 +158,16 @@ static char *offset_link(const struct listing *listing, bool backward)
 }
 
 // The page before or behind POSITION; NULL where there is none.
-static char *page_link(const struct listing *listing, const json_t *position, bool backward)
+static char *page_link(const struct listing *listing, struct buffer *selection,
+                       const json_t *position, bool backward)
 {
-    struct buffer selection = {0};
     if (!position)
         return NULL;
-    listing_address(listing, listing->arguments, argument_selects, &selection);
-    bool by_offset = selection.length > CURSOR_SELECTION_MAX && !listing->query.position;
-    char *link = by_offset ? offset_link(listing, backward)
-                           : cursor_link(listing, buffer_text(&selection), position, backward);
-    buffer_cleanup(&selection);
-    return link;
+    if (!selection->length)
+        listing_address(listing, listing->arguments, argument_selects, selection);
+    if (selection->length > CURSOR_SELECTION_MAX && !listing->query.position)
+        return offset_link(listing, backward);
+    return cursor_link(listing, buffer_text(selection), position, backward);
 }
 
 // The pages around this one; a page that is read backward has its ends swapped.
@@ -168,8 +179,10 @@ static void neighbours_find(const struct listing *listing, char **ret_next, char
     const json_t *end = backward ? listing->first : listing->last;
     bool behind = backward ? true : listing->more;
     bool before = backward ? listing->more : query->position || query->offset > 0;
-    *ret_next = behind ? page_link(listing, end, false) : NULL;
-    *ret_prev = before ? page_link(listing, start, true) : NULL;
+    struct buffer selection = {0};
+    *ret_next = behind ? page_link(listing, &selection, end, false) : NULL;
+    *ret_prev = before ? page_link(listing, &selection, start, true) : NULL;
+    buffer_cleanup(&selection);
 }
 
 static void list_links(const struct listing *listing, struct buffer *out)

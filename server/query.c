@@ -192,34 +192,44 @@ static const char *comparison(enum operator operator)
     }
 }
 
+// `t.NAME < `: a column against a bound. Where the walk begins at a position instead, a plus keeps
+// the index from beginning at the bound, which may lie far before.
+static void bound_add(struct sql *sql, const struct query *query, const char *name,
+                      const char *comparison)
+{
+    bool upward = !query->sort[0].descending == !query->backward;
+    bool begins = query->position && query->sort_count &&
+                  strcmp(query->sort[0].field->name, name) == 0 && (*comparison == '>') == upward;
+    sql_add(sql, "%st.%s %s ", begins ? "+" : "", name, comparison);
+}
+
 // A day, month or year against a column of days: what lies inside it equals it.
-static void day_condition(struct sql *sql, const struct condition *condition)
+static void day_condition(struct sql *sql, const struct query *query,
+                          const struct condition *condition)
 {
     char first[EDTF_DAY_SIZE] = "", last[EDTF_DAY_SIZE] = "";
     struct edtf edtf;
     const char *name = condition->field->name;
+    enum operator operator= condition->operator;
     format_days(json_string_value(condition->value), first, last, &edtf);
-    switch (condition->operator) {
-    case OPERATOR_GT:
-    case OPERATOR_LTE:
-        sql_add(sql, "t.%s %s ", name, comparison(condition->operator));
-        sql_text(sql, last);
-        break;
-    case OPERATOR_GTE:
-    case OPERATOR_LT:
-        sql_add(sql, "t.%s %s ", name, comparison(condition->operator));
-        sql_text(sql, first);
-        break;
-    default:
-        sql_add(sql,
-                condition->operator== OPERATOR_NOT ? "(t.%s IS NULL OR t.%s NOT BETWEEN "
-                                                   : "(t.%s IS NOT NULL AND t.%s BETWEEN ",
-                name, name);
+    if (operator== OPERATOR_NOT) {
+        sql_add(sql, "(t.%s IS NULL OR t.%s NOT BETWEEN ", name, name);
         sql_text(sql, first);
         sql_add(sql, " AND ");
         sql_text(sql, last);
         sql_add(sql, ")");
+        return;
     }
+    if (operator!= OPERATOR_ANY) {
+        bound_add(sql, query, name, comparison(operator));
+        sql_text(sql, operator== OPERATOR_GT || operator== OPERATOR_LTE ? last : first);
+        return;
+    }
+    bound_add(sql, query, name, ">=");
+    sql_text(sql, first);
+    sql_add(sql, " AND ");
+    bound_add(sql, query, name, "<=");
+    sql_text(sql, last);
 }
 
 static void span_condition(struct sql *sql, const struct condition *condition)
@@ -232,7 +242,8 @@ static void span_condition(struct sql *sql, const struct condition *condition)
     sql_integer(sql, first);
 }
 
-static void column_condition(struct sql *sql, const struct condition *condition)
+static void column_condition(struct sql *sql, const struct query *query,
+                             const struct condition *condition)
 {
     const char *name = condition->field->name;
     switch (condition->operator) {
@@ -248,13 +259,18 @@ static void column_condition(struct sql *sql, const struct condition *condition)
     case OPERATOR_NOT:
         sql_add(sql, "(t.%s IS NULL OR NOT t.%s", name, name);
         break;
-    default:
+    case OPERATOR_ANY:
         sql_add(sql, "(t.%s", name);
+        break;
+    default:
+        bound_add(sql, query, name, comparison(condition->operator));
+        value_add(sql, condition->value);
+        return;
     }
     if (json_is_array(condition->value)) {
         any_add(sql, condition->value);
     } else {
-        sql_add(sql, " %s ", comparison(condition->operator));
+        sql_add(sql, " = ");
         value_add(sql, condition->value);
     }
     sql_add(sql, ")");
@@ -269,9 +285,9 @@ static void condition_add(struct sql *sql, const struct query *query,
     else if (condition->field->store != STORE_COLUMN)
         list_condition(sql, query, condition);
     else if (condition->field->type == TYPE_DAY && condition->operator!= OPERATOR_ISNULL)
-        day_condition(sql, condition);
+        day_condition(sql, query, condition);
     else
-        column_condition(sql, condition);
+        column_condition(sql, query, condition);
 }
 
 // Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
@@ -279,12 +295,20 @@ static void date_add(struct sql *sql, const struct query *query)
 {
     bool within = query->date_match == DATE_WITHIN;
     sql_add(sql, " AND (t.date_start IS NOT NULL OR t.date_end IS NOT NULL)");
-    if (query->date_first[0]) {
-        sql_add(sql, within ? " AND t.date_start >= " : " AND ifnull(t.date_end, '9999') >= ");
+    if (query->date_first[0] && within) {
+        sql_add(sql, " AND ");
+        bound_add(sql, query, "date_start", ">=");
+        sql_text(sql, query->date_first);
+    } else if (query->date_first[0]) {
+        sql_add(sql, " AND ifnull(t.date_end, '9999') >= ");
         sql_text(sql, query->date_first);
     }
-    if (query->date_last[0]) {
-        sql_add(sql, within ? " AND t.date_end <= " : " AND ifnull(t.date_start, '0000') <= ");
+    if (query->date_last[0] && within) {
+        sql_add(sql, " AND ");
+        bound_add(sql, query, "date_end", "<=");
+        sql_text(sql, query->date_last);
+    } else if (query->date_last[0]) {
+        sql_add(sql, " AND ifnull(t.date_start, '0000') <= ");
         sql_text(sql, query->date_last);
     }
 }
@@ -436,21 +460,52 @@ static void behind_add(struct sql *sql, const struct query *query, size_t start)
     sql_add(sql, ")");
 }
 
+// Whether from key START all keys go in the direction of the id and have values: then what is
+// behind a position is what is greater as a row, to which an index leads in one step.
+static bool is_row(const struct query *query, size_t start)
+{
+    bool row = true;
+    for (size_t i = start; i < query->sort_count; i++)
+        row &= !query->sort[i].descending && (i == 0 || !query->sort[i].field->nullable);
+    return row;
+}
+
+// (k1, k2, ..., id) > (...)
+static void row_add(struct sql *sql, const struct query *query, size_t start)
+{
+    sql_add(sql, " AND (");
+    for (size_t i = start; i < query->sort_count; i++) {
+        key_add(sql, query, &query->sort[i]);
+        sql_add(sql, ", ");
+    }
+    sql_add(sql, "t.id) %s (", query->backward ? "<" : ">");
+    for (size_t i = start; i <= query->sort_count; i++) {
+        sql_add(sql, i > start ? ", " : "");
+        value_add(sql, json_array_get(query->position, i));
+    }
+    sql_add(sql, ")");
+}
+
 static void position_add(struct sql *sql, const struct query *query, enum run run)
 {
+    size_t start = run == RUN_NULLS;
     bool here = run == RUN_WHOLE || (run == RUN_NULLS) == position_is_null(query);
     if (run == RUN_NULLS || !here)
         sql_add(sql, " AND t.%s IS %s", query->sort[0].field->name,
                 run == RUN_NULLS ? "NULL" : "NOT NULL");
     if (!here)
         return;
+    if (is_row(query, start)) {
+        row_add(sql, query, start);
+        return;
+    }
     if (run == RUN_VALUES) { // where an index begins
         sql_add(sql, " AND ");
         key_add(sql, query, query->sort);
         sql_add(sql, " %s= ", direction(query, query->sort));
         value_add(sql, json_array_get(query->position, 0));
     }
-    behind_add(sql, query, run == RUN_NULLS);
+    behind_add(sql, query, start);
 }
 
 static void order_add(struct sql *sql, const struct query *query, enum run run)
@@ -483,23 +538,39 @@ bool query_tells_total(const struct query *query)
     return is_bare_match(query) && !query->position;
 }
 
+// The columns of a page: those of matches stand behind the others, before the keys of the order.
+enum { PAGE_RECORD, PAGE_JSON, PAGE_ID, PAGE_DOCUMENT, PAGE_SCORE, PAGE_TOTAL };
+
+static int page_keys(const struct query *query)
+{
+    return query->match ? PAGE_TOTAL + 1 : PAGE_ID + 1;
+}
+
+// What is read of the page's records, P.
+static void page_columns(struct sql *sql, const struct query *query)
+{
+    bool own = query->collection->own_json;
+    sql_add(sql, "SELECT p.record, %s, p.id",
+            own                ? "p.json"
+            : query->keys_only ? "NULL"
+                               : "g.json");
+    if (query->match)
+        sql_add(sql, ", p.document, p.score, %s",
+                query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0");
+    for (size_t i = 0; i < query->sort_count; i++)
+        sql_add(sql, ", p.k%zu", i);
+}
+
 // At most LIMIT records of one run.
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
-    bool own = query->collection->own_json;
     matches_add(sql, query);
-    sql_add(sql, "SELECT p.id, %s, p.document, p.score, p.record, %s",
-            own                ? "p.json"
-            : query->keys_only ? "NULL"
-                               : "g.json",
-            query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0");
-    for (size_t i = 0; i < query->sort_count; i++)
-        sql_add(sql, ", p.k%zu", i);
-    sql_add(sql, " FROM (SELECT t.record, t.id, %s%s",
-            is_bare_match(query) ? "t.document, t.score"
-            : query->match       ? "f.document, f.score"
-                                 : "0 AS document, 0 AS score",
-            own ? ", t.json" : "");
+    page_columns(sql, query);
+    sql_add(sql, " FROM (SELECT t.record, t.id%s%s",
+            is_bare_match(query) ? ", t.document, t.score"
+            : query->match       ? ", f.document, f.score"
+                                 : "",
+            query->collection->own_json ? ", t.json" : "");
     for (size_t i = 0; i < query->sort_count; i++) {
         sql_add(sql, ", ");
         key_add(sql, query, &query->sort[i]);
@@ -530,9 +601,9 @@ json_t *query_position(const struct query *query, const struct query_row *row)
 {
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
-        json_array_append_new(position,
-                              column_json(row->statement, 6 + (int)i, query->sort[i].field));
-    json_array_append_new(position, column_json(row->statement, 0, NULL));
+        json_array_append_new(
+            position, column_json(row->statement, page_keys(query) + (int)i, query->sort[i].field));
+    json_array_append_new(position, column_json(row->statement, PAGE_ID, NULL));
     return position;
 }
 
@@ -543,20 +614,27 @@ struct giving {
     int64_t left; // rows that are still wanted
 };
 
+static struct query_row row_of(const struct query *query, struct statement *statement)
+{
+    struct query_row row = {.record = statement_integer(statement, PAGE_RECORD),
+                            .statement = statement};
+    row.json = statement_bytes(statement, PAGE_JSON, &row.length);
+    if (!query->match)
+        return row;
+    row.document = statement_integer(statement, PAGE_DOCUMENT);
+    row.score = statement_integer(statement, PAGE_SCORE);
+    row.total = statement_integer(statement, PAGE_TOTAL);
+    return row;
+}
+
 static void run_read(struct database *database, const struct query *query, enum run run,
                      struct giving *giving)
 {
     struct sql sql = {0};
     page_build(&sql, query, run, giving->left);
     struct statement *statement = sql_prepare(&sql, database);
-    while (statement && statement_step(statement)) {
-        const struct query_row row = {.record = statement_integer(statement, 4),
-                                      .json = statement_text(statement, 1),
-                                      .length = statement_length(statement, 1),
-                                      .document = statement_integer(statement, 2),
-                                      .score = statement_integer(statement, 3),
-                                      .total = statement_integer(statement, 5),
-                                      .statement = statement};
+    while (statement && statement_step_raw(statement)) {
+        const struct query_row row = row_of(query, statement);
         giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
         if (!giving->left)
             break;

@@ -75,7 +75,7 @@ extern const struct field query_score;
 // One record of an answer; it and its texts last until EACH returns.
 struct query_row {
     int64_t record;
-    const char *json; // NULL for a query of keys only
+    const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
     size_t length;
     int64_t document, score; // of a match, else 0
     int64_t total;           // of all that match, where query_tells_total says so

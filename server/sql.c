@@ -10,6 +10,10 @@ void sql_add(struct sql *sql, const char *format, ...)
 {
     char text[512];
     va_list list;
+    if (!strchr(format, '%')) {
+        buffer_add_text(&sql->text, format);
+        return;
+    }
     va_start(list, format);
     int length = vsnprintf(text, sizeof text, format, list);
     va_end(list);
