@@ -192,7 +192,9 @@ static int values_order(const char *a, const char *b)
 static int keys_order(const struct place *a, const struct place *b)
 {
     for (int key = 0; key < KEY_COUNT; key++) {
-        int order = key == KEY_STAGE ? 0 : values_order(a->values[key], b->values[key]);
+        if (key == KEY_STAGE || a->values[key] == b->values[key])
+            continue;
+        int order = values_order(a->values[key], b->values[key]);
         if (order)
             return order;
     }
@@ -228,10 +230,12 @@ static bool part_choose(const struct sums *sums, struct part *part)
             dated[count++] = part->members[i];
     bool good = dated && choices &&
                 totals_choose(&tallying->figures.web, dated, count, choices, &group->exact);
-    for (size_t i = 0, next = 0; good && i < group->count; i++)
+    for (size_t i = 0, next = 0; good && i < group->count; i++) {
         group->choices[i] = next < count && dated[next] == part->members[i]
                                 ? choices[next++]
                                 : (struct choice){VERDICT_UNDATED, 0};
+        group->rivals |= group->choices[i].verdict == VERDICT_RIVAL;
+    }
     free(choices);
     free(dated);
     return good;
@@ -242,7 +246,8 @@ static bool part_make(struct sums *sums, const struct place *first, size_t count
     struct part *part = &sums->parts[sums->part_count++];
     *part = (struct part){.first = first, .members = calloc(count, sizeof *part->members)};
     struct choice *choices = calloc(count, sizeof *choices);
-    part->group = (struct group){part->members, choices, count, true};
+    part->group =
+        (struct group){.members = part->members, .choices = choices, .count = count, .exact = true};
     if (!part->members || !choices)
         return false;
     for (size_t i = 0; i < count; i++)
@@ -275,7 +280,9 @@ static void keys_write(const struct place *place, const char *stage, const char 
                        struct buffer *out)
 {
     for (int key = 0; key < KEY_COUNT; key++) {
-        buffer_add_format(out, "%s\"%s\":", key ? "," : "{", key_names[key]);
+        buffer_add_text(out, key ? ",\"" : "{\"");
+        buffer_add_text(out, key_names[key]);
+        buffer_add_text(out, "\":");
         buffer_add_json_text(out, key == KEY_STAGE  ? stage
                                   : key == KEY_YEAR ? year
                                   : place           ? place->values[key]
@@ -412,7 +419,9 @@ static void lure_write(const struct sums *sums, const struct lure *lure, struct 
     for (size_t i = 0; i < sums->tallying.figures.count; i++) {
         if (!lure->figures[i])
             continue;
-        buffer_add_format(out, "%s\"%s\"", first ? "" : ",", figure_at(sums, i)->id);
+        buffer_add_text(out, first ? "\"" : ",\"");
+        buffer_add_text(out, figure_at(sums, i)->id);
+        buffer_add_char(out, '"');
         first = false;
     }
     buffer_add_format(out, "],\"detail\":\"%s\"}", lure->detail);
@@ -561,13 +570,21 @@ static json_t *remarked_ids(const struct sums *sums, enum remark remark)
     return ids;
 }
 
-static void remarks_write(const struct sums *sums)
+static void remark_write(const struct sums *sums, enum remark remark)
 {
-    for (int i = 0; i < REMARK_COUNT; i++) {
-        AUTO(json) json_t *ids = remarked_ids(sums, (enum remark)i);
-        if (json_array_size(ids))
-            listing_warn(sums->tallying.listing, remarks[i].code, remarks[i].detail, ids);
+    size_t count = 0;
+    struct buffer ids = {0};
+    for (size_t i = 0; i < sums->tallying.figures.count; i++) {
+        if (!sums->tallying.remarks[remark][i])
+            continue;
+        buffer_add_text(&ids, count++ ? ",\"" : "\"");
+        buffer_add_text(&ids, figure_at(sums, i)->id);
+        buffer_add_char(&ids, '"');
     }
+    if (count)
+        listing_warn(sums->tallying.listing, remarks[remark].code, remarks[remark].detail, count,
+                     &ids);
+    buffer_cleanup(&ids);
 }
 
 // With `strict` every warning is a culprit.
@@ -620,7 +637,8 @@ static enum err sums_conclude(const struct sums *sums)
     enum err err = strict ? strict_judge(sums) : OK;
     if (err)
         return err;
-    remarks_write(sums);
+    for (int i = 0; i < REMARK_COUNT; i++)
+        remark_write(sums, (enum remark)i);
     return meta_write(sums);
 }
 

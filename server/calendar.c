@@ -2,7 +2,6 @@
 #include "calendar.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", for years from 0 on.
 static int day_number(int year, int month, int day)
@@ -13,14 +12,23 @@ static int day_number(int year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+// The number that COUNT digits make.
+static int digits_read(const char *digits, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++)
+        number = number * 10 + (digits[i] - '0');
+    return number;
+}
+
 int calendar_day(const char *day)
 {
-    return day_number(atoi(day), atoi(day + 5), atoi(day + 8));
+    return day_number(digits_read(day, 4), digits_read(day + 5, 2), digits_read(day + 8, 2));
 }
 
 int calendar_month(const char *day)
 {
-    return atoi(day) * 12 + atoi(day + 5) - 1;
+    return digits_read(day, 4) * 12 + digits_read(day + 5, 2) - 1;
 }
 
 int calendar_month_start(int month)

@@ -51,42 +51,49 @@ static unsigned kinds_of(const struct aid_figure *figure)
     return KIND_MILITARY | KIND_ECONOMIC;
 }
 
-// The columns of a row, as figures_build asks for them; the first are the texts of a figure.
+// The columns of a row; the texts come first.
 enum column {
-    COLUMN_ERA = 6,
+    COLUMN_START = 7,
+    COLUMN_END,
     COLUMN_AMOUNT,
     COLUMN_DIGITS,
-    COLUMN_START,
-    COLUMN_END,
     COLUMN_FISCAL,
-    COLUMN_CHOSEN,
-    COLUMN_BODY
+    COLUMN_BODY // of the version, where it matters
 };
 
+#define FIGURE_COLUMNS(table)                                                                      \
+    "SELECT " table ".id, " table ".stage, " table ".category, " table ".qualifier, " table        \
+    ".donor, " table ".recipient, " table ".era, " table ".date_start, " table ".date_end, " table \
+    ".amount_usd, " table ".significant_digits, " table ".fiscal_year_start, "
+
 // Copies the texts of ROW, all into one block; false when memory ends.
-static bool texts_take(struct aid_figure *figure, struct statement *row)
+static bool texts_take(struct aid_figure *figure, struct statement *row, const char **ret_start,
+                       const char **ret_end)
 {
     const char **const texts[] = {&figure->id,        &figure->stage, &figure->category,
                                   &figure->qualifier, &figure->donor, &figure->recipient,
-                                  &figure->era};
-    size_t size = 1;
-    for (int i = 0; i <= COLUMN_ERA; i++)
-        size += statement_length(row, i) + 1;
-    char *at = figure->texts = malloc(size);
-    for (int i = 0; at && i <= COLUMN_ERA; i++) {
-        const char *text = statement_text(row, i);
-        if (!text)
-            continue;
-        *texts[i] = at;
-        at = stpcpy(at, text) + 1;
+                                  &figure->era,       ret_start,      ret_end};
+    const char *bytes[COLUMN_END + 1];
+    size_t lengths[COLUMN_END + 1], size = 1;
+    for (int i = 0; i <= COLUMN_END; i++) {
+        bytes[i] = statement_bytes(row, i, &lengths[i]);
+        size += lengths[i] + 1;
     }
-    return at && !memory_ended();
+    char *at = figure->texts = malloc(size);
+    for (int i = 0; at && i <= COLUMN_END; i++) {
+        *texts[i] = bytes[i] ? at : NULL;
+        if (!bytes[i])
+            continue;
+        memcpy(at, bytes[i], lengths[i]);
+        at[lengths[i]] = '\0';
+        at += lengths[i] + 1;
+    }
+    return at;
 }
 
-static void figure_fill(struct aid_figure *figure, struct statement *row, struct figure *shape)
+static void figure_fill(struct aid_figure *figure, struct statement *row, const char *start,
+                        const char *end, struct figure *shape)
 {
-    const char *start = statement_text(row, COLUMN_START), *end = statement_text(row, COLUMN_END);
-    figure->chosen = statement_integer(row, COLUMN_CHOSEN) != 0;
     figure->stage_place = stage_place(figure->stage);
     figure->reimbursement =
         strcmp(figure->stage, "reimbursed") == 0 || strcmp(figure->category, "reimbursement") == 0;
@@ -123,20 +130,22 @@ static bool figures_grow(struct figures *figures)
     return true;
 }
 
-static bool figure_add(struct figures *figures, struct statement *row)
+static bool figure_add(struct figures *figures, struct statement *row, bool chosen)
 {
+    size_t length;
+    const char *start, *end;
     json_error_t error;
     if (!figures_grow(figures))
         return false;
     struct aid_figure *figure = &figures->list[figures->count];
-    *figure = (struct aid_figure){0};
+    *figure = (struct aid_figure){.chosen = chosen};
     figures->shapes[figures->count++] = (struct figure){0};
-    if (!texts_take(figure, row))
+    if (!texts_take(figure, row, &start, &end))
         return false;
-    figure_fill(figure, row, &figures->shapes[figures->count - 1]);
-    const char *body = statement_text(row, COLUMN_BODY);
+    figure_fill(figure, row, start, end, &figures->shapes[figures->count - 1]);
+    const char *body = statement_bytes(row, COLUMN_BODY, &length);
     if (body)
-        figure->record = json_loads(body, 0, &error);
+        figure->record = json_loadb(body, length, 0, &error);
     return !memory_ended(); // else a part may be missing
 }
 
@@ -181,40 +190,80 @@ static bool ties_add(struct figures *figures)
     return web_weave(&figures->web);
 }
 
-// The chosen figures and all that are related to others, by their ids; the record of those whose
-// relations matter, or, where CITED, whose citations do.
-static void figures_build(const struct query *query, bool cited, struct sql *sql)
+// Those that the filters choose, by their ids; with their versions where CITED.
+static struct statement *chosen_prepare(const struct query *query, bool cited,
+                                        struct database *database, struct sql *sql)
 {
     query_begin(sql, query);
+    sql_add(sql, FIGURE_COLUMNS("t"));
+    sql_add(sql, cited ? "(SELECT body FROM version WHERE key = t.version)" : "NULL");
+    query_from(sql, query);
+    sql_add(sql, " ORDER BY t.id");
+    return sql_prepare(sql, database);
+}
+
+// Those that have relations, by their ids, with their versions.
+static struct statement *tied_prepare(const struct query *query, struct database *database,
+                                      struct sql *sql)
+{
+    sql_add(sql, FIGURE_COLUMNS("a"));
     sql_add(sql,
-            "SELECT a.id, a.stage, a.category, a.qualifier, a.donor, a.recipient, a.era,"
-            " a.amount_usd, a.significant_digits, a.date_start, a.date_end, a.fiscal_year_start,"
-            " max(s.chosen), CASE WHEN max(s.body) THEN (SELECT body FROM version"
-            " WHERE key = a.version) END FROM (SELECT version, 1 AS chosen, %d AS body FROM (",
-            cited);
-    query_versions(sql, query);
-    sql_add(sql,
-            ") UNION ALL SELECT e.version, 0, 1 FROM entry e WHERE e.collection = %d"
-            " AND e.field = 'relation' AND e.valid_from <= ",
+            "v.body FROM (SELECT DISTINCT version FROM entry WHERE collection = %d"
+            " AND field = 'relation' AND valid_from <= ",
             AID);
     sql_integer(sql, query->revision);
-    sql_add(sql, " AND e.valid_to > ");
+    sql_add(sql, " AND valid_to > ");
     sql_integer(sql, query->revision);
-    sql_add(sql, ") s CROSS JOIN aid_figure a ON a.version = s.version GROUP BY a.id");
+    sql_add(sql, ") e CROSS JOIN aid_figure a ON a.version = e.version"
+                 " JOIN version v ON v.key = e.version ORDER BY a.id");
+    return sql_prepare(sql, database);
+}
+
+// How the ids of two rows compare; where one statement is at its end, the other's comes first.
+static int rows_compare(struct statement *a, struct statement *b)
+{
+    size_t length, other;
+    if (!a || !b)
+        return a ? -1 : 1;
+    const char *id = statement_bytes(a, 0, &length), *beside = statement_bytes(b, 0, &other);
+    int order = memcmp(id, beside, length < other ? length : other);
+    return order ? order : (length > other) - (length < other);
+}
+
+static struct statement *row_next(struct statement *statement)
+{
+    return statement && statement_step_raw(statement) ? statement : NULL;
+}
+
+// Reads both side by side: who is tied and chosen comes with its version once.
+static bool rows_merge(struct statement *chosen, struct statement *tied, struct figures *figures)
+{
+    bool good = true;
+    struct statement *a = row_next(chosen), *b = row_next(tied);
+    while (good && (a || b)) {
+        int order = rows_compare(a, b);
+        good = figure_add(figures, order < 0 ? a : b, order <= 0);
+        a = order <= 0 ? row_next(a) : a;
+        b = order >= 0 ? row_next(b) : b;
+    }
+    if (a)
+        statement_reset(a);
+    if (b)
+        statement_reset(b);
+    return good;
 }
 
 static enum err rows_read(struct listing *listing, bool cited, struct figures *figures)
 {
-    struct sql sql = {0};
-    bool good = true;
+    bool good = false;
+    struct sql chosen = {0}, tied = {0};
     struct database *database = listing->call->connection->database;
-    figures_build(&listing->query, cited, &sql);
-    struct statement *read = sql_prepare(&sql, database);
-    while (read && good && statement_step(read))
-        good = figure_add(figures, read);
-    if (read)
-        statement_reset(read);
-    sql_cleanup(&sql);
+    struct statement *first = chosen_prepare(&listing->query, cited, database, &chosen);
+    struct statement *second = first ? tied_prepare(&listing->query, database, &tied) : NULL;
+    if (second)
+        good = rows_merge(first, second, figures);
+    sql_cleanup(&chosen);
+    sql_cleanup(&tied);
     if (database_failure(database))
         return call_database_problem(listing->call);
     return good && ties_add(figures) ? OK : memory_problem(listing->call);

@@ -6,10 +6,16 @@
 
 const struct fiscal_year *fiscal_year_of(int month)
 {
-    for (size_t i = 0; i < embedded_fiscal_year_count; i++)
-        if (embedded_fiscal_years[i].first <= month && month <= embedded_fiscal_years[i].last)
-            return &embedded_fiscal_years[i];
-    return NULL;
+    size_t low = 0, high = embedded_fiscal_year_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (embedded_fiscal_years[middle].last < month)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < embedded_fiscal_year_count && embedded_fiscal_years[low].first <= month;
+    return found ? &embedded_fiscal_years[low] : NULL;
 }
 
 const struct fiscal_year *fiscal_year_named(const char *name)

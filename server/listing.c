@@ -473,15 +473,16 @@ bool listing_record(const struct listing *listing, const struct query_row *row, 
     return good;
 }
 
-void listing_warn(struct listing *listing, const char *code, const char *detail, const json_t *ids)
+void listing_warn(struct listing *listing, const char *code, const char *detail, size_t count,
+                  const struct buffer *ids)
 {
-    AUTO(text) char *text = json_write(ids, 0);
     buffer_add_format(&listing->warnings, ",{\"code\":\"%s\",\"detail\":", code);
     buffer_add_json_text(&listing->warnings, detail);
-    buffer_add_format(&listing->warnings, ",\"count\":%zu,\"ids\":", json_array_size(ids));
-    buffer_add_text(&listing->warnings, text ? text : "[]");
-    buffer_add_char(&listing->warnings, '}');
-    buffer_add_format(&listing->warning_header, ", %s; count=%zu", code, json_array_size(ids));
+    buffer_add_format(&listing->warnings, ",\"count\":%zu,\"ids\":[", count);
+    buffer_add(&listing->warnings, ids->bytes, ids->length);
+    buffer_add_text(&listing->warnings, "]}");
+    listing->warnings.failed |= ids->failed;
+    buffer_add_format(&listing->warning_header, ", %s; count=%zu", code, count);
 }
 
 static void undated_warn(struct listing *listing)

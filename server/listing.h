@@ -58,8 +58,10 @@ void listing_table(const struct listing *listing, struct buffer *out);
 // False on failure of the database.
 bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out);
 
-// Adds a warning of an aggregate about the records IDS, an array.
-void listing_warn(struct listing *listing, const char *code, const char *detail, const json_t *ids);
+// Adds a warning of an aggregate about COUNT records, whose IDS are JSON texts with commas between
+// them.
+void listing_warn(struct listing *listing, const char *code, const char *detail, size_t count,
+                  const struct buffer *ids);
 
 // Writes `,"warnings":[...]` and sets the header that goes with it.
 void listing_warnings(struct listing *listing, struct buffer *out);

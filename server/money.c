@@ -41,12 +41,14 @@ money_cents money_scale(money_cents amount, struct ratio ratio)
 
 money_cents money_unit(money_cents amount, int digits)
 {
-    money_cents unit = 1;
-    for (money_cents rest = amount / 10; rest; rest /= 10)
+    int length = 1;
+    money_cents unit = CENTS;
+    for (money_cents power = 10; power <= amount; power *= 10)
+        length++;
+    // CENTS are two digits.
+    for (int zeros = 2; zeros < length - (digits > 1 ? digits : 1); zeros++)
         unit *= 10;
-    for (; digits > 1 && unit > CENTS; digits--)
-        unit /= 10;
-    return unit > CENTS ? unit : CENTS;
+    return unit;
 }
 
 money_cents money_round(money_cents amount, money_cents unit)

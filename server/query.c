@@ -691,6 +691,11 @@ enum err query_count_undated(struct database *database, const struct query *quer
     return count_run(database, &sql, ret_count);
 }
 
+void query_from(struct sql *sql, const struct query *query)
+{
+    from_add(sql, query);
+}
+
 void query_versions(struct sql *sql, const struct query *query)
 {
     sql_add(sql, "SELECT t.version");

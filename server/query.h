@@ -116,9 +116,10 @@ enum err query_count_undated(struct database *database, const struct query *quer
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context);
 
-// For statements of other shapes: what must stand before everything else, and `SELECT t.version
-// FROM ...` of the matching records.
+// For statements of other shapes: what must stand before everything else, ` FROM ... WHERE ...` of
+// the matching records as T, and `SELECT t.version` of them.
 void query_begin(struct sql *sql, const struct query *query);
+void query_from(struct sql *sql, const struct query *query);
 void query_versions(struct sql *sql, const struct query *query);
 
 #endif

@@ -37,7 +37,7 @@ enum spread_result spread_make(int64_t dollars, struct spread_span span, int bas
                                struct spread *ret_spread, int *ret_missing)
 {
     int whole = span.last - span.first + 1;
-    struct spread spread = {calloc((size_t)whole / 6 + 5, sizeof *spread.slices), 0, 0};
+    struct spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0, 0};
     if (!spread.slices)
         return SPREAD_MEMORY;
     for (int month = span.first, end; month <= span.last; month = end + 1) {

@@ -65,26 +65,33 @@ static money_cents figure_unit(const struct tallying *tallying, size_t number, m
     return money_unit(amount, tallying->figures.list[number].digits);
 }
 
+// Adds what is known of a figure that counts, alone or as one of rivals; gives its amount.
+static money_cents figure_note(const struct tallying *tallying, size_t number, struct bucket bucket,
+                               struct tally *tally)
+{
+    const struct aid_figure *figure = &tallying->figures.list[number];
+    money_cents cents = figure_cents(tallying, number, bucket);
+    money_cents unit = figure_unit(tallying, number, cents);
+    tally->has_low &= figure->has_low;
+    tally->has_high &= figure->has_high;
+    tally->unit = unit > tally->unit ? unit : tally->unit;
+    tally->spread |= figure_is_spread(tallying, number, bucket);
+    return cents;
+}
+
 // Adds the figure that stands for itself and its rivals.
 static void face_add(const struct tallying *tallying, const struct group *group, size_t face,
                      struct bucket bucket, struct tally *tally)
 {
-    money_cents amount = figure_cents(tallying, face, bucket), least = amount, greatest = amount;
-    for (size_t i = 0; i < group->count; i++) {
-        size_t number = group->members[i];
-        const struct aid_figure *figure = &tallying->figures.list[number];
-        bool rival =
-            group->choices[i].verdict == VERDICT_RIVAL && group->choices[i].instead == face;
-        if ((number != face && !rival) || !figure_touches(tallying, number, bucket))
+    money_cents amount = figure_note(tallying, face, bucket, tally);
+    money_cents least = amount, greatest = amount;
+    for (size_t i = 0; group->rivals && i < group->count; i++) {
+        if (group->choices[i].verdict != VERDICT_RIVAL || group->choices[i].instead != face ||
+            !figure_touches(tallying, group->members[i], bucket))
             continue;
-        money_cents cents = figure_cents(tallying, number, bucket);
-        money_cents unit = figure_unit(tallying, number, cents);
+        money_cents cents = figure_note(tallying, group->members[i], bucket, tally);
         least = cents < least ? cents : least;
         greatest = cents > greatest ? cents : greatest;
-        tally->has_low &= figure->has_low;
-        tally->has_high &= figure->has_high;
-        tally->unit = unit > tally->unit ? unit : tally->unit;
-        tally->spread |= figure_is_spread(tallying, number, bucket);
     }
     tally->used++;
     tally->amount += amount;
@@ -121,7 +128,9 @@ static enum err cents_write(const struct tallying *tallying, const char *name, b
                             money_cents cents, struct buffer *out)
 {
     int64_t dollars;
-    buffer_add_format(out, ",\"%s\":", name);
+    buffer_add_text(out, ",\"");
+    buffer_add_text(out, name);
+    buffer_add_text(out, "\":");
     if (!there) {
         buffer_add_text(out, "null");
         return OK;
@@ -130,7 +139,7 @@ static enum err cents_write(const struct tallying *tallying, const char *name, b
         return problem_set(&tallying->listing->call->problem, ERR_UNPROCESSABLE,
                            "The amounts add up to more than 9007199254740991 dollars, which JSON"
                            " cannot carry; narrow the filters.");
-    buffer_add_format(out, "%lld", (long long)dollars);
+    buffer_add_integer(out, dollars);
     return OK;
 }
 
@@ -239,8 +248,13 @@ static void coverage_write(const struct coverage *coverage, struct buffer *out)
 
 static void figure_begin(const struct aid_figure *figure, bool first, struct buffer *out)
 {
-    buffer_add_format(out, "%s{\"id\":\"%s\",\"amount_usd\":%lld,\"qualifier\":\"%s\"",
-                      first ? "" : ",", figure->id, (long long)figure->dollars, figure->qualifier);
+    buffer_add_text(out, first ? "{\"id\":\"" : ",{\"id\":\"");
+    buffer_add_text(out, figure->id);
+    buffer_add_text(out, "\",\"amount_usd\":");
+    buffer_add_integer(out, figure->dollars);
+    buffer_add_text(out, ",\"qualifier\":\"");
+    buffer_add_text(out, figure->qualifier);
+    buffer_add_char(out, '"');
 }
 
 static enum err used_write(const struct tallying *tallying, const struct group *group,
@@ -260,8 +274,9 @@ static enum err used_write(const struct tallying *tallying, const struct group *
         err = cents_write(
             tallying, "counted_usd", true,
             rounded ? money_round(cents, figure_unit(tallying, number, cents)) : cents, out);
-        buffer_add_format(out, ",\"spread\":%s,\"years\":",
-                          figure_is_spread(tallying, number, bucket) ? "true" : "false");
+        buffer_add_text(out, figure_is_spread(tallying, number, bucket)
+                                 ? ",\"spread\":true,\"years\":"
+                                 : ",\"spread\":false,\"years\":");
         if (rounded)
             constant_years_write(&figure->spread, bucket.all ? NULL : bucket.fiscal, out);
         else
@@ -300,10 +315,14 @@ static void left_out_write(const struct tallying *tallying, const struct group *
         bool undated = choice.verdict == VERDICT_UNDATED;
         const char *instead = undated ? NULL : tallying->figures.list[choice.instead].id;
         figure_begin(&tallying->figures.list[group->members[i]], first, out);
-        buffer_add_format(out, ",\"reason\":\"%s\",\"instead\":", reasons[choice.verdict].code);
+        buffer_add_text(out, ",\"reason\":\"");
+        buffer_add_text(out, reasons[choice.verdict].code);
+        buffer_add_text(out, "\",\"instead\":");
         buffer_add_json_text(out, instead);
-        buffer_add_format(out, ",\"detail\":\"%s%s.\"}", reasons[choice.verdict].detail,
-                          instead ? instead : "");
+        buffer_add_text(out, ",\"detail\":\"");
+        buffer_add_text(out, reasons[choice.verdict].detail);
+        buffer_add_text(out, instead ? instead : "");
+        buffer_add_text(out, ".\"}");
         first = false;
     }
     buffer_add_char(out, ']');

@@ -31,6 +31,7 @@ struct group {
     struct choice *choices;
     size_t count;
     bool exact;
+    bool rivals; // some count as one
 };
 
 // Days and months that a row is about: all, or those of one fiscal year, of which NULL stands for

@@ -121,6 +121,7 @@ struct unit {
     size_t face;           // the figure that stands for it
     const size_t *members; // numbers of figures
     size_t count;
+    int first, last; // days that any of them may reach
 };
 
 struct choosing {
@@ -220,6 +221,19 @@ static int class_order(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
+static struct unit unit_of(const struct web *web, const size_t *members, size_t count)
+{
+    struct unit unit = {face_choose(web, members, count), members, count, INT_MAX, INT_MIN};
+    for (size_t i = 0; i < count; i++) {
+        const struct figure *figure = &web->figures[members[i]];
+        int first = figure->dated ? figure->first : INT_MIN;
+        int last = figure->dated ? figure->last : INT_MAX;
+        unit.first = first < unit.first ? first : unit.first;
+        unit.last = last > unit.last ? last : unit.last;
+    }
+    return unit;
+}
+
 static int face_order(const void *a, const void *b)
 {
     const struct unit *x = a, *y = b;
@@ -235,8 +249,7 @@ static void units_make(struct choosing *choosing)
         for (end = i + 1; end < choosing->left_count &&
                           web->classes[choosing->left[end]] == web->classes[*members];)
             end++;
-        choosing->units[choosing->unit_count++] =
-            (struct unit){face_choose(web, members, end - i), members, end - i};
+        choosing->units[choosing->unit_count++] = unit_of(web, members, end - i);
     }
     qsort(choosing->units, choosing->unit_count, sizeof *choosing->units, face_order);
     for (size_t u = 0; u < choosing->unit_count; u++)
@@ -266,13 +279,28 @@ static bool tie_units(const struct choosing *choosing, const struct tie *tie, si
     return *ret_a != SIZE_MAX && *ret_b != SIZE_MAX && *ret_a != *ret_b;
 }
 
-static void components_find(struct choosing *choosing)
+static int start_order(const void *a, const void *b, void *context)
+{
+    const struct choosing *choosing = context;
+    int x = choosing->units[*(const size_t *)a].first,
+        y = choosing->units[*(const size_t *)b].first;
+    return (x > y) - (x < y);
+}
+
+// Joins what overlaps. UNITS has room for all: in the order of their first days, none overlaps with
+// one that begins after its last.
+static void components_find(struct choosing *choosing, size_t *units)
 {
     size_t a, b;
     for (size_t i = 0; i < choosing->unit_count; i++)
-        for (size_t j = i + 1; j < choosing->unit_count; j++)
-            if (units_overlap(choosing, i, j))
-                roots_join(choosing->components, i, j);
+        units[i] = i;
+    qsort_r(units, choosing->unit_count, sizeof *units, start_order, choosing);
+    for (size_t i = 0; i < choosing->unit_count; i++)
+        for (size_t j = i + 1; j < choosing->unit_count &&
+                               choosing->units[units[j]].first <= choosing->units[units[i]].last;
+             j++)
+            if (units_overlap(choosing, units[i], units[j]))
+                roots_join(choosing->components, units[i], units[j]);
     for (size_t i = 0; i < choosing->web->tie_count; i++)
         if (tie_units(choosing, &choosing->web->ties[i], &a, &b))
             roots_join(choosing->components, a, b);
@@ -470,8 +498,10 @@ static bool components_choose(struct choosing *choosing, bool *used, size_t *uni
 // The face of the first used unit that UNIT overlaps with.
 static size_t rival_find(const struct choosing *choosing, size_t unit, const bool *used)
 {
-    for (size_t i = 0; i < choosing->unit_count; i++)
-        if (used[i] && unit_collides(choosing, unit, i))
+    size_t root = root_find(choosing->components, unit);
+    for (size_t i = root; i < choosing->unit_count; i++)
+        if (used[i] && root_find(choosing->components, i) == root &&
+            unit_collides(choosing, unit, i))
             return choosing->units[i].face;
     return choosing->units[unit].face;
 }
@@ -497,7 +527,7 @@ static bool overlaps_choose(struct choosing *choosing)
     size_t *units = calloc(choosing->unit_count + 1, sizeof *units);
     bool good = used && units;
     if (good) {
-        components_find(choosing);
+        components_find(choosing, units);
         good = components_choose(choosing, used, units);
     }
     if (good)
