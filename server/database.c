@@ -259,8 +259,120 @@ static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_co
         sqlite3_result_error_code(context, code);
 }
 
+// A run of tokens that the query matches.
+struct place {
+    int column, first, last;
+};
+
+enum { PLACES_MAX = 64 };
+
+// places(words): where the query matches a row, as a blob of struct place in the order of the
+// text; NULL where there are too many. For marked().
+static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
+                        int count, sqlite3_value **values)
+{
+    int instances = 0, phrase;
+    struct place places[PLACES_MAX];
+    (void)count, (void)values;
+    int code = api->xInstCount(row, &instances);
+    for (int i = 0; code == SQLITE_OK && i < instances && i < PLACES_MAX; i++) {
+        struct place *place = &places[i];
+        code = api->xInst(row, i, &phrase, &place->column, &place->first);
+        if (code == SQLITE_OK)
+            place->last = place->first + api->xPhraseSize(row, phrase) - 1;
+    }
+    if (code != SQLITE_OK)
+        sqlite3_result_error_code(context, code);
+    else if (instances <= PLACES_MAX)
+        sqlite3_result_blob(context, places, instances * (int)sizeof *places, SQLITE_TRANSIENT);
+}
+
+// A text on its way to being marked.
+struct marking {
+    const struct place *at, *end; // places that are left
+    int column, token;
+    int first, last; // tokens to be marked next, -1 where none is
+    const char *text;
+    int written; // bytes of TEXT
+    struct buffer out;
+};
+
+// Places that share a token are marked as one, as FTS5's own highlight() does.
+static void range_next(struct marking *marking)
+{
+    marking->first = marking->last = -1;
+    for (; marking->at < marking->end; marking->at++) {
+        const struct place *place = marking->at;
+        if (place->column != marking->column)
+            continue;
+        if (marking->first >= 0 && place->first > marking->last)
+            return;
+        if (marking->first < 0)
+            marking->first = place->first;
+        if (marking->last < place->last)
+            marking->last = place->last;
+    }
+}
+
+static void text_pass(struct marking *marking, int until)
+{
+    buffer_add(&marking->out, marking->text + marking->written, (size_t)(until - marking->written));
+    marking->written = until;
+}
+
+static int token_mark(void *context, int flags, const char *token, int length, int start, int end)
+{
+    struct marking *marking = context;
+    (void)token, (void)length;
+    if (flags & FTS5_TOKEN_COLOCATED)
+        return SQLITE_OK;
+    int number = marking->token++;
+    if (number == marking->first) {
+        text_pass(marking, start);
+        buffer_add_char(&marking->out, '\1');
+    }
+    if (number == marking->last) {
+        text_pass(marking, end);
+        buffer_add_char(&marking->out, '\2');
+        range_next(marking);
+    }
+    return SQLITE_OK;
+}
+
+// marked(words, column, places): the column of the row with \1 before each place and \2 behind it;
+// NULL where it has none. It needs no second search, as highlight() does.
+static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
+                        int count, sqlite3_value **values)
+{
+    int length = 0;
+    struct marking marking = {.column = sqlite3_value_int(values[0]),
+                              .at = sqlite3_value_blob(values[1])};
+    (void)count;
+    marking.end = marking.at + (size_t)sqlite3_value_bytes(values[1]) / sizeof *marking.at;
+    range_next(&marking);
+    if (marking.first < 0)
+        return;
+    int code = api->xColumnText(row, marking.column, &marking.text, &length);
+    if (code == SQLITE_OK)
+        code = api->xTokenize(row, marking.text, length, &marking, token_mark);
+    if (code == SQLITE_OK)
+        text_pass(&marking, length);
+    if (code == SQLITE_OK && marking.out.failed)
+        code = SQLITE_NOMEM;
+    if (code == SQLITE_OK)
+        sqlite3_result_text(context, marking.out.bytes, (int)marking.out.length, SQLITE_TRANSIENT);
+    else
+        sqlite3_result_error_code(context, code);
+    buffer_cleanup(&marking.out);
+}
+
 static bool functions_add(struct database *database)
 {
+    static const struct {
+        const char *name;
+        fts5_extension_function function;
+    } functions[] = {{"hits", hits_count}, {"places", places_find}, {"marked", places_mark}};
+    bool good = true;
     fts5_api *api = NULL;
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(database->handle, "SELECT fts5(?1)", -1, &statement, NULL) ==
@@ -269,7 +381,10 @@ static bool functions_add(struct database *database)
         sqlite3_step(statement);
     }
     sqlite3_finalize(statement);
-    return api && api->xCreateFunction(api, "hits", NULL, hits_count, NULL) == SQLITE_OK;
+    for (size_t i = 0; api && i < sizeof functions / sizeof *functions; i++)
+        good &= api->xCreateFunction(api, functions[i].name, NULL, functions[i].function, NULL) ==
+                SQLITE_OK;
+    return api && good;
 }
 
 static const char *const settings[] = {
@@ -488,6 +603,12 @@ void statement_bind_text(struct statement *statement, int index, const char *tex
 void statement_bind_integer(struct statement *statement, int index, int64_t value)
 {
     database_note(statement->database, sqlite3_bind_int64(statement->handle, index, value));
+}
+
+void statement_bind_bytes(struct statement *statement, int index, const void *bytes, size_t length)
+{
+    database_note(statement->database,
+                  sqlite3_bind_blob64(statement->handle, index, bytes, length, SQLITE_TRANSIENT));
 }
 
 void statement_bind_null(struct statement *statement, int index)

@@ -69,6 +69,7 @@ struct statement *database_prepare(struct database *database, const char *sql);
 // step.
 void statement_bind_text(struct statement *statement, int index, const char *text);
 void statement_bind_integer(struct statement *statement, int index, int64_t value);
+void statement_bind_bytes(struct statement *statement, int index, const void *bytes, size_t length);
 void statement_bind_null(struct statement *statement, int index);
 
 // True while there is a row. False at the end and on failure: see database_failure.

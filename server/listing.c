@@ -459,9 +459,11 @@ bool listing_record(const struct listing *listing, const struct query_row *row, 
         return true;
     }
     buffer_add(&matched, row->json, row->length - 1);
-    buffer_add_format(&matched, ",\"score\":%lld,\"highlights\":", (long long)row->score);
+    buffer_add_text(&matched, ",\"score\":");
+    buffer_add_integer(&matched, row->score);
+    buffer_add_text(&matched, ",\"highlights\":");
     bool good = words_highlight(listing->call->connection->database, listing->query.match,
-                                row->document, &matched);
+                                row->document, row->places, &matched);
     buffer_add_char(&matched, '}');
     if (matched.failed)
         out->failed = true;

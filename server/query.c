@@ -331,16 +331,17 @@ static char table_of(const struct query *query, const struct field *field)
     return field == &query_score && !is_bare_match(query) ? 'f' : 't';
 }
 
-// `WITH f AS (...)`: the records that match, their documents and scores, found before anything else
-// is asked.
-static void matches_add(struct sql *sql, const struct query *query)
+// `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
+// of matches, found before anything else is asked.
+static void matches_add(struct sql *sql, const struct query *query, bool shown)
 {
     bool all = query->collection->number == ANY_COLLECTION;
     if (!query->match)
         return;
     sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
-                 " hits(words) AS score FROM words CROSS JOIN document d ON d.key = words.rowid"
-                 " WHERE words MATCH ");
+                 " hits(words) AS score");
+    sql_add(sql, shown ? ", places(words) AS places" : "");
+    sql_add(sql, " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
     sql_text(sql, query->match);
     if (!all)
         sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
@@ -539,11 +540,11 @@ bool query_tells_total(const struct query *query)
 }
 
 // The columns of a page: those of matches stand behind the others, before the keys of the order.
-enum { PAGE_RECORD, PAGE_JSON, PAGE_ID, PAGE_DOCUMENT, PAGE_SCORE, PAGE_TOTAL };
+enum { PAGE_RECORD, PAGE_JSON, PAGE_ID, PAGE_DOCUMENT, PAGE_SCORE, PAGE_TOTAL, PAGE_PLACES };
 
 static int page_keys(const struct query *query)
 {
-    return query->match ? PAGE_TOTAL + 1 : PAGE_ID + 1;
+    return query->match ? PAGE_PLACES + 1 : PAGE_ID + 1;
 }
 
 // What is read of the page's records, P.
@@ -555,8 +556,9 @@ static void page_columns(struct sql *sql, const struct query *query)
             : query->keys_only ? "NULL"
                                : "g.json");
     if (query->match)
-        sql_add(sql, ", p.document, p.score, %s",
-                query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0");
+        sql_add(sql, ", p.document, p.score, %s, %s",
+                query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0",
+                query->keys_only ? "NULL" : "p.places");
     for (size_t i = 0; i < query->sort_count; i++)
         sql_add(sql, ", p.k%zu", i);
 }
@@ -564,13 +566,14 @@ static void page_columns(struct sql *sql, const struct query *query)
 // At most LIMIT records of one run.
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
-    matches_add(sql, query);
+    const char *of = is_bare_match(query) ? "t" : "f";
+    matches_add(sql, query, !query->keys_only);
     page_columns(sql, query);
-    sql_add(sql, " FROM (SELECT t.record, t.id%s%s",
-            is_bare_match(query) ? ", t.document, t.score"
-            : query->match       ? ", f.document, f.score"
-                                 : "",
-            query->collection->own_json ? ", t.json" : "");
+    sql_add(sql, " FROM (SELECT t.record, t.id%s", query->collection->own_json ? ", t.json" : "");
+    if (query->match)
+        sql_add(sql, ", %s.document, %s.score", of, of);
+    if (query->match && !query->keys_only)
+        sql_add(sql, ", %s.places", of);
     for (size_t i = 0; i < query->sort_count; i++) {
         sql_add(sql, ", ");
         key_add(sql, query, &query->sort[i]);
@@ -624,6 +627,7 @@ static struct query_row row_of(const struct query *query, struct statement *stat
     row.document = statement_integer(statement, PAGE_DOCUMENT);
     row.score = statement_integer(statement, PAGE_SCORE);
     row.total = statement_integer(statement, PAGE_TOTAL);
+    row.places.bytes = statement_bytes(statement, PAGE_PLACES, &row.places.length);
     return row;
 }
 
@@ -668,7 +672,7 @@ static enum err count_run(struct database *database, struct sql *sql, int64_t *r
 
 static void count_build(struct sql *sql, const struct query *query)
 {
-    matches_add(sql, query);
+    matches_add(sql, query, false);
     sql_add(sql, "SELECT count(*)");
     records_add(sql, query);
 }
@@ -704,7 +708,7 @@ void query_versions(struct sql *sql, const struct query *query)
 
 void query_begin(struct sql *sql, const struct query *query)
 {
-    matches_add(sql, query);
+    matches_add(sql, query, false);
 }
 
 // The name of the record that a value is the id of.
@@ -746,7 +750,7 @@ static void entries_add(struct sql *sql, const struct query *query, const struct
 static void values_build(struct sql *sql, const struct query *query, const struct field *field,
                          int limit)
 {
-    matches_add(sql, query);
+    matches_add(sql, query, false);
     sql_add(sql, "SELECT c.value, c.count, ");
     label_add(sql, query, field);
     if (field->store == STORE_ENTRY) {

@@ -12,6 +12,7 @@
 #include "database.h"
 #include "edtf.h"
 #include "sql.h"
+#include "words.h"
 
 enum operator{
     OPERATOR_ANY,
@@ -77,8 +78,9 @@ struct query_row {
     int64_t record;
     const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
     size_t length;
-    int64_t document, score; // of a match, else 0
-    int64_t total;           // of all that match, where query_tells_total says so
+    int64_t document, score;    // of a match, else 0
+    struct words_places places; // of a match, where the query tells
+    int64_t total;              // of all that match, where query_tells_total says so
     struct statement *statement;
 };
 

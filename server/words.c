@@ -232,31 +232,65 @@ static void html_add(struct buffer *out, const char *text)
     }
 }
 
-bool words_highlight(struct database *database, const char *expression, int64_t key,
-                     struct buffer *out)
+static void field_write(struct buffer *out, const char *name, const char *text, bool first)
 {
-    static const char *const fields[] = {"title", "names", "summary", "notes"};
-    bool first = true;
+    struct buffer html = {0};
+    html_add(&html, text);
+    buffer_add_text(out, first ? "\"" : ",\"");
+    buffer_add_text(out, name);
+    buffer_add_text(out, "\":");
+    buffer_add_json_text(out, buffer_text(&html));
+    out->failed |= html.failed;
+    buffer_cleanup(&html);
+}
+
+// Of notes, which may be long, the best part is shown; only a search tells which that is.
+static struct statement *marks_search(struct database *database, const char *expression)
+{
     struct statement *find = database_prepare(
         database,
         "SELECT highlight(words, 0, char(1), char(2)), highlight(words, 1, char(1), char(2)),"
         " highlight(words, 2, char(1), char(2)), snippet(words, 3, char(1), char(2), '…', 24)"
-        " FROM words WHERE words MATCH ? AND rowid = ?");
+        " FROM words WHERE words MATCH ?2 AND rowid = ?1");
+    if (find)
+        statement_bind_text(find, 2, expression);
+    return find;
+}
+
+// Where the places are known, the texts alone are needed.
+static struct statement *marks_make(struct database *database, struct words_places places)
+{
+    struct statement *find = database_prepare(
+        database, "SELECT marked(words, 0, ?2), marked(words, 1, ?2), marked(words, 2, ?2),"
+                  " marked(words, 3, ?2) IS NOT NULL FROM words WHERE rowid = ?1");
+    if (find)
+        statement_bind_bytes(find, 2, places.bytes, places.length);
+    return find;
+}
+
+enum { NOTES = 3 };
+
+bool words_highlight(struct database *database, const char *expression, int64_t key,
+                     struct words_places places, struct buffer *out)
+{
+    static const char *const fields[] = {"title", "names", "summary", "notes"};
+    bool first = true;
+    struct statement *find =
+        places.bytes ? marks_make(database, places) : marks_search(database, expression);
     if (!find)
         return false;
-    statement_bind_text(find, 1, expression);
-    statement_bind_integer(find, 2, key);
-    buffer_add_char(out, '{');
+    statement_bind_integer(find, 1, key);
     bool found = statement_step(find);
-    for (int i = 0; found && i < 4; i++) {
-        struct buffer html = {0};
-        const char *text = statement_text(find, i);
+    if (found && places.bytes && statement_integer(find, NOTES)) {
+        statement_reset(find);
+        return words_highlight(database, expression, key, (struct words_places){0}, out);
+    }
+    buffer_add_char(out, '{');
+    for (int i = 0; found && i <= NOTES; i++) {
+        const char *text = i == NOTES && places.bytes ? NULL : statement_text(find, i);
         if (!text || !strchr(text, '\1'))
             continue;
-        html_add(&html, text);
-        buffer_add_format(out, "%s\"%s\":", first ? "" : ",", fields[i]);
-        buffer_add_json_text(out, buffer_text(&html));
-        buffer_cleanup(&html);
+        field_write(out, fields[i], text, first);
         first = false;
     }
     buffer_add_char(out, '}');

@@ -11,9 +11,16 @@
 bool words_read(struct database *database, int64_t revision, const char *text,
                 struct buffer *ret_expression, const char **ret_fault);
 
+// Where a document matches, as the query that found it tells: bytes of places(), of database.c, or
+// NULL where it does not tell.
+struct words_places {
+    const char *bytes;
+    size_t length;
+};
+
 // Writes an object of the fields in which document KEY matches EXPRESSION: HTML, escaped but for
 // <mark> around matches. False on failure.
 bool words_highlight(struct database *database, const char *expression, int64_t key,
-                     struct buffer *out);
+                     struct words_places places, struct buffer *out);
 
 #endif

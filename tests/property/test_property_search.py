@@ -1,5 +1,6 @@
 """`q`: words are ANDed, phrases, exclusion, prefixes; ranked and highlighted; no text can break it."""
 import html
+import json
 import re
 import unicodedata
 
@@ -124,6 +125,18 @@ def test_marks_show_the_words_and_the_rest_is_escaped(history, lists, words, ind
             assert html.unescape(re.sub("</?mark>", "", title)) == record.get("title", record.get("name"))
         assert hit["title"] == record.get("title", record.get("name"))
         assert hit["url"] == record["url"]
+
+
+@settings(max_examples=25)
+@given(index=st.integers(0, 10 ** 6), at=st.integers(0, 20), shape=st.sampled_from(["{0}", '"{0} {1}" "{1} {2}"', "{0}*", "{0} {1}", '"{0} {1}" {1}']))
+def test_a_page_marks_what_an_export_marks(history, lists, index, at, shape):
+    """A page marks the places that its query found; an export lets FTS5 look for them in each record once more."""
+    every = [record for records in lists.values() for record in records if len(tokens(record.get("title") or "")) > 2]
+    row = tokens(every[index % len(every)]["title"])
+    q = shape.format(*row[min(at, len(row) - 3):][:3])
+    pages = [(hit["url"], hit["score"], hit["highlights"]) for hit in history.records("/v1/search", {"q": q})]
+    export = [json.loads(line) for line in history.ok("/v1/search", q=q, format="ndjson").body.splitlines()]
+    assert pages and pages == [(hit["url"], hit["score"], hit["highlights"]) for hit in export]
 
 
 def test_html_in_a_text_is_escaped_beside_the_marks(serve_copy, clients, releases, tmp_path):
