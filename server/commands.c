@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -101,8 +102,16 @@ static int dataset_load(const struct settings *settings, const struct spec *spec
     return outcome_tell(settings, database, &outcome);
 }
 
+// Servers beside it, for which people wait, go first.
+static void step_aside(void)
+{
+    enum { NICE = 10 };
+    setpriority(PRIO_PROCESS, 0, NICE);
+}
+
 int command_load(const struct settings *settings, const struct spec *spec)
 {
+    step_aside();
     if (!settings->dry_run)
         folders_make(settings->database);
     return dataset_load(settings, spec, settings->operand);
@@ -131,6 +140,7 @@ static void finding_say(void *context, const char *finding)
 int command_check(const struct settings *settings, const struct spec *spec)
 {
     struct database_fault fault;
+    step_aside();
     enum database_mode mode = settings->read_only ? DATABASE_IMMUTABLE : DATABASE_READ;
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)

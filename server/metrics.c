@@ -179,7 +179,10 @@ static void cuts_write(const struct metrics *metrics, struct buffer *out)
     static const struct {
         enum metric_count kind;
         const char *bound;
-    } cuts[] = {{COUNT_CUT_IDLE, "idle"}, {COUNT_CUT_RECEIVE, "receive"}, {COUNT_CUT_SEND, "send"}};
+    } cuts[] = {{COUNT_CUT_IDLE, "idle"},
+                {COUNT_CUT_RECEIVE, "receive"},
+                {COUNT_CUT_SEND, "send"},
+                {COUNT_CUT_KEPT, "kept"}};
     head_write(out, "relata_connections_cut_total", "counter", "Connections that a bound ended.");
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
         buffer_add_format(out, "relata_connections_cut_total{bound=\"%s\"} %llu\n", cuts[i].bound,

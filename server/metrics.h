@@ -16,6 +16,7 @@ enum metric_count {
     COUNT_CUT_IDLE, // connections that a bound ended
     COUNT_CUT_RECEIVE,
     COUNT_CUT_SEND,
+    COUNT_CUT_KEPT,
     COUNT_REQUESTS_BEGUN,
     COUNT_REQUESTS_ENDED,
     COUNT_REQUESTS_CUT, // before their answer was wholly sent

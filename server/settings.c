@@ -43,6 +43,10 @@ static const struct setting table[] = {
      "the most connections from one address; 0 for no bound"},
     {"--idle", "RELATA_IDLE", "30", SETTING_NUMBER, AT(idle_seconds), 1, 3600,
      "seconds after which a connection that asks nothing is closed"},
+    {"--kept", "RELATA_KEPT", "1024", SETTING_NUMBER, AT(kept), 0, 100000,
+     "the most connections that wait for a further request; of more, those that have waited "
+     "longest "
+     "are closed"},
     {"--receive", "RELATA_RECEIVE", "30", SETTING_NUMBER, AT(receive_seconds), 1, 3600,
      "seconds in which a request must have come whole, or its connection is closed"},
     {"--send", "RELATA_SEND", "30", SETTING_NUMBER, AT(send_seconds), 1, 3600,

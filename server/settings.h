@@ -16,6 +16,7 @@ struct settings {
     long threads;
     long connections;
     long per_address;
+    long kept;
     long idle_seconds;
     long receive_seconds;
     long send_seconds;

@@ -142,6 +142,40 @@ static void all_judge(struct watch *watch)
     }
 }
 
+// Whether it has asked and waits to ask again: then it holds memory for nothing.
+static bool is_kept(const struct watched *watched)
+{
+    unsigned phase = atomic_load_explicit(&watched->phase, memory_order_relaxed);
+    return !watched->cut && phase == watched->seen && phase >> PHASE_BITS &&
+           (phase & PHASE_MASK) == WATCH_WAITING;
+}
+
+static int since_order(const void *a, const void *b)
+{
+    const struct watched *const *x = a, *const *y = b;
+    return ((*x)->since > (*y)->since) - ((*x)->since < (*y)->since);
+}
+
+// With the lock held: of more than are kept those go that have waited longest.
+static void kept_thin(struct watch *watch)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < watch->count; i++)
+        count += is_kept(watch->all[i]);
+    if (count <= watch->bounds.kept)
+        return;
+    struct watched **kept = calloc(watch->count, sizeof(struct watched *));
+    count = 0;
+    for (size_t i = 0; kept && i < watch->count; i++)
+        if (is_kept(watch->all[i]))
+            kept[count++] = watch->all[i];
+    if (kept)
+        qsort(kept, count, sizeof(struct watched *), since_order);
+    for (size_t i = 0; i + watch->bounds.kept < count; i++)
+        cut(watch, kept[i], COUNT_CUT_KEPT);
+    free(kept);
+}
+
 // Where many connections have gone, what they took goes back to the system.
 static void memory_return(struct watch *watch)
 {
@@ -172,6 +206,7 @@ static void *watch_run(void *context)
                pthread_cond_timedwait(&watch->stirred, &watch->lock, &until) == 0) {
         }
         all_judge(watch);
+        kept_thin(watch);
         memory_return(watch);
     }
     pthread_mutex_unlock(&watch->lock);

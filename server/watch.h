@@ -12,6 +12,7 @@ struct watch_bounds {
     unsigned receive_seconds; // for a whole request, from its first byte
     unsigned send_seconds;    // in each such time an answer must go on by SEND_RATE bytes a second
     unsigned send_rate;
+    unsigned kept; // connections that wait for a further request at one time
 };
 
 enum watch_phase { WATCH_WAITING, WATCH_RECEIVING, WATCH_WORKING, WATCH_SENDING };

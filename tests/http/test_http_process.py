@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -244,6 +245,18 @@ def idle_works(setup):
         assert wire.is_closed()
 
 
+def kept_works(setup):
+    service = setup.serve("RELATA_KEPT", 3)
+    with contextlib.ExitStack() as stack:
+        wires = [stack.enter_context(Wire(service)) for _ in range(6)]
+        silent = stack.enter_context(Wire(service))
+        for wire in wires:
+            assert wire.ask(line("/healthz")).status == 200
+        eventually(lambda: metric(service, "relata_connections_cut_total{bound=\"kept\"}") >= 3)
+        assert sum(wire.is_closed() for wire in wires if select.select([wire.socket], [], [], 0)[0]) == 3
+        assert silent.ask(line("/healthz")).status == 200, "who has not asked yet is not among them"
+
+
 def grace_works(setup):
     assert cut_after_grace(setup.serve("RELATA_GRACE", 0))
 
@@ -390,7 +403,7 @@ def cache_works(setup):
 
 WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
-         "--grace": grace_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
+         "--grace": grace_works, "--kept": kept_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
          "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
          "--connection-memory": connection_memory_works, "--proxied": proxied_works, "--log-level": log_level_works,
          "--log-format": log_format_works, "--server-timing": server_timing_works}
@@ -510,7 +523,8 @@ def resident(service):
 
 
 @pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
-def test_connections_that_ask_nothing_cost_little_and_nothing_when_they_are_gone(start, loaded):
+@pytest.mark.parametrize("asks", [False, True], ids=["asking nothing", "having asked"])
+def test_idle_connections_cost_little_and_nothing_when_they_are_gone(start, loaded, asks):
     service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--threads", "1")
     many = 4000
     for _ in range(50):
@@ -520,9 +534,12 @@ def test_connections_that_ask_nothing_cost_little_and_nothing_when_they_are_gone
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     with contextlib.ExitStack() as wires:
         for _ in range(many):
-            wires.enter_context(Wire(service))
-        eventually(lambda: metric(service, "relata_connections") == many + 1)
-        assert (resident(service) - before) / many < 10 * 1024
+            wire = wires.enter_context(Wire(service))
+            if asks:
+                assert wire.ask(line("/healthz")).status == 200
+        eventually(lambda: metric(service, "relata_connections") <= (1026 if asks else many + 1), PATIENCE)
+        assert eventually(lambda: (resident(service) - before) / many < 10 * 1024)
+        assert ask(service, line("/v1/events")).status == 200
     eventually(lambda: metric(service, "relata_connections") == 1)
     eventually(lambda: resident(service) - before < 2 * 1024 * 1024, 2)
 
