@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""Writes a dataset of any number of events in the write shape, with the shipped actors, references, eras and themes."""
+"""Writes a dataset of any number of events in the write shape, with the shipped actors, references, eras and themes.
+
+    bench/generate.py FOLDER COUNT [SEED]      the same for the same SEED; each SEED but 1 is a later release, in which all events differ
+"""
 import json
 import pathlib
 import random
-import shutil
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -60,9 +62,17 @@ def figure(rng, number, references, enums):
     }
 
 
-def main(out, count):
+def release(source, seed):
+    """The shipped release, or one of a later day for each later seed."""
+    told = json.loads((source / "release.json").read_text())
+    if seed > 1:
+        told = {**told, "version": f"2099.{seed:02}", "date": f"2099-01-01T00:00:{seed:02}Z", "reason": "Other texts.", "removed": []}
+    return told
+
+
+def main(out, count, seed=1):
     import yaml
-    rng = random.Random(1)
+    rng = random.Random(seed)
     source, out = ROOT / "db/dataset", pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
     for name in ("actors", "references", "eras", "themes"):
@@ -71,7 +81,7 @@ def main(out, count):
             for note in record["notes"]:
                 note["related"] = []
         (out / f"{name}.json").write_text(json.dumps(records))
-    shutil.copy(source / "release.json", out / "release.json")
+    (out / "release.json").write_text(json.dumps(release(source, seed)))
     schemas = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())["components"]["schemas"]
     enums = {name: schema["enum"] for name, schema in schemas.items() if "enum" in schema}
     ids = {name: [record["id"] for record in json.loads((out / f"{name}.json").read_text())]
@@ -87,4 +97,4 @@ def main(out, count):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))
