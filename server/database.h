@@ -79,6 +79,8 @@ bool statement_step(struct statement *statement);
 bool statement_step_raw(struct statement *statement);
 // Steps to the end, for statements whose rows do not matter; false on failure.
 bool statement_run(struct statement *statement);
+// Whether SQLite must sort what the statement finds, by its plan, which is asked for once.
+bool statement_sorts(struct statement *statement);
 // Lets go of locks and rows; the last step's outcome stays readable in database_failure.
 void statement_reset(struct statement *statement);
 

@@ -90,13 +90,14 @@ void digest_base64(const char hex[static DIGEST_HEX_SIZE],
     EVP_EncodeBlock((unsigned char *)ret_base64, bytes, sizeof bytes);
 }
 
-static void letters_swap(char *text, const char *from, const char *to)
+// The two letters in which base64url differs from base64.
+static void letters_swap(char *text, const char from[static 2], const char to[static 2])
 {
-    for (; *text; text++) {
-        const char *at = strchr(from, *text);
-        if (at)
-            *text = to[at - from];
-    }
+    for (; *text; text++)
+        if (*text == from[0])
+            *text = to[0];
+        else if (*text == from[1])
+            *text = to[1];
 }
 
 char *base64url_encode(const void *bytes, size_t length)

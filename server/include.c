@@ -147,8 +147,7 @@ static void key_write(const json_t *record, const char *key, const char *name, b
     buffer_add_text(out, text ? text : "null");
 }
 
-// Whether the rendering must be taken apart: for some of its keys, or for other prices.
-static bool record_changes(const struct call *call)
+bool record_changes(const struct call *call)
 {
     const char *dollars = json_text(call->arguments, "dollars");
     return json_object_get(call->arguments, "fields") ||

@@ -30,6 +30,9 @@ enum err neighbours_each(struct database *database, const char *name, const json
                          void (*each)(void *context, const char *json, size_t length),
                          void *context);
 
+// Whether the call's renderings must be taken apart: for some of their keys, or for other prices.
+bool record_changes(const struct call *call);
+
 // Writes the rendering, or only the keys that the call's `fields` names, in the dollars that it
 // asks for.
 enum err record_write(struct call *call, const char *json, size_t length, struct buffer *out);

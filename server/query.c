@@ -353,13 +353,31 @@ static void matches_add(struct sql *sql, const struct query *query, bool shown)
     sql_add(sql, ") ");
 }
 
-static void from_add(struct sql *sql, const struct query *query)
+// Their renderings at the query's revision; KEYS says which keys those of one record have.
+static void renderings_join(struct sql *sql, const struct query *query, const char *keys)
 {
-    sql_add(sql, " FROM %s%s t WHERE t.valid_from <= ", query->match ? "f CROSS JOIN " : "",
-            query->collection->table);
+    sql_add(sql, " CROSS JOIN rendering g ON g.key %s AND g.valid_from <= ", keys);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND g.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
+// What the valid records are: ` FROM ... WHERE`, and the first conditions.
+static void valid_add(struct sql *sql, const struct query *query, bool rendered)
+{
+    sql_add(sql, " FROM %s%s t", query->match ? "f CROSS JOIN " : "", query->collection->table);
+    if (rendered)
+        renderings_join(sql, query, RENDERINGS_OF("t.record"));
+    sql_add(sql, " WHERE t.valid_from <= ");
     sql_integer(sql, query->revision);
     sql_add(sql, " AND t.valid_to > ");
     sql_integer(sql, query->revision);
+}
+
+// The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
+static void from_add(struct sql *sql, const struct query *query, bool rendered)
+{
+    valid_add(sql, query, rendered);
     if (query->match)
         sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
                                                                  : " AND t.id = f.id");
@@ -376,7 +394,7 @@ static void records_add(struct sql *sql, const struct query *query)
     if (is_bare_match(query))
         sql_add(sql, " FROM f t WHERE 1");
     else
-        from_add(sql, query);
+        from_add(sql, query, false);
 }
 
 // The records behind a position come in two runs where the first key may be null: those with a
@@ -522,18 +540,6 @@ static void order_add(struct sql *sql, const struct query *query, enum run run)
     sql_add(sql, "t.id%s", query->backward ? " DESC" : "");
 }
 
-// Records of a view bring their JSON; of all others the rendering has it.
-static void renderings_join(struct sql *sql, const struct query *query)
-{
-    if (query->collection->own_json || query->keys_only)
-        return;
-    sql_add(sql,
-            " CROSS JOIN rendering g ON g.key " RENDERINGS_OF("p.record") " AND g.valid_from <= ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND g.valid_to > ");
-    sql_integer(sql, query->revision);
-}
-
 bool query_tells_total(const struct query *query)
 {
     return is_bare_match(query) && !query->position;
@@ -563,7 +569,39 @@ static void page_columns(struct sql *sql, const struct query *query)
         sql_add(sql, ", p.k%zu", i);
 }
 
-// At most LIMIT records of one run.
+// What stands behind the records of one run: its place, order and length.
+static void page_end(struct sql *sql, const struct query *query, enum run run, int64_t limit)
+{
+    if (query->position)
+        position_add(sql, query, run);
+    order_add(sql, query, run);
+    sql_add(sql, " LIMIT ");
+    sql_integer(sql, limit);
+    sql_add(sql, " OFFSET ");
+    sql_integer(sql, query->offset);
+}
+
+// Whether each record of a page can be read with its rendering as the walk comes to it: not where
+// some are passed over.
+static bool may_walk(const struct query *query)
+{
+    return !query->match && !query->collection->own_json && !query->keys_only && !query->offset;
+}
+
+// A page in one walk, for an order that an index gives.
+static void walk_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
+{
+    sql_add(sql, "SELECT t.record, g.json, t.id");
+    for (size_t i = 0; i < query->sort_count; i++) {
+        sql_add(sql, ", ");
+        key_add(sql, query, &query->sort[i]);
+    }
+    from_add(sql, query, true);
+    page_end(sql, query, run, limit);
+}
+
+// A page whose records are found and put in order first: renderings are too large to be sorted.
+// Records of a view bring their JSON.
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     const char *of = is_bare_match(query) ? "t" : "f";
@@ -580,15 +618,10 @@ static void page_build(struct sql *sql, const struct query *query, enum run run,
         sql_add(sql, " AS k%zu", i);
     }
     records_add(sql, query);
-    if (query->position)
-        position_add(sql, query, run);
-    order_add(sql, query, run);
-    sql_add(sql, " LIMIT ");
-    sql_integer(sql, limit);
-    sql_add(sql, " OFFSET ");
-    sql_integer(sql, query->offset);
+    page_end(sql, query, run, limit);
     sql_add(sql, ") p");
-    renderings_join(sql, query);
+    if (!query->collection->own_json && !query->keys_only)
+        renderings_join(sql, query, RENDERINGS_OF("p.record"));
 }
 
 static json_t *column_json(struct statement *row, int column, const struct field *field)
@@ -631,12 +664,26 @@ static struct query_row row_of(const struct query *query, struct statement *stat
     return row;
 }
 
+// The statement for at most LIMIT records of one run.
+static struct statement *run_prepare(struct database *database, const struct query *query,
+                                     enum run run, int64_t limit, struct sql *sql)
+{
+    if (may_walk(query)) {
+        walk_build(sql, query, run, limit);
+        struct statement *walk = sql_prepare(sql, database);
+        if (!walk || !statement_sorts(walk))
+            return walk;
+        sql_cleanup(sql);
+    }
+    page_build(sql, query, run, limit);
+    return sql_prepare(sql, database);
+}
+
 static void run_read(struct database *database, const struct query *query, enum run run,
                      struct giving *giving)
 {
     struct sql sql = {0};
-    page_build(&sql, query, run, giving->left);
-    struct statement *statement = sql_prepare(&sql, database);
+    struct statement *statement = run_prepare(database, query, run, giving->left, &sql);
     while (statement && statement_step_raw(statement)) {
         const struct query_row row = row_of(query, statement);
         giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
@@ -697,13 +744,13 @@ enum err query_count_undated(struct database *database, const struct query *quer
 
 void query_from(struct sql *sql, const struct query *query)
 {
-    from_add(sql, query);
+    from_add(sql, query, false);
 }
 
 void query_versions(struct sql *sql, const struct query *query)
 {
     sql_add(sql, "SELECT t.version");
-    from_add(sql, query);
+    from_add(sql, query, false);
 }
 
 void query_begin(struct sql *sql, const struct query *query)
@@ -743,7 +790,7 @@ static void entries_add(struct sql *sql, const struct query *query, const struct
         return;
     }
     sql_add(sql, " AND e.version IN (SELECT t.version");
-    from_add(sql, query);
+    from_add(sql, query, false);
     sql_add(sql, ")");
 }
 
@@ -757,7 +804,7 @@ static void values_build(struct sql *sql, const struct query *query, const struc
         entries_add(sql, query, field);
     } else {
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
-        from_add(sql, query);
+        from_add(sql, query, false);
     }
     sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
 }
@@ -792,37 +839,29 @@ static enum err plan_read(struct database *database, struct sql *sql,
     return database_failure(database);
 }
 
-static enum err page_plan(struct database *database, const struct query *query,
-                          void (*each)(void *context, const char *line), void *context)
-{
-    enum run runs[RUNS_MAX];
-    struct sql page = {0};
-    runs_of(query, runs);
-    sql_add(&page, "EXPLAIN QUERY PLAN ");
-    page_build(&page, query, runs[0], query->limit);
-    return plan_read(database, &page, each, context);
-}
-
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context)
 {
-    struct sql count = {0};
+    enum run runs[RUNS_MAX];
+    struct sql page = {0}, count = {0};
+    runs_of(query, runs);
+    sql_add(&page, "EXPLAIN QUERY PLAN ");
+    (may_walk(query) ? walk_build : page_build)(&page, query, runs[0], query->limit);
     sql_add(&count, "EXPLAIN QUERY PLAN ");
     count_build(&count, query);
-    enum err err = page_plan(database, query, each, context);
+    enum err err = plan_read(database, &page, each, context);
     enum err also = plan_read(database, &count, each, context);
     return err ? err : also;
 }
 
-static void sort_note(void *context, const char *line)
-{
-    static const char sort[] = "USE TEMP B-TREE";
-    bool *sorts = context;
-    *sorts |= strncmp(line, sort, sizeof sort - 1) == 0;
-}
-
 bool query_sorts(struct database *database, const struct query *query)
 {
-    bool sorts = false;
-    return page_plan(database, query, sort_note, &sorts) || sorts;
+    enum run runs[RUNS_MAX];
+    struct sql sql = {0};
+    runs_of(query, runs);
+    page_build(&sql, query, runs[0], query->limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    bool sorts = !statement || statement_sorts(statement);
+    sql_cleanup(&sql);
+    return sorts;
 }

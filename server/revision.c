@@ -91,7 +91,7 @@ enum err revision_find(struct database *database, const char *text, struct revis
     enum err err;
     if (is_hash(text))
         err = revision_by_text(database,
-                               COLUMNS "WHERE substr(hash, 1, 16) = ? ORDER BY number LIMIT 1",
+                               COLUMNS "WHERE hash BETWEEN ?1 AND ?1 || 'g' ORDER BY hash LIMIT 1",
                                text, ret_revision);
     else if (is_release(text))
         err = revision_by_text(database, COLUMNS "WHERE release = ? ORDER BY number DESC LIMIT 1",

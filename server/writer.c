@@ -51,9 +51,8 @@ static const struct form forms[] = {
     {"ris", "", "", "", "", ris_record},      {"csl", "[", ",", "", "]", csl_record},
 };
 
-static const struct form *form_of(const struct writer *writer)
+static const struct form *form_named(const char *name)
 {
-    const char *name = writer->call->media->name;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         if (strcmp(forms[i].name, name) == 0)
             return &forms[i];
@@ -64,8 +63,9 @@ bool writer_start(struct writer *writer, struct call *call, const struct collect
                   bool matched)
 {
     const json_t *fields = json_object_get(call->arguments, "fields");
-    *writer = (struct writer){.call = call};
-    const struct form *form = form_of(writer);
+    const struct form *form = form_named(call->media->name);
+    *writer = (struct writer){
+        .call = call, .form = form, .whole = !form->record && !record_changes(call)};
     if (form->record != csv_record && form->record != table_record)
         return true;
     writer->table = tabular_new(call->spec, collection->served_schema, fields, matched);
@@ -79,7 +79,7 @@ void writer_cleanup(struct writer *writer)
 
 void writer_open(const struct writer *writer, struct buffer *out)
 {
-    const struct form *form = form_of(writer);
+    const struct form *form = writer->form;
     buffer_add_text(out, form->open);
     if (json_integer_value(json_object_get(writer->call->arguments, "bom")))
         tabular_csv_bom(out);
@@ -91,12 +91,12 @@ void writer_open(const struct writer *writer, struct buffer *out)
 
 void writer_between(const struct writer *writer, struct buffer *out)
 {
-    buffer_add_text(out, form_of(writer)->between);
+    buffer_add_text(out, writer->form->between);
 }
 
 void writer_close(const struct writer *writer, struct buffer *out)
 {
-    const struct form *form = form_of(writer);
+    const struct form *form = writer->form;
     buffer_add_text(out, form->close);
     if (form->record == table_record)
         tabular_table_close(out);
@@ -107,9 +107,11 @@ enum err writer_record(const struct writer *writer, const char *json, size_t len
 {
     json_error_t error;
     struct buffer asked = {0};
-    const struct form *form = form_of(writer);
+    const struct form *form = writer->form;
+    if (writer->whole)
+        buffer_add(out, json, length);
     if (!form->record) {
-        enum err err = record_write(writer->call, json, length, out);
+        enum err err = writer->whole ? OK : record_write(writer->call, json, length, out);
         buffer_add_text(out, form->after);
         return err;
     }

@@ -5,8 +5,12 @@
 #include "call.h"
 #include "tabular.h"
 
+struct form;
+
 struct writer {
-    struct call *call;     // borrowed
+    struct call *call; // borrowed
+    const struct form *form;
+    bool whole;            // records stay the JSON that they are
     struct tabular *table; // of the forms that are tables
 };
 
