@@ -8,6 +8,7 @@
 
 #include "embedded.h"
 #include "format.h"
+#include "memory.h"
 
 // In which order the keys of an object stand, and how their values and items are arranged in turn.
 struct arrangement {
@@ -20,9 +21,11 @@ struct arrangement {
 // One of components/schemas.
 struct component {
     const char *name;
+    const json_t *schema;
     const struct schema *compiled;
-    json_t *properties; // names
-    struct arrangement *arrangement;
+    json_t *properties;              // names
+    struct arrangement *arrangement; // once it is asked for
+    bool arranges;                   // whether it was
 };
 
 struct spec {
@@ -218,7 +221,7 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     return found;
 }
 
-static const struct component *component_find(const struct spec *spec, const char *name)
+static struct component *component_find(const struct spec *spec, const char *name)
 {
     for (size_t i = 0; i < spec->component_count; i++)
         if (strcmp(spec->components[i].name, name) == 0)
@@ -296,7 +299,13 @@ static json_t *value_arrange(const struct arrangement *arrangement, const json_t
 
 json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value)
 {
-    const struct component *component = component_find(spec, name);
+    struct component *component = component_find(spec, name);
+    if (component && !component->arranges) {
+        component->arrangement = arrangement_new(spec->document, component->schema);
+        component->arranges = !memory_ended();
+    }
+    if (component && !component->arranges)
+        return NULL;
     return value_arrange(component ? component->arrangement : NULL, value);
 }
 
@@ -315,7 +324,7 @@ static bool components_read(struct spec *spec, char *ret_fault)
         snprintf(pointer, sizeof pointer, "/components/schemas/%s", name);
         component->name = name;
         component->properties = properties_of(spec->document, schema);
-        component->arrangement = arrangement_new(spec->document, schema);
+        component->schema = schema;
         component->compiled = schema_set_compile(spec->schemas, pointer, &fault);
         if (component->compiled)
             continue;
