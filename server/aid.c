@@ -561,30 +561,48 @@ static const struct {
                         " narrow the filters."},
 };
 
-static json_t *remarked_ids(const struct sums *sums, enum remark remark)
+// Adds the ids of the figures of which REMARK tells, with commas between them; gives their number.
+static size_t remarked_ids(const struct sums *sums, enum remark remark, struct buffer *out)
 {
-    json_t *ids = json_array();
-    for (size_t i = 0; i < sums->tallying.figures.count; i++)
-        if (sums->tallying.remarks[remark][i])
-            json_array_append_new(ids, json_string(figure_at(sums, i)->id));
-    return ids;
+    size_t count = 0;
+    for (size_t i = 0; i < sums->tallying.figures.count; i++) {
+        if (!sums->tallying.remarks[remark][i])
+            continue;
+        buffer_add_text(out, count++ ? ",\"" : "\"");
+        buffer_add_text(out, figure_at(sums, i)->id);
+        buffer_add_char(out, '"');
+    }
+    return count;
 }
 
 static void remark_write(const struct sums *sums, enum remark remark)
 {
-    size_t count = 0;
     struct buffer ids = {0};
-    for (size_t i = 0; i < sums->tallying.figures.count; i++) {
-        if (!sums->tallying.remarks[remark][i])
-            continue;
-        buffer_add_text(&ids, count++ ? ",\"" : "\"");
-        buffer_add_text(&ids, figure_at(sums, i)->id);
-        buffer_add_char(&ids, '"');
-    }
+    size_t count = remarked_ids(sums, remark, &ids);
     if (count)
         listing_warn(sums->tallying.listing, remarks[remark].code, remarks[remark].detail, count,
                      &ids);
     buffer_cleanup(&ids);
+}
+
+static enum err remark_refuse(const struct sums *sums, enum remark remark)
+{
+    char detail[300];
+    json_error_t error;
+    struct buffer ids = {0};
+    struct problem *problem = &sums->tallying.listing->call->problem;
+    buffer_add_char(&ids, '[');
+    size_t count = remarked_ids(sums, remark, &ids);
+    buffer_add_char(&ids, ']');
+    AUTO(json) json_t *list = count ? json_loads(buffer_text(&ids), 0, &error) : NULL;
+    buffer_cleanup(&ids);
+    if (!count)
+        return OK;
+    problem_set(problem, ERR_UNPROCESSABLE,
+                "The total needs a reader's judgement, and 'strict' forbids that.");
+    snprintf(detail, sizeof detail, "%s: %s", remarks[remark].code, remarks[remark].detail);
+    problem_culprit(problem, "query", "strict", detail, list, NULL);
+    return ERR_UNPROCESSABLE;
 }
 
 // With `strict` every warning is a culprit.
@@ -595,13 +613,8 @@ static enum err strict_judge(const struct sums *sums)
     char detail[300];
     enum err err = OK;
     for (int i = 0; i < REMARK_COUNT; i++) {
-        AUTO(json) json_t *ids = remarked_ids(sums, (enum remark)i);
-        if (!json_array_size(ids))
-            continue;
-        err = problem_set(problem, ERR_UNPROCESSABLE,
-                          "The total needs a reader's judgement, and 'strict' forbids that.");
-        snprintf(detail, sizeof detail, "%s: %s", remarks[i].code, remarks[i].detail);
-        problem_culprit(problem, "query", "strict", detail, ids, NULL);
+        enum err refused = remark_refuse(sums, (enum remark)i);
+        err = refused ? refused : err;
     }
     if (listing->undated <= 0)
         return err;

@@ -91,8 +91,7 @@ static enum err canonical_check(struct call *call)
     buffer_cleanup(&canonical);
     if (length <= CANONICAL_MAX)
         return OK;
-    problem_culprit(&call->problem, "path", "", "longer than 8064 bytes in canonical form", NULL,
-                    NULL);
+    problem_culprit(&call->problem, "path", "", "too long in canonical form", NULL, NULL);
     return problem_set(&call->problem, ERR_URL_TOO_LONG,
                        "The address has %zu bytes in canonical form; at most %d are answered.",
                        length, CANONICAL_MAX);

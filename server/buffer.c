@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
+
 // What most formatted texts have room in.
 enum { FORMATTED_USUAL = 128 };
 
@@ -73,16 +75,8 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
 
 void buffer_add_integer(struct buffer *buffer, int64_t number)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (number < 0)
-        digits[--at] = '-';
-    buffer_add(buffer, digits + at, sizeof digits - at);
+    char digits[TEXT_NUMBER_SIZE];
+    buffer_add(buffer, digits, text_number(number, digits));
 }
 
 // The two-character escape of C in JSON, or NULL where it has none.

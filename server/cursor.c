@@ -10,7 +10,9 @@ enum { CHECK_DIGITS = 8 };
 
 static void value_write(const json_t *value, struct buffer *out)
 {
-    if (json_is_integer(value))
+    if (json_string_length(value) > CURSOR_TEXT_MAX)
+        buffer_add_text(out, "false");
+    else if (json_is_integer(value))
         buffer_add_integer(out, json_integer_value(value));
     else
         buffer_add_json_text(out, json_string_value(value));

@@ -18,6 +18,9 @@ struct cursor {
     bool backward;
 };
 
+// A cursor must fit into an address: a text of the position that is longer stands in it as false.
+enum { CURSOR_TEXT_MAX = 200 };
+
 // To be freed by the caller; NULL when memory ends.
 char *cursor_write(const struct cursor *cursor);
 

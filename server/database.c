@@ -22,7 +22,7 @@ struct statement {
     char *sql;
     size_t length; // of SQL
     uint64_t used;
-    enum { SORTS_UNKNOWN, SORTS, SORTS_NOT } sorts;
+    int mark; // the caller's
 };
 
 struct database {
@@ -659,31 +659,28 @@ bool statement_run(struct statement *statement)
     return good;
 }
 
-static bool plan_sorts(sqlite3_stmt *plan)
-{
-    static const char sort[] = "USE TEMP B-TREE";
-    while (sqlite3_step(plan) == SQLITE_ROW) {
-        const char *line = (const char *)sqlite3_column_text(plan, 3);
-        if (line && strncmp(line, sort, sizeof sort - 1) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool statement_sorts(struct statement *statement)
+bool statement_plan(struct statement *statement, void (*each)(void *context, const char *line),
+                    void *context)
 {
     sqlite3_stmt *plan = NULL;
-    if (statement->sorts != SORTS_UNKNOWN)
-        return statement->sorts == SORTS;
     AUTO(text) char *sql = malloc(statement->length + sizeof "EXPLAIN QUERY PLAN ");
     if (!sql)
-        return true;
+        return database_note(statement->database, SQLITE_NOMEM);
     stpcpy(stpcpy(sql, "EXPLAIN QUERY PLAN "), statement->sql);
     int code = sqlite3_prepare_v2(statement->database->handle, sql, -1, &plan, NULL);
-    if (database_note(statement->database, code))
-        statement->sorts = plan_sorts(plan) ? SORTS : SORTS_NOT;
+    while (code == SQLITE_OK && (code = sqlite3_step(plan)) == SQLITE_ROW) {
+        const char *line = (const char *)sqlite3_column_text(plan, 3);
+        code = line ? SQLITE_OK : SQLITE_NOMEM;
+        if (line)
+            each(context, line);
+    }
     sqlite3_finalize(plan);
-    return statement->sorts != SORTS_NOT;
+    return database_note(statement->database, code);
+}
+
+int *statement_mark(struct statement *statement)
+{
+    return &statement->mark;
 }
 
 void statement_reset(struct statement *statement)

@@ -79,8 +79,11 @@ bool statement_step(struct statement *statement);
 bool statement_step_raw(struct statement *statement);
 // Steps to the end, for statements whose rows do not matter; false on failure.
 bool statement_run(struct statement *statement);
-// Whether SQLite must sort what the statement finds, by its plan, which is asked for once.
-bool statement_sorts(struct statement *statement);
+// Calls EACH with the lines of SQLite's plan for the statement; false on failure.
+bool statement_plan(struct statement *statement, void (*each)(void *context, const char *line),
+                    void *context);
+// A number that a caller may keep with the statement's text, 0 at first.
+int *statement_mark(struct statement *statement);
 // Lets go of locks and rows; the last step's outcome stays readable in database_failure.
 void statement_reset(struct statement *statement);
 

@@ -27,7 +27,8 @@ struct digest *digest_new(void)
         return NULL;
     pthread_once(&method_once, method_fetch);
     digest->context = EVP_MD_CTX_new();
-    digest->failed = !digest->context || EVP_DigestInit_ex2(digest->context, method, NULL) != 1;
+    const EVP_MD *known = method ? method : EVP_sha256(); // which is looked up each time
+    digest->failed = !digest->context || EVP_DigestInit_ex2(digest->context, known, NULL) != 1;
     return digest;
 }
 

@@ -81,20 +81,6 @@ static size_t plain_length(const char *text)
     return text[length] ? 0 : length;
 }
 
-static void number_add(struct line *line, int64_t number)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest);
-    if (number < 0)
-        digits[--at] = '-';
-    bytes_add(line, digits + at, sizeof digits - at);
-}
-
 // NUMBER with WIDTH digits.
 static void digits_put(char *out, int number, size_t width)
 {
@@ -136,8 +122,9 @@ void line_begin(struct line *line, enum log_format format, const struct timespec
 void line_add(struct line *line, const struct log_field *field)
 {
     name_add(line, field->name);
+    char digits[TEXT_NUMBER_SIZE];
     if (!field->text) {
-        number_add(line, field->number);
+        bytes_add(line, digits, text_number(field->number, digits));
         return;
     }
     size_t plain = line->format == LOG_LOGFMT ? plain_length(field->text) : 0;

@@ -15,19 +15,20 @@ static void header_add(struct buffer *header, const struct link *link)
     buffer_add_format(header, ">; rel=\"%s\"", link->relation);
 }
 
-static bool is_next(const struct link *link)
+// What nothing else tells where there is no envelope.
+static bool is_needed(const struct link *link)
 {
-    return strcmp(link->relation, "next") == 0;
+    return strcmp(link->name, "next") == 0 || strcmp(link->name, "permalink") == 0;
 }
 
 static void header_set(const struct link *links, size_t count, struct response *response)
 {
     struct buffer header = {0};
     for (size_t i = 0; i < count; i++)
-        if (is_next(&links[i]))
+        if (is_needed(&links[i]))
             header_add(&header, &links[i]);
     for (size_t i = 0; i < count; i++)
-        if (!is_next(&links[i]))
+        if (!is_needed(&links[i]))
             header_add(&header, &links[i]);
     response_header(response, "Link", "%s", buffer_text(&header));
     buffer_cleanup(&header);

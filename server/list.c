@@ -18,6 +18,11 @@ static bool of_any_page(const char *name)
     return strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0 && strcmp(name, "offset") != 0;
 }
 
+static bool of_limited_page(const char *name)
+{
+    return of_any_page(name) && strcmp(name, "limit") != 0;
+}
+
 static bool of_cursor_page(const char *name)
 {
     return !argument_selects(name) && of_any_page(name);
@@ -41,8 +46,9 @@ static bool record_show(const struct listing *listing, const struct query_row *r
 static void page_expect(struct listing *listing, const struct query_row *row)
 {
     enum { SPARE = 4096, MOST = 1024 * 1024 };
-    int64_t left = listing->total < 0 ? listing->query.limit : listing->total;
-    size_t records = (size_t)(left < listing->query.limit ? left : listing->query.limit);
+    const struct query *query = &listing->query;
+    int64_t left = listing->total < 0 ? query->limit : listing->total - query->offset;
+    size_t records = (size_t)(left < query->limit ? left : query->limit);
     size_t expected = records * (row->length + row->length / 16) + SPARE;
     buffer_expect(&listing->body, expected < MOST ? expected : MOST);
 }
@@ -117,7 +123,7 @@ static enum err rows_read(struct listing *listing)
 
 // A selection that is longer is paged by offset: a cursor, which holds it, would be too long for an
 // address.
-enum { CURSOR_SELECTION_MAX = 4096 };
+enum { CURSOR_SELECTION_MAX = 3072 };
 
 // `/v1/events?...`: those arguments of this list that KEEP lets stand, up to the value of
 // PARAMETER, which says which page it is.
@@ -151,9 +157,12 @@ static char *offset_link(const struct listing *listing, bool backward)
     struct buffer link = {0};
     const struct query *query = &listing->query;
     int64_t step = query->limit - 1, place = query->offset + (backward ? -step : step);
-    page_begin(listing, of_any_page, "offset", &link);
-    buffer_add_format(&link, "%lld&as_of=%.16s", (long long)(place < 0 ? 0 : place),
-                      listing->revision.hash);
+    // Before the first records of the list stand fewer than a page.
+    page_begin(listing, place < 0 ? of_limited_page : of_any_page, "offset", &link);
+    buffer_add_integer(&link, place < 0 ? 0 : place);
+    if (place < 0)
+        buffer_add_format(&link, "&limit=%lld", (long long)query->offset);
+    buffer_add_format(&link, "&as_of=%.16s", listing->revision.hash);
     return buffer_take(&link, NULL);
 }
 

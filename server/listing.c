@@ -169,20 +169,27 @@ static enum err cursor_apply(struct listing *listing)
     return OK;
 }
 
-// A cursor's position must fit the keys by which the list is sorted.
-static bool position_fits(const struct query *query)
+// A cursor's position must fit the keys by which the list is sorted; what it does not tell is
+// looked up.
+static bool position_fits(struct listing *listing)
 {
+    const struct query *query = &listing->query;
     size_t count = query->sort_count;
+    bool whole = true;
     if (json_array_size(query->position) != count + 1)
         return false;
     for (size_t i = 0; i < count; i++) {
         const json_t *value = json_array_get(query->position, i);
         bool integer = query->sort[i].field->type == TYPE_INTEGER;
         bool null = json_is_null(value) && query->sort[i].field->nullable;
-        if (!null && (integer ? !json_is_integer(value) : !json_is_string(value)))
+        bool untold = json_is_false(value) && !integer;
+        whole &= !untold;
+        if (!null && !untold && (integer ? !json_is_integer(value) : !json_is_string(value)))
             return false;
     }
-    return json_is_string(json_array_get(query->position, count));
+    return json_is_string(json_array_get(query->position, count)) &&
+           (whole || query_position_complete(listing->call->connection->database, query,
+                                             (json_t *)query->position));
 }
 
 // A key of `sort`, without its `-`; NULL is the id, which comes last anyway, or a score where
@@ -223,7 +230,7 @@ static enum err sort_read(struct listing *listing)
         if (strcmp(field->name, "id") == 0)
             break;
     }
-    return !query->position || position_fits(query)
+    return !query->position || position_fits(listing)
                ? OK
                : cursor_problem(listing->call, "does not fit the order of the list");
 }

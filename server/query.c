@@ -633,6 +633,34 @@ static json_t *column_json(struct statement *row, int column, const struct field
     return json_string(statement_text(row, column));
 }
 
+bool query_position_complete(struct database *database, const struct query *query, json_t *position)
+{
+    struct sql sql = {0};
+    size_t i;
+    json_t *value;
+    int column = 0;
+    bool found = false;
+    sql_add(&sql, "SELECT t.id");
+    json_array_foreach (position, i, value)
+        if (json_is_false(value))
+            sql_add(&sql, ", t.%s", query->sort[i].field->name);
+    sql_add(&sql, " FROM %s t WHERE t.id = ", query->collection->table);
+    sql_text(&sql, json_string_value(json_array_get(position, query->sort_count)));
+    sql_add(&sql, " AND t.valid_from <= ");
+    sql_integer(&sql, query->revision);
+    sql_add(&sql, " AND t.valid_to > ");
+    sql_integer(&sql, query->revision);
+    struct statement *find = sql_prepare(&sql, database);
+    if (find && (found = statement_step(find)))
+        json_array_foreach (position, i, value)
+            if (json_is_false(value))
+                json_array_set_new(position, i, json_string(statement_text(find, ++column)));
+    if (find)
+        statement_reset(find);
+    sql_cleanup(&sql);
+    return found;
+}
+
 json_t *query_position(const struct query *query, const struct query_row *row)
 {
     json_t *position = json_array();
@@ -664,6 +692,39 @@ static struct query_row row_of(const struct query *query, struct statement *stat
     return row;
 }
 
+static void sort_note(void *context, const char *line)
+{
+    static const char sort[] = "USE TEMP B-TREE";
+    bool *sorts = context;
+    *sorts |= strncmp(line, sort, sizeof sort - 1) == 0;
+}
+
+// Whether SQLite sorts what the page's statement finds; false where that cannot be known.
+static bool page_sorts(struct database *database, const struct query *query, enum run run,
+                       bool *ret_sorts)
+{
+    struct sql sql = {0};
+    *ret_sorts = false;
+    page_build(&sql, query, run, query->limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    bool good = statement && statement_plan(statement, sort_note, ret_sorts);
+    sql_cleanup(&sql);
+    return good;
+}
+
+// A walk is good where the page needs no sort: else its plan would avoid the sort of renderings at
+// any price. WALK remembers that.
+static bool walk_serves(struct database *database, const struct query *query, enum run run,
+                        struct statement *walk)
+{
+    enum { UNKNOWN, SERVES, SERVES_NOT };
+    bool sorts;
+    int *mark = statement_mark(walk);
+    if (*mark == UNKNOWN && page_sorts(database, query, run, &sorts))
+        *mark = sorts ? SERVES_NOT : SERVES;
+    return *mark == SERVES;
+}
+
 // The statement for at most LIMIT records of one run.
 static struct statement *run_prepare(struct database *database, const struct query *query,
                                      enum run run, int64_t limit, struct sql *sql)
@@ -671,7 +732,7 @@ static struct statement *run_prepare(struct database *database, const struct que
     if (may_walk(query)) {
         walk_build(sql, query, run, limit);
         struct statement *walk = sql_prepare(sql, database);
-        if (!walk || !statement_sorts(walk))
+        if (!walk || walk_serves(database, query, run, walk))
             return walk;
         sql_cleanup(sql);
     }
@@ -829,14 +890,12 @@ enum err query_values(struct database *database, const struct query *query,
     return database_failure(database);
 }
 
-static enum err plan_read(struct database *database, struct sql *sql,
-                          void (*each)(void *context, const char *line), void *context)
+static void plan_tell(struct statement *statement, struct sql *sql,
+                      void (*each)(void *context, const char *line), void *context)
 {
-    struct statement *statement = sql_prepare(sql, database);
-    while (statement && statement_step(statement))
-        each(context, statement_text(statement, 3));
+    if (statement)
+        statement_plan(statement, each, context);
     sql_cleanup(sql);
-    return database_failure(database);
 }
 
 enum err query_plan(struct database *database, const struct query *query,
@@ -845,23 +904,16 @@ enum err query_plan(struct database *database, const struct query *query,
     enum run runs[RUNS_MAX];
     struct sql page = {0}, count = {0};
     runs_of(query, runs);
-    sql_add(&page, "EXPLAIN QUERY PLAN ");
-    (may_walk(query) ? walk_build : page_build)(&page, query, runs[0], query->limit);
-    sql_add(&count, "EXPLAIN QUERY PLAN ");
+    plan_tell(run_prepare(database, query, runs[0], query->limit, &page), &page, each, context);
     count_build(&count, query);
-    enum err err = plan_read(database, &page, each, context);
-    enum err also = plan_read(database, &count, each, context);
-    return err ? err : also;
+    plan_tell(sql_prepare(&count, database), &count, each, context);
+    return database_failure(database);
 }
 
 bool query_sorts(struct database *database, const struct query *query)
 {
+    bool sorts;
     enum run runs[RUNS_MAX];
-    struct sql sql = {0};
     runs_of(query, runs);
-    page_build(&sql, query, runs[0], query->limit);
-    struct statement *statement = sql_prepare(&sql, database);
-    bool sorts = !statement || statement_sorts(statement);
-    sql_cleanup(&sql);
-    return sorts;
+    return !page_sorts(database, query, runs[0], &sorts) || sorts;
 }

@@ -86,6 +86,10 @@ struct query_row {
 
 // Where a record stands, as in struct query: a new reference, or NULL when memory ended.
 json_t *query_position(const struct query *query, const struct query_row *row);
+// Puts the record's texts where POSITION has false in their place. False where there is no such
+// record, or on failure of the database.
+bool query_position_complete(struct database *database, const struct query *query,
+                             json_t *position);
 
 // Calls EACH for the records of the page, in order, until it returns false.
 enum err query_rows(struct database *database, const struct query *query,

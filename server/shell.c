@@ -393,12 +393,21 @@ static struct MHD_Response *mhd_unchanged(const struct response *response)
     return NULL;
 }
 
+// Gives back what the body was made larger for: the cache counts its bytes.
+static void body_fit(struct response *response)
+{
+    char *fitting = response->body ? realloc(response->body, response->length + 1) : NULL;
+    if (fitting)
+        response->body = fitting;
+}
+
 // Takes the body of RESPONSE. NULL when memory ends.
 static struct held *held_new(struct exchange *exchange, struct response *response)
 {
     struct held *held = calloc(1, sizeof *held);
     if (!held)
         return NULL;
+    body_fit(response);
     atomic_init(&held->kept.holders, 1);
     held->kept.release = held_release;
     held->kept.bytes = held_bytes(response);

@@ -1,6 +1,7 @@
 // Reads the embedded OpenAPI document once into tables of operations and parameters.
 #include "spec.h"
 
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,9 +24,10 @@ struct component {
     const char *name;
     const json_t *schema;
     const struct schema *compiled;
-    json_t *properties;              // names
-    struct arrangement *arrangement; // once it is asked for
-    bool arranges;                   // whether it was
+    json_t *properties; // names
+    pthread_mutex_t arranging;
+    struct arrangement *arrangement; // once it was asked for
+    bool arranged;                   // whether it was
 };
 
 struct spec {
@@ -297,16 +299,29 @@ static json_t *value_arrange(const struct arrangement *arrangement, const json_t
     return out;
 }
 
+// Works out the arrangement of COMPONENT, which only writers need, when it is asked for first;
+// false when memory ends.
+static bool component_arrange(struct component *component, const json_t *document)
+{
+    pthread_mutex_lock(&component->arranging);
+    if (!component->arranged) {
+        arrangement_free(component->arrangement);
+        component->arrangement = arrangement_new(document, component->schema);
+        component->arranged = !memory_ended();
+    }
+    bool arranged = component->arranged;
+    pthread_mutex_unlock(&component->arranging);
+    return arranged;
+}
+
 json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value)
 {
     struct component *component = component_find(spec, name);
-    if (component && !component->arranges) {
-        component->arrangement = arrangement_new(spec->document, component->schema);
-        component->arranges = !memory_ended();
-    }
-    if (component && !component->arranges)
-        return NULL;
-    return value_arrange(component ? component->arrangement : NULL, value);
+    if (!component)
+        return value_arrange(NULL, value);
+    return component_arrange(component, spec->document)
+               ? value_arrange(component->arrangement, value)
+               : NULL;
 }
 
 static bool components_read(struct spec *spec, char *ret_fault)
@@ -325,6 +340,7 @@ static bool components_read(struct spec *spec, char *ret_fault)
         component->name = name;
         component->properties = properties_of(spec->document, schema);
         component->schema = schema;
+        pthread_mutex_init(&component->arranging, NULL);
         component->compiled = schema_set_compile(spec->schemas, pointer, &fault);
         if (component->compiled)
             continue;
@@ -363,6 +379,7 @@ void spec_free(struct spec *spec)
     for (size_t i = 0; i < spec->component_count; i++) {
         json_decref(spec->components[i].properties);
         arrangement_free(spec->components[i].arrangement);
+        pthread_mutex_destroy(&spec->components[i].arranging);
     }
     free(spec->components);
     json_decref(spec->document);

@@ -63,7 +63,7 @@ const json_t *spec_properties(const struct spec *spec, const char *name);
 
 // VALUE with the keys of its objects, at every depth, in the order in which the schema
 // components/schemas/NAME tells them; keys that the schema does not know are left out. A new
-// reference; NULL when memory ends. Only one thread at a time may ask.
+// reference; NULL when memory ends.
 json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value);
 
 #endif

@@ -92,6 +92,19 @@ void text_copy(char *ret_text, size_t size, const char *text)
     ret_text[length] = '\0';
 }
 
+size_t text_number(int64_t number, char ret_digits[static TEXT_NUMBER_SIZE])
+{
+    size_t length = number < 0;
+    uint64_t size = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    for (uint64_t rest = size; rest || length == (number < 0); rest /= 10)
+        length++;
+    for (size_t at = length; at > (number < 0); size /= 10)
+        ret_digits[--at] = (char)('0' + size % 10);
+    if (number < 0)
+        *ret_digits = '-';
+    return length;
+}
+
 void text_hex(uint64_t number, char ret_text[static TEXT_HEX_SIZE])
 {
     for (size_t i = TEXT_HEX_SIZE - 1; i-- > 0; number >>= 4)

@@ -18,7 +18,10 @@ bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text);
 // printf is too dear.
 void text_copy(char *ret_text, size_t size, const char *text);
 
-enum { TEXT_HEX_SIZE = 17 };
+enum { TEXT_NUMBER_SIZE = 21, TEXT_HEX_SIZE = 17 };
+
+// NUMBER in decimal digits, without a NUL; gives their number.
+size_t text_number(int64_t number, char ret_digits[static TEXT_NUMBER_SIZE]);
 
 // NUMBER as 16 hexadecimal digits.
 void text_hex(uint64_t number, char ret_text[static TEXT_HEX_SIZE]);

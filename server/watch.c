@@ -19,6 +19,7 @@ struct watched {
     int socket;
     size_t place;
     atomic_uint phase; // the phase, and how often it changed, so that a return to it is seen
+    atomic_int_fast64_t waits; // since when it waits to ask again, milliseconds; 0: it does not
     // Of the watching thread alone:
     unsigned seen;            // the PHASE that the rest is about
     int64_t since;            // milliseconds
@@ -47,6 +48,14 @@ static int64_t now_milliseconds(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+// The same, some milliseconds old, for a fifth of the price.
+static int64_t coarse_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 void watch_enter(struct watched *watched, enum watch_phase phase)
 {
     if (!watched)
@@ -54,6 +63,9 @@ void watch_enter(struct watched *watched, enum watch_phase phase)
     unsigned changes = atomic_load_explicit(&watched->phase, memory_order_relaxed) >> PHASE_BITS;
     atomic_store_explicit(&watched->phase, (changes + 1) << PHASE_BITS | phase,
                           memory_order_relaxed);
+    if (phase == WATCH_WAITING || phase == WATCH_RECEIVING)
+        atomic_store_explicit(&watched->waits, phase == WATCH_WAITING ? coarse_milliseconds() : 0,
+                              memory_order_relaxed);
 }
 
 // A client that is cut gets a reset, so that the system does not hold what it never took.
@@ -129,51 +141,74 @@ static void judge(struct watch *watch, struct watched *watched, int64_t now)
     }
 }
 
+// Lets others get in after each AT_ONCE connections that were looked at.
+static void lock_share(struct watch *watch, size_t i)
+{
+    if (i % AT_ONCE != AT_ONCE - 1)
+        return;
+    pthread_mutex_unlock(&watch->lock);
+    pthread_mutex_lock(&watch->lock);
+}
+
 // With the lock held, which others get in between.
 static void all_judge(struct watch *watch)
 {
     int64_t now = now_milliseconds();
     for (size_t i = 0; i < watch->count; i++) {
         judge(watch, watch->all[i], now);
-        if (i % AT_ONCE != AT_ONCE - 1)
-            continue;
-        pthread_mutex_unlock(&watch->lock);
-        pthread_mutex_lock(&watch->lock);
+        lock_share(watch, i);
     }
 }
 
-// Whether it has asked and waits to ask again: then it holds memory for nothing.
-static bool is_kept(const struct watched *watched)
+// Since when it waits, where it has asked before and waits for more than a second: then it holds
+// memory for nothing. Else 0.
+static int64_t kept_since(const struct watched *watched, int64_t now)
 {
-    unsigned phase = atomic_load_explicit(&watched->phase, memory_order_relaxed);
-    return !watched->cut && phase == watched->seen && phase >> PHASE_BITS &&
-           (phase & PHASE_MASK) == WATCH_WAITING;
+    enum { SHORT_MILLISECONDS = 1000 };
+    int64_t since = atomic_load_explicit(&watched->waits, memory_order_relaxed);
+    return !watched->cut && since && now - since > SHORT_MILLISECONDS ? since : 0;
 }
 
-static int since_order(const void *a, const void *b)
+static int time_order(const void *a, const void *b)
 {
-    const struct watched *const *x = a, *const *y = b;
-    return ((*x)->since > (*y)->since) - ((*x)->since < (*y)->since);
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
 }
 
-// With the lock held: of more than are kept those go that have waited longest.
-static void kept_thin(struct watch *watch)
+// With the lock held: the time up to which connections that wait are more than are kept; 0 where
+// they are not.
+static int64_t kept_limit(const struct watch *watch, int64_t now, size_t *ret_more)
 {
     size_t count = 0;
-    for (size_t i = 0; i < watch->count; i++)
-        count += is_kept(watch->all[i]);
-    if (count <= watch->bounds.kept)
-        return;
-    struct watched **kept = calloc(watch->count, sizeof(struct watched *));
-    count = 0;
-    for (size_t i = 0; kept && i < watch->count; i++)
-        if (is_kept(watch->all[i]))
-            kept[count++] = watch->all[i];
-    if (kept)
-        qsort(kept, count, sizeof(struct watched *), since_order);
-    for (size_t i = 0; i + watch->bounds.kept < count; i++)
-        cut(watch, kept[i], COUNT_CUT_KEPT);
-    free(kept);
+    *ret_more = 0;
+    if (watch->count <= watch->bounds.kept)
+        return 0;
+    int64_t *times = calloc(watch->count + 1, sizeof *times);
+    for (size_t i = 0; times && i < watch->count; i++)
+        if ((times[count] = kept_since(watch->all[i], now)))
+            count++;
+    *ret_more = count > watch->bounds.kept ? count - watch->bounds.kept : 0;
+    if (*ret_more)
+        qsort(times, count, sizeof *times, time_order);
+    int64_t limit = *ret_more ? times[*ret_more - 1] : 0;
+    free(times);
+    return limit;
+}
+
+// With the lock held, which others get in between: of more than are kept those go that have waited
+// longest. Each is looked at again just before, since it may have asked meanwhile.
+static void kept_thin(struct watch *watch)
+{
+    size_t more;
+    int64_t now = now_milliseconds(), limit = kept_limit(watch, now, &more);
+    for (size_t i = 0; more && i < watch->count; i++) {
+        int64_t since = kept_since(watch->all[i], now);
+        if (since && since <= limit) {
+            cut(watch, watch->all[i], COUNT_CUT_KEPT);
+            more--;
+        }
+        lock_share(watch, i);
+    }
 }
 
 // Where many connections have gone, what they took goes back to the system.

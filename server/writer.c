@@ -108,10 +108,13 @@ enum err writer_record(const struct writer *writer, const char *json, size_t len
     json_error_t error;
     struct buffer asked = {0};
     const struct form *form = writer->form;
-    if (writer->whole)
+    if (writer->whole) {
         buffer_add(out, json, length);
+        buffer_add_text(out, form->after);
+        return OK;
+    }
     if (!form->record) {
-        enum err err = writer->whole ? OK : record_write(writer->call, json, length, out);
+        enum err err = record_write(writer->call, json, length, out);
         buffer_add_text(out, form->after);
         return err;
     }

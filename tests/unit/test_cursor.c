@@ -57,6 +57,27 @@ static void a_cursor_comes_back_as_it_was_written(void **state)
     }
 }
 
+static void a_text_that_is_too_long_stands_in_it_as_false(void **state)
+{
+    (void)state;
+    for (size_t length = CURSOR_TEXT_MAX; length <= CURSOR_TEXT_MAX + 1; length++) {
+        struct cursor read = {0};
+        char title[CURSOR_TEXT_MAX + 2] = "";
+        memset(title, 'a', length);
+        json_t *position = json_pack("[sis]", title, 7, "g");
+        const struct cursor written = {"/v1/events", "0123456789abcdef", 1, 0, position, false};
+        char *text = cursor_write(&written);
+        json_t *kept = cursor_read(text, &read);
+        assert_non_null(kept);
+        if (length > CURSOR_TEXT_MAX)
+            json_array_set_new(position, 0, json_false());
+        assert_true(json_equal(read.position, position));
+        json_decref(kept);
+        json_decref(position);
+        free(text);
+    }
+}
+
 static char *sample_new(void)
 {
     json_t *position = json_loads("[\"2001-09-11\",\"b\"]", 0, NULL);
@@ -180,6 +201,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cursor_comes_back_as_it_was_written),
+        cmocka_unit_test(a_text_that_is_too_long_stands_in_it_as_false),
         cmocka_unit_test(a_cursor_stands_in_an_address_as_it_is),
         cmocka_unit_test(one_changed_letter_anywhere_makes_it_no_cursor),
         cmocka_unit_test(a_cursor_cut_short_or_run_on_is_none),
