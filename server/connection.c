@@ -18,13 +18,17 @@ bool connection_open(struct connection *connection, const char *path, bool immut
     *connection = (struct connection){.data_version = -1};
     connection->database =
         database_open(path, immutable ? DATABASE_IMMUTABLE : DATABASE_READ, ret_fault);
+    if (connection->database)
+        connection->spellings = spellings_new();
     return connection->database != NULL;
 }
 
 void connection_close(struct connection *connection)
 {
     database_close(connection->database);
+    spellings_free(connection->spellings);
     connection->database = NULL;
+    connection->spellings = NULL;
 }
 
 enum err connection_refresh(struct connection *connection)

@@ -5,6 +5,7 @@
 
 #include "database.h"
 #include "revision.h"
+#include "words.h"
 
 struct connection {
     struct database *database;
@@ -12,6 +13,7 @@ struct connection {
     int64_t data_version;
     int64_t asked_at; // monotonic milliseconds
     bool schema_agrees;
+    struct spellings *spellings;
 };
 
 // Opens PATH for reading; false with the reason where it cannot be used.

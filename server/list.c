@@ -245,6 +245,8 @@ static enum err page_read(struct listing *listing)
     enum err err = told ? OK : total_tell(listing);
     if (!err)
         err = rows_read(listing);
+    if (!err && told && !listing->returned && !listing->query.offset)
+        listing->total = 0; // nobody told it, for there is none
     return err || !told ? err : total_tell(listing);
 }
 

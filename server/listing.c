@@ -356,7 +356,8 @@ static enum err match_read(struct listing *listing)
     const char *text = json_text(listing->arguments, "q");
     if (!text)
         return OK;
-    if (words_read(database, listing->revision.number, text, &listing->match, &fault)) {
+    if (words_read(database, call->connection->spellings, &listing->revision, text, &listing->match,
+                   &fault)) {
         listing->query.match = buffer_text(&listing->match);
         return database_failure(database) ? call_database_problem(call) : OK;
     }

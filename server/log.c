@@ -36,12 +36,35 @@ struct log {
     uint64_t dropped, told; // lines; how many of them a line has told of
 };
 
+// How a thread's last line began: many lines of one event begin alike, for the clock goes on by
+// milliseconds.
+struct beginning {
+    struct timespec time;
+    enum log_format format;
+    enum log_level level;
+    const char *event; // NULL before the first line
+    size_t length;
+    char text[LINE_SIZE];
+};
+
+static _Thread_local struct beginning last;
+
 static void line_start(struct line *line, const struct log *log, enum log_level level,
                        const char *event)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now); // a few milliseconds old, for a fifth of the price
-    line_begin(line, log->format, &now, level, event);
+    bool same = now.tv_nsec == last.time.tv_nsec && now.tv_sec == last.time.tv_sec &&
+                event == last.event && level == last.level && log->format == last.format;
+    if (!same) {
+        line_begin(line, log->format, &now, level, event);
+        last = (struct beginning){now, log->format, level, event, line->length, ""};
+        memcpy(last.text, line->text, line->length);
+        return;
+    }
+    line->format = last.format;
+    line->length = last.length;
+    memcpy(line->text, last.text, last.length);
 }
 
 // With the lock held.

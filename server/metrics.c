@@ -88,18 +88,28 @@ void metrics_set(struct metrics *metrics, enum metric_gauge kind, uint64_t value
     atomic_store_explicit(&metrics->gauges[kind], value, memory_order_relaxed);
 }
 
-void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
-                     uint64_t microseconds)
+static void answer_count(struct operation_cells *cells, const struct metrics_answer *answer)
 {
     size_t place = 0, bucket = 0;
-    while (place < STATUSES - 1 && statuses[place] != status)
+    while (place < STATUSES - 1 && statuses[place] != answer->status)
         place++;
-    while (bucket < BUCKETS && microseconds > bounds[bucket])
+    while (bucket < BUCKETS && answer->microseconds > bounds[bucket])
         bucket++;
-    struct operation_cells *cells = &shard_here(metrics)->operations[operation];
     add(&cells->statuses[place], 1);
     add(&cells->buckets[bucket], 1);
-    add(&cells->microseconds, microseconds);
+    add(&cells->microseconds, answer->microseconds);
+}
+
+void metrics_request_ended(struct metrics *metrics, const struct metrics_answer *answer)
+{
+    struct shard *shard = shard_here(metrics);
+    if (answer->status)
+        answer_count(&shard->operations[answer->operation], answer);
+    if (answer->whole)
+        add(&shard->counts[COUNT_BYTES_SENT], answer->bytes);
+    else
+        add(&shard->counts[COUNT_REQUESTS_CUT], 1);
+    add(&shard->counts[COUNT_REQUESTS_ENDED], 1);
 }
 
 static uint64_t count_sum(const struct metrics *metrics, enum metric_count kind)

@@ -5,6 +5,7 @@
 #ifndef RELATA_METRICS_H
 #define RELATA_METRICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,9 +40,15 @@ void metrics_free(struct metrics *metrics);
 
 void metrics_count(struct metrics *metrics, enum metric_count kind, uint64_t more);
 void metrics_set(struct metrics *metrics, enum metric_gauge kind, uint64_t value);
-// An answered request.
-void metrics_request(struct metrics *metrics, size_t operation, unsigned status,
-                     uint64_t microseconds);
+
+// How a request ended.
+struct metrics_answer {
+    size_t operation; // see metrics_new
+    unsigned status;  // 0 where nothing was answered
+    uint64_t microseconds, bytes;
+    bool whole; // all of the answer was sent
+};
+void metrics_request_ended(struct metrics *metrics, const struct metrics_answer *answer);
 
 // Requests that were begun and are not ended; 0 only where there was none.
 uint64_t metrics_in_progress(const struct metrics *metrics);

@@ -198,15 +198,13 @@ static void exchange_log(const struct exchange *exchange, int64_t microseconds, 
 
 static void exchange_count(const struct exchange *exchange, int64_t microseconds, bool whole)
 {
-    struct metrics *metrics = exchange->shell->options.metrics;
-    if (exchange->status)
-        metrics_request(metrics, operation_number(exchange->shell, exchange->operation),
-                        exchange->status, (uint64_t)microseconds);
-    if (whole)
-        metrics_count(metrics, COUNT_BYTES_SENT, exchange->sent);
-    else
-        metrics_count(metrics, COUNT_REQUESTS_CUT, 1);
-    metrics_count(metrics, COUNT_REQUESTS_ENDED, 1);
+    const struct metrics_answer answer = {
+        .operation = operation_number(exchange->shell, exchange->operation),
+        .status = exchange->status,
+        .microseconds = (uint64_t)microseconds,
+        .bytes = exchange->sent,
+        .whole = whole};
+    metrics_request_ended(exchange->shell->options.metrics, &answer);
 }
 
 static void exchange_end(void *context, struct MHD_Connection *connection, void **slot,

@@ -94,15 +94,17 @@ void text_copy(char *ret_text, size_t size, const char *text)
 
 size_t text_number(int64_t number, char ret_digits[static TEXT_NUMBER_SIZE])
 {
-    size_t length = number < 0;
-    uint64_t size = number < 0 ? -(uint64_t)number : (uint64_t)number;
-    for (uint64_t rest = size; rest || length == (number < 0); rest /= 10)
-        length++;
-    for (size_t at = length; at > (number < 0); size /= 10)
-        ret_digits[--at] = (char)('0' + size % 10);
+    char digits[TEXT_NUMBER_SIZE];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
     if (number < 0)
-        *ret_digits = '-';
-    return length;
+        digits[--at] = '-';
+    memcpy(ret_digits, digits + at, sizeof digits - at);
+    return sizeof digits - at;
 }
 
 void text_hex(uint64_t number, char ret_text[static TEXT_HEX_SIZE])

@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scope.h"
@@ -9,6 +10,17 @@
 #include "text.h"
 
 enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
+
+// What stands in an expression for the other spellings of a word at a revision.
+struct spelling {
+    uint64_t revision; // its identity
+    char *word;
+    char *alternatives;
+};
+
+struct spellings {
+    struct spelling kept[256]; // by the word's hash
+};
 
 struct term {
     const char *text;
@@ -131,13 +143,43 @@ static int variants_add(struct buffer *out, const char *names, const char *word,
     return count;
 }
 
+struct spellings *spellings_new(void)
+{
+    return calloc(1, sizeof(struct spellings));
+}
+
+void spellings_free(struct spellings *spellings)
+{
+    for (size_t i = 0; spellings && i < sizeof spellings->kept / sizeof *spellings->kept; i++) {
+        free(spellings->kept[i].word);
+        free(spellings->kept[i].alternatives);
+    }
+    free(spellings);
+}
+
+// Where the spellings of WORD are kept or may be; NULL without a memory.
+static struct spelling *spelling_place(struct spellings *spellings, const char *word)
+{
+    uint32_t hash = 2166136261U; // FNV-1a
+    for (; *word; word++)
+        hash = (hash ^ (unsigned char)*word) * 16777619U;
+    return spellings ? &spellings->kept[(hash ^ hash >> 16) % 256] : NULL;
+}
+
+static void spelling_keep(struct spelling *place, uint64_t revision, const char *word,
+                          const char *alternatives)
+{
+    free(place->word);
+    free(place->alternatives);
+    *place = (struct spelling){revision, strdup(word), strdup(alternatives)};
+}
+
 // A word in the name of an actor finds every spelling of that word in its aliases.
-static bool spellings_add(struct database *database, int64_t revision, const struct term *term,
-                          struct buffer *out)
+static bool alternatives_find(struct database *database, int64_t revision, const char *word,
+                              struct buffer *out)
 {
     int count = 0;
     struct buffer match = {0};
-    AUTO(text) char *word = strndup(term->text, term->length);
     struct statement *find = database_prepare(
         database,
         "SELECT words.title || ' ' || words.names FROM words CROSS JOIN document d ON d.key = "
@@ -145,10 +187,10 @@ static bool spellings_add(struct database *database, int64_t revision, const str
         " WHERE words MATCH ? AND words.rowid " DOCUMENTS_OF("3") // of actors: see collection.h
         " AND d.valid_from <= ? AND d.valid_to > ?"
         " ORDER BY d.id");
-    if (!word || !find)
+    if (!find)
         return false;
     buffer_add_text(&match, "{title names} : ");
-    string_add(&match, term->text, term->length);
+    string_add(&match, word, strlen(word));
     statement_bind_text(find, 1, buffer_text(&match));
     statement_bind_integer(find, 2, revision);
     statement_bind_integer(find, 3, revision);
@@ -158,22 +200,52 @@ static bool spellings_add(struct database *database, int64_t revision, const str
     return !database_failure(database);
 }
 
-static bool term_add(struct database *database, int64_t revision, const struct term *term,
-                     struct buffer *out)
+// What is asked, and of what.
+struct asking {
+    struct database *database;
+    struct spellings *spellings;
+    const struct revision *revision;
+};
+
+static bool spellings_add(const struct asking *asking, const struct term *term, struct buffer *out)
+{
+    struct buffer found = {0};
+    AUTO(text) char *word = strndup(term->text, term->length);
+    if (!word)
+        return false;
+    uint64_t revision = revision_identity(asking->revision);
+    struct spelling *place = spelling_place(asking->spellings, word);
+    if (place && place->word && place->alternatives && place->revision == revision &&
+        strcmp(place->word, word) == 0) {
+        buffer_add_text(out, place->alternatives);
+        return true;
+    }
+    bool good = alternatives_find(asking->database, asking->revision->number, word, &found);
+    if (good && place && !found.failed)
+        spelling_keep(place, revision, word, buffer_text(&found));
+    buffer_add(out, found.bytes, found.length);
+    out->failed |= found.failed;
+    buffer_cleanup(&found);
+    return good;
+}
+
+static bool term_add(const struct asking *asking, const struct term *term, struct buffer *out)
 {
     bool widened = !term->phrase && !term->prefix && term->length >= VARIANT_LENGTH_MIN;
     buffer_add_char(out, '(');
     string_add(out, term->text, term->length);
     if (term->prefix)
         buffer_add_text(out, " *");
-    bool good = !widened || spellings_add(database, revision, term, out);
+    bool good = !widened || spellings_add(asking, term, out);
     buffer_add_char(out, ')');
     return good;
 }
 
-bool words_read(struct database *database, int64_t revision, const char *text,
-                struct buffer *ret_expression, const char **ret_fault)
+bool words_read(struct database *database, struct spellings *spellings,
+                const struct revision *revision, const char *text, struct buffer *ret_expression,
+                const char **ret_fault)
 {
+    const struct asking asking = {database, spellings, revision};
     struct term term;
     struct buffer excluded = {0};
     size_t wanted = 0;
@@ -186,7 +258,7 @@ bool words_read(struct database *database, int64_t revision, const char *text,
         }
         struct buffer *side = term.excluded ? &excluded : ret_expression;
         buffer_add_text(side, !side->length ? "" : term.excluded ? " OR " : " AND ");
-        good = term_add(database, revision, &term, side);
+        good = term_add(&asking, &term, side);
         wanted += !term.excluded;
     }
     if (!*ret_fault && !wanted)

@@ -4,12 +4,22 @@
 
 #include "buffer.h"
 #include "database.h"
+#include "revision.h"
+
+// The spellings of words that were asked for lately: most searches are for words that others have
+// looked for. Of one connection.
+struct spellings;
+// NULL when memory ends, which costs time alone.
+struct spellings *spellings_new(void);
+void spellings_free(struct spellings *spellings);
 
 // Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
-// REVISION: a word that is part of an actor's name also finds the other spellings of it. False,
-// with what is wrong with TEXT, where nothing could be looked for.
-bool words_read(struct database *database, int64_t revision, const char *text,
-                struct buffer *ret_expression, const char **ret_fault);
+// REVISION: a word that is part of an actor's name also finds the other spellings of it, which are
+// kept in SPELLINGS (or NULL). False, with what is wrong with TEXT, where nothing could be looked
+// for.
+bool words_read(struct database *database, struct spellings *spellings,
+                const struct revision *revision, const char *text, struct buffer *ret_expression,
+                const char **ret_fault);
 
 // Where a document matches, as the query that found it tells: bytes of places(), of database.c, or
 // NULL where it does not tell.

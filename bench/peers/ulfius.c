@@ -74,8 +74,10 @@ static int list(const struct _u_request *request, struct _u_response *response, 
     (void)context;
     if (words.value)
         return answer(response, json_pack("{so}", "data", row_read("search", &words, 1)));
-    return answer(response, json_pack("{so s{so}}", "data", row_read("keyset", place, 2), "meta",
-                                      "total", row_read("count", place, 2)));
+    const char *page = known == 2 ? "keyset" : "keyset_all";
+    const char *total = known == 2 ? "count" : "count_all";
+    return answer(response, json_pack("{so s{so}}", "data", row_read(page, place, known), "meta",
+                                      "total", row_read(total, place, known)));
 }
 
 static int totals(const struct _u_request *request, struct _u_response *response, void *context)
