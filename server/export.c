@@ -118,10 +118,8 @@ static bool piece_read(struct export *export)
                 store_rendering(database, key->record, export->listing.revision.number);
             if (!found)
                 return false;
-            const struct query_row row = {.json = statement_text(found, 0),
-                                          .length = statement_length(found, 0),
-                                          .document = key->document,
-                                          .score = key->score};
+            struct query_row row = {.document = key->document, .score = key->score};
+            row.json = statement_bytes(found, 0, &row.length);
             record_add(export, &row);
             statement_reset(found);
         }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "arguments.h"
+#include "best.h"
 #include "constant.h"
 #include "cursor.h"
 #include "export.h"
@@ -109,7 +110,9 @@ static enum err rows_read(struct listing *listing)
         if (!listing->backward_rows)
             return problem_set(&listing->call->problem, ERR_BUSY, "Out of memory.");
     }
-    if (query_rows(listing->call->connection->database, query, row_read, listing))
+    enum err err = (best_serves(query) ? best_rows : query_rows)(
+        listing->call->connection->database, query, row_read, listing);
+    if (err)
         return call_database_problem(listing->call);
     if (listing->call->problem.err)
         return listing->call->problem.err;

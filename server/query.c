@@ -331,25 +331,29 @@ static char table_of(const struct query *query, const struct field *field)
     return field == &query_score && !is_bare_match(query) ? 'f' : 't';
 }
 
-// `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
-// of matches, found before anything else is asked.
-static void matches_add(struct sql *sql, const struct query *query, bool shown)
+void query_matches(struct sql *sql, const struct query *query)
 {
-    bool all = query->collection->number == ANY_COLLECTION;
-    if (!query->match)
-        return;
-    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
-                 " hits(words) AS score");
-    sql_add(sql, shown ? ", places(words) AS places" : "");
     sql_add(sql, " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
     sql_text(sql, query->match);
-    if (!all)
+    if (query->collection->number != ANY_COLLECTION)
         sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
                 query->collection->number);
     sql_add(sql, " AND d.valid_from <= ");
     sql_integer(sql, query->revision);
     sql_add(sql, " AND d.valid_to > ");
     sql_integer(sql, query->revision);
+}
+
+// `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
+// of matches, found before anything else is asked.
+static void matches_add(struct sql *sql, const struct query *query, bool shown)
+{
+    if (!query->match)
+        return;
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
+                 " hits(words) AS score");
+    sql_add(sql, shown ? ", places(words) AS places" : "");
+    query_matches(sql, query);
     sql_add(sql, ") ");
 }
 
@@ -663,6 +667,8 @@ bool query_position_complete(struct database *database, const struct query *quer
 
 json_t *query_position(const struct query *query, const struct query_row *row)
 {
+    if (row->id)
+        return json_pack("[Is]", (json_int_t)row->score, row->id);
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
         json_array_append_new(

@@ -81,6 +81,7 @@ struct query_row {
     int64_t document, score;    // of a match, else 0
     struct words_places places; // of a match, where the query tells
     int64_t total;              // of all that match, where query_tells_total says so
+    const char *id;             // of a row of best_rows, which has no statement
     struct statement *statement;
 };
 
@@ -121,6 +122,9 @@ enum err query_count_undated(struct database *database, const struct query *quer
 // can see that an index serves it.
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context);
+
+// Adds ` FROM ... WHERE ...` of the documents D that match the words of QUERY.
+void query_matches(struct sql *sql, const struct query *query);
 
 // For statements of other shapes: what must stand before everything else, ` FROM ... WHERE ...` of
 // the matching records as T, and `SELECT t.version` of them.

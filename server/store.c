@@ -205,7 +205,7 @@ struct statement *store_rendering(struct database *database, int64_t key, int64_
         return NULL;
     statement_bind_integer(find, 1, key);
     statement_bind_integer(find, 2, revision);
-    if (statement_step(find))
+    if (statement_step_raw(find))
         return find;
     statement_reset(find);
     return NULL;

@@ -36,7 +36,7 @@ bool store_version_add(struct database *database, const struct collection *colle
                        int64_t record, int64_t revision, const char *body, const json_t *value);
 
 // The rendering of the record with KEY at REVISION: a statement whose first column is its JSON, to
-// be reset by the caller; NULL where there is none or on failure.
+// be read by statement_bytes and reset by the caller; NULL where there is none or on failure.
 struct statement *store_rendering(struct database *database, int64_t key, int64_t revision);
 
 // Adds, and ends, only what follows from a version: its typed columns and its entries.
