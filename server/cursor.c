@@ -10,7 +10,7 @@ enum { CHECK_DIGITS = 8 };
 
 static void value_write(const json_t *value, struct buffer *out)
 {
-    if (json_string_length(value) > CURSOR_TEXT_MAX)
+    if (json_is_false(value) || json_string_length(value) > CURSOR_TEXT_MAX)
         buffer_add_text(out, "false");
     else if (json_is_integer(value))
         buffer_add_integer(out, json_integer_value(value));
@@ -55,6 +55,21 @@ char *cursor_write(const struct cursor *cursor)
     return text;
 }
 
+// Whether VALUE is an array of what value_write writes.
+static bool is_position(const json_t *value)
+{
+    size_t i;
+    const json_t *key;
+    if (!json_is_array(value))
+        return false;
+    json_array_foreach (value, i, key) {
+        bool text = json_is_string(key) && json_string_length(key) <= CURSOR_TEXT_MAX;
+        if (!text && !json_is_integer(key) && !json_is_null(key) && !json_is_false(key))
+            return false;
+    }
+    return true;
+}
+
 json_t *cursor_read(const char *text, struct cursor *ret_cursor)
 {
     char hex[DIGEST_HEX_SIZE];
@@ -68,8 +83,10 @@ json_t *cursor_read(const char *text, struct cursor *ret_cursor)
         memcmp(whole, hex, CHECK_DIGITS) != 0)
         return NULL;
     AUTO(json) json_t *value = json_loadb(whole + CHECK_DIGITS, length - CHECK_DIGITS, 0, &error);
-    if (!value || json_unpack(value, "[ssIIob!]", &ret_cursor->address, &ret_cursor->revision,
-                              &ret_cursor->total, &ret_cursor->undated, &position, &backward))
+    if (!value ||
+        json_unpack(value, "[ssIIob!]", &ret_cursor->address, &ret_cursor->revision,
+                    &ret_cursor->total, &ret_cursor->undated, &position, &backward) ||
+        !is_position(position))
         return NULL;
     ret_cursor->position = position;
     ret_cursor->backward = backward;

@@ -184,7 +184,9 @@ static int64_t kept_limit(const struct watch *watch, int64_t now, size_t *ret_mo
     if (watch->count <= watch->bounds.kept)
         return 0;
     int64_t *times = calloc(watch->count + 1, sizeof *times);
-    for (size_t i = 0; times && i < watch->count; i++)
+    if (!times)
+        return 0;
+    for (size_t i = 0; i < watch->count; i++)
         if ((times[count] = kept_since(watch->all[i], now)))
             count++;
     *ret_more = count > watch->bounds.kept ? count - watch->bounds.kept : 0;
