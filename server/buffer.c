@@ -76,7 +76,8 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
 void buffer_add_integer(struct buffer *buffer, int64_t number)
 {
     char digits[TEXT_NUMBER_SIZE];
-    buffer_add(buffer, digits, text_number(number, digits));
+    size_t length = text_number(number, digits);
+    buffer_add(buffer, digits, length);
 }
 
 // The two-character escape of C in JSON, or NULL where it has none.

@@ -30,6 +30,13 @@ static void char_add(struct line *line, char c)
         line->text[line->length++] = c;
 }
 
+static void control_add(struct line *line, unsigned char c)
+{
+    char escape[ESCAPE_MAX + 1];
+    int length = snprintf(escape, sizeof escape, "\\u%04x", c);
+    bytes_add(line, escape, (size_t)length);
+}
+
 // Escapes as in JSON, which readers of logfmt know too; bytes that are no UTF-8 as question marks.
 static void quoted_add(struct line *line, const char *text)
 {
@@ -38,11 +45,10 @@ static void quoted_add(struct line *line, const char *text)
     char_add(line, '"');
     for (; *text && line->length < end && line->length + 2 * ESCAPE_MAX < LINE_SIZE; text++) {
         unsigned char c = (unsigned char)*text;
-        char escape[ESCAPE_MAX + 1];
         if (c == '"' || c == '\\')
             char_add(line, '\\');
         if (c < ' ' || c == 127)
-            bytes_add(line, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", c));
+            control_add(line, c);
         else
             char_add(line, c >= 128 && !good ? '?' : *text);
     }
@@ -124,7 +130,8 @@ void line_add(struct line *line, const struct log_field *field)
     name_add(line, field->name);
     char digits[TEXT_NUMBER_SIZE];
     if (!field->text) {
-        bytes_add(line, digits, text_number(field->number, digits));
+        size_t length = text_number(field->number, digits);
+        bytes_add(line, digits, length);
         return;
     }
     size_t plain = line->format == LOG_LOGFMT ? plain_length(field->text) : 0;
