@@ -89,8 +89,9 @@ help: ## tell these targets
 JOBS    := $(shell nproc)
 # Many tests wait for a time-out or a disk.
 WORKERS := $(shell expr $(JOBS) + 1)
-# The tests of a variant run that variant's programs.
-PYTEST := RELATA=$(B)/relata RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
+# The tests of a variant run that variant's programs; a command has one thread, in which tsan has nothing to look for.
+TOOL := $(if $(filter tsan,$(VARIANT)),build,$(B))/relata
+PYTEST := RELATA=$(B)/relata RELATA_TOOL=$(TOOL) RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
 SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
@@ -115,10 +116,10 @@ test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonsche
 test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and tables as pandas, pandoc, bibutils and others read them
 	$(PYTEST) tests/bibliography tests/tabular
 
-test-server: $(B)/relata
+test-server: $(B)/relata $(TOOL)
 	$(PYTEST) $(SERVER_TESTS)
 
-asan tsan: ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
+asan tsan: all ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
 	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
 	@$(MAKE) -s -j1 -k VARIANT=$@ test-units test-server
 

@@ -14,6 +14,8 @@ from contract import json_strict
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("RELATA", ROOT / "build/relata")).resolve()
+# What runs the commands that end by themselves.
+TOOL = pathlib.Path(os.environ.get("RELATA_TOOL", BINARY)).resolve()
 DATASET = ROOT / "db/dataset"
 READY = re.compile(r"listening on (http://(\[[^]]*\]|[^:]*):(\d+))")
 PATIENCE = 20  # seconds that anything may take before it counts as hung
@@ -35,7 +37,7 @@ def environment(extra=None):
     return {name: value for name, value in os.environ.items() if not name.startswith("RELATA")} | (extra or {})
 
 
-def relata(*arguments, env=None, binary=BINARY, cwd=ROOT, patience=PATIENCE):
+def relata(*arguments, env=None, binary=TOOL, cwd=ROOT, patience=PATIENCE):
     """Runs a command of the program to its end."""
     return subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True, cwd=cwd,
                           timeout=patience, env=environment(env))

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from releases import Dataset, edit
-from service import BINARY, DATASET, PATIENCE, ROOT, environment, relata
+from service import DATASET, PATIENCE, ROOT, TOOL, environment, relata
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
@@ -62,7 +62,7 @@ def test_the_commands_of_the_readme_correct_a_record(tmp_path):
     dataset.write(folder)
     told = []
     for words in commands:
-        done = subprocess.run([str(BINARY), *words[1:], "--db", str(database)], cwd=tmp_path, env=environment(),
+        done = subprocess.run([str(TOOL), *words[1:], "--db", str(database)], cwd=tmp_path, env=environment(),
                               capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         told.append(done.stdout + done.stderr)

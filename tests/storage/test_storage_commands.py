@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from service import BINARY, DATASET, PATIENCE, ROOT, environment, eventually
+from service import DATASET, PATIENCE, ROOT, TOOL, environment, eventually
 from storage import (FOREVER, TABLES, Dataset, connect, content, current, dump, files, load, relata, revisions, rows, same,
                      tamper)
 
@@ -275,7 +275,7 @@ def lock(database):
 
 
 def loading(folder, database):
-    return subprocess.Popen([str(BINARY), "load", str(folder), "--db", str(database)], stdout=subprocess.PIPE,
+    return subprocess.Popen([str(TOOL), "load", str(folder), "--db", str(database)], stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True, env=environment())
 
 

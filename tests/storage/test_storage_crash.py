@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from service import BINARY, DATASET, PATIENCE, environment
+from service import DATASET, PATIENCE, TOOL, environment
 from storage import content, load, relata, same
 
 ROUNDS = int(os.environ.get("RELATA_KILLS", 10))
@@ -15,7 +15,7 @@ ROUNDS = int(os.environ.get("RELATA_KILLS", 10))
 
 def load_killed(folder, database, after):
     """A load that is killed AFTER seconds, unless it has ended; whether it was killed."""
-    process = subprocess.Popen([str(BINARY), "load", str(folder), "--db", str(database)], stdout=subprocess.DEVNULL,
+    process = subprocess.Popen([str(TOOL), "load", str(folder), "--db", str(database)], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, env=environment())
     try:
         process.wait(after)

@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from service import BINARY, DATASET, PATIENCE, environment, relata
+from service import BINARY, DATASET, PATIENCE, TOOL, environment, relata
 from storage import content, load, same
 
 SHIM = pathlib.Path(__file__).with_name("fail.c")
@@ -77,8 +77,8 @@ def in_mounts(script, *arguments):
     unshare = ["unshare", "--mount", "--propagation", "private"] + (["--map-root-user"] if os.geteuid() else [])
     if subprocess.run([*unshare, "true"], capture_output=True).returncode:
         pytest.skip("nothing may be mounted here")
-    return subprocess.run([*unshare, "sh", "-euc", script, "sh", str(BINARY), *map(str, arguments)], capture_output=True,
-                          text=True, timeout=PATIENCE, env=environment())
+    return subprocess.run([*unshare, "sh", "-euc", script, "sh", str(TOOL), *map(str, arguments)], capture_output=True,
+                          text=True, timeout=script.count('"$1"') * PATIENCE, env=environment())
 
 
 # Room for the database and half as much again; a load writes nearly all its pages to the WAL.
@@ -149,7 +149,7 @@ def test_a_database_without_permission_is_named(file_mode, words, database, open
     before = path.read_bytes()
     path.chmod(file_mode)
     other = {"user": 65534} if os.geteuid() == 0 else {}
-    program = shutil.copy(BINARY, open_folder / "relata")
+    program = shutil.copy(TOOL, open_folder / "relata")
     done = subprocess.run([program, *words, "--db", str(path)], capture_output=True, text=True, timeout=PATIENCE,
                           env=environment(), **other)
     assert (done.returncode, done.stderr) == (1, f"relata: {path}: Permission denied\n")
