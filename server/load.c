@@ -24,8 +24,8 @@ struct load {
 
 // A staged row is a version to come; a body of NULL is a removal.
 static const char stage_tables[] =
-    "CREATE TEMP TABLE IF NOT EXISTS seen (collection INTEGER, id TEXT, place TEXT,"
-    " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS seen (collection INTEGER, id TEXT PRIMARY KEY,"
+    " place TEXT) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS staged (collection INTEGER, id TEXT, body TEXT, old TEXT,"
     " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS link (collection INTEGER, id TEXT, field TEXT, target INTEGER,"
@@ -63,7 +63,7 @@ static struct statement *statement_for(struct load *load, const char *sql,
     return statement;
 }
 
-// Notes that the dataset has the record; false where it has it twice, which is a fault, or on
+// Notes that the dataset has the record; false where it has its id twice, which is a fault, or on
 // failure.
 static bool seen_add(struct load *load, const struct collection *collection, const char *id,
                      const char *place)
@@ -80,8 +80,10 @@ static bool seen_add(struct load *load, const struct collection *collection, con
     statement_reset(add);
     if (added || database_failure(load->database))
         return added;
-    struct statement *find = statement_for(
-        load, "SELECT place FROM temp.seen WHERE collection = ? AND id = ?", collection, id);
+    struct statement *find =
+        database_prepare(load->database, "SELECT place FROM temp.seen WHERE id = ?");
+    if (find)
+        statement_bind_text(find, 1, id);
     if (find && statement_step(find))
         snprintf(detail, sizeof detail, "'%.80s' is already the id of %s", id,
                  statement_text(find, 0));

@@ -200,6 +200,13 @@ def _(d):
     return [(f"events.json#/{len(d.records['events']) - 1}", "'abbey-gate-attack' is already the id of events.json#/0")]
 
 
+@fault("an id of another collection")
+def _(d):
+    d.clone("actors", "ayub-khan", "made-twice")
+    d.clone("themes", "america-first", "made-twice")
+    return [(d.place("themes", "made-twice"), f"'made-twice' is already the id of {d.place('actors', 'made-twice')}")]
+
+
 @fault("an id three times")
 def _(d):
     d.records["eras"][1:1] = [dict(d.records["eras"][0]), dict(d.records["eras"][0])]
@@ -401,13 +408,13 @@ def test_a_record_may_not_go_while_a_note_names_it(collection, database, dataset
     same(content(database), before)
 
 
-def test_a_note_may_name_what_goes_from_one_collection_and_stays_in_another(database, dataset, tmp_path):
-    dataset.clone("events", "ayub-era", "in-two")
-    dataset.clone("themes", "america-first", "in-two")
-    dataset.find("aid", "aid-1-3-billion-cut")["notes"][0]["related"].append("in-two")
+def test_a_note_may_name_what_goes_from_one_collection_and_comes_in_another(database, dataset, tmp_path):
+    dataset.clone("events", "ayub-era", "made-moved")
+    dataset.find("aid", "aid-1-3-billion-cut")["notes"][0]["related"].append("made-moved")
     load(dataset.publish("2031.01", "2031-01-01T00:00:00Z").write(tmp_path / "more"), database)
     dataset.publish("2031.02", "2031-02-01T00:00:00Z")
-    dataset.remove("themes", "in-two")
+    dataset.remove("events", "made-moved", "It is a theme")
+    dataset.clone("themes", "america-first", "made-moved")
     load(dataset.write(tmp_path / "less"), database)
 
 
