@@ -25,7 +25,7 @@ struct best {
 
 bool best_serves(const struct query *query)
 {
-    return query_tells_total(query) && query->sort_count == 1 && !query->keys_only &&
+    return query_tells_total(query) && query->sort_count == 1 &&
            query->limit + query->offset <= ROOM_MAX;
 }
 
@@ -70,7 +70,7 @@ static bool match_take(struct statement *row, const char *id, struct match *ret_
                                 .record = statement_integer(row, SEARCH_RECORD),
                                 .document = statement_integer(row, SEARCH_DOCUMENT),
                                 .id = strdup(id),
-                                .places = places ? malloc(length + 1) : NULL,
+                                .places = places ? malloc(length) : NULL,
                                 .places_length = length};
     if (ret_match->places)
         memcpy(ret_match->places, places, length);
@@ -88,6 +88,7 @@ static bool best_note(struct best *best, struct statement *row)
     const struct match *last = best->count ? &best->matches[best->count - 1] : NULL;
     bool full = best->count == best->room;
     best->total++;
+    // Most matches are told apart by their score, for which no id needs to be read.
     if (full && score != last->score && (score < last->score) != best->ascending)
         return true;
     const char *id = statement_text(row, SEARCH_ID);
@@ -123,16 +124,17 @@ static enum err best_find(struct database *database, const struct query *query, 
 
 // Gives one match with its rendering; false where no more are wanted, or on failure.
 static bool match_give(struct database *database, const struct query *query,
-                       const struct best *best, const struct match *match,
+                       const struct match *match,
                        bool (*each)(void *context, const struct query_row *row), void *context)
 {
     struct query_row row = {.record = match->record,
                             .document = match->document,
                             .score = match->score,
                             .places = {match->places, match->places_length},
-                            .total = best->total,
                             .id = match->id};
     struct statement *rendering = store_rendering(database, match->record, query->revision);
+    if (!rendering && !database_failure(database))
+        database_fail(database, ERR_INTERNAL, "a record that matches has no rendering");
     if (!rendering)
         return false;
     row.json = statement_bytes(rendering, 0, &row.length);
@@ -142,15 +144,19 @@ static bool match_give(struct database *database, const struct query *query,
 }
 
 enum err best_rows(struct database *database, const struct query *query,
-                   bool (*each)(void *context, const struct query_row *row), void *context)
+                   bool (*each)(void *context, const struct query_row *row), void *context,
+                   int64_t *ret_total)
 {
     struct best best = {.room = (size_t)(query->limit + query->offset),
                         .ascending = !query->sort[0].descending};
     best.matches = calloc(best.room, sizeof *best.matches);
+    if (!best.matches)
+        database_fail(database, ERR_BUSY, "out of memory");
     enum err err = best.matches ? best_find(database, query, &best) : ERR_BUSY;
     for (size_t i = (size_t)query->offset; !err && i < best.count; i++)
-        if (!match_give(database, query, &best, &best.matches[i], each, context))
+        if (!match_give(database, query, &best.matches[i], each, context))
             break;
+    *ret_total = best.total;
     best_cleanup(&best);
     return err ? err : database_failure(database);
 }

@@ -79,7 +79,7 @@ static bool row_read(void *context, const struct query_row *row)
         listing->more = true;
         return false;
     }
-    if (query_tells_total(query))
+    if (row->total)
         listing->total = row->total;
     inclusion_note(&listing->inclusion, query->collection, row->json, row->length);
     if (!row_keep(listing, row))
@@ -110,8 +110,10 @@ static enum err rows_read(struct listing *listing)
         if (!listing->backward_rows)
             return problem_set(&listing->call->problem, ERR_BUSY, "Out of memory.");
     }
-    enum err err = (best_serves(query) ? best_rows : query_rows)(
-        listing->call->connection->database, query, row_read, listing);
+    struct database *database = listing->call->connection->database;
+    enum err err = best_serves(query)
+                       ? best_rows(database, query, row_read, listing, &listing->total)
+                       : query_rows(database, query, row_read, listing);
     if (err)
         return call_database_problem(listing->call);
     if (listing->call->problem.err)

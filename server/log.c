@@ -40,11 +40,9 @@ struct log {
 // milliseconds.
 struct beginning {
     struct timespec time;
-    enum log_format format;
     enum log_level level;
     const char *event; // NULL before the first line
-    size_t length;
-    char text[LINE_SIZE];
+    struct line line;
 };
 
 static _Thread_local struct beginning last;
@@ -55,16 +53,16 @@ static void line_start(struct line *line, const struct log *log, enum log_level 
     struct timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now); // a few milliseconds old, for a fifth of the price
     bool same = now.tv_nsec == last.time.tv_nsec && now.tv_sec == last.time.tv_sec &&
-                event == last.event && level == last.level && log->format == last.format;
+                event == last.event && level == last.level && log->format == last.line.format;
     if (!same) {
-        line_begin(line, log->format, &now, level, event);
-        last = (struct beginning){now, log->format, level, event, line->length, ""};
-        memcpy(last.text, line->text, line->length);
-        return;
+        line_begin(&last.line, log->format, &now, level, event);
+        last.time = now;
+        last.level = level;
+        last.event = event;
     }
-    line->format = last.format;
-    line->length = last.length;
-    memcpy(line->text, last.text, last.length);
+    line->format = last.line.format;
+    line->length = last.line.length;
+    memcpy(line->text, last.line.text, last.line.length);
 }
 
 // With the lock held.

@@ -80,7 +80,7 @@ struct query_row {
     size_t length;
     int64_t document, score;    // of a match, else 0
     struct words_places places; // of a match, where the query tells
-    int64_t total;              // of all that match, where query_tells_total says so
+    int64_t total;              // of all that match, where query_rows tells it, else 0
     const char *id;             // of a row of best_rows, which has no statement
     struct statement *statement;
 };
@@ -118,7 +118,7 @@ enum err query_values(struct database *database, const struct query *query,
 enum err query_count_undated(struct database *database, const struct query *query,
                              int64_t *ret_count);
 
-// Calls EACH with every line of SQLite's plan for the page and the count of QUERY, so that tests
+// Calls EACH with every line of SQLite's plan for query_rows and query_count, so that tests
 // can see that an index serves it.
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context);

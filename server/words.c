@@ -157,13 +157,13 @@ void spellings_free(struct spellings *spellings)
     free(spellings);
 }
 
-// Where the spellings of WORD are kept or may be; NULL without a memory.
+// Where the spellings of WORD are kept or may be.
 static struct spelling *spelling_place(struct spellings *spellings, const char *word)
 {
     uint32_t hash = 2166136261U; // FNV-1a
     for (; *word; word++)
         hash = (hash ^ (unsigned char)*word) * 16777619U;
-    return spellings ? &spellings->kept[(hash ^ hash >> 16) % 256] : NULL;
+    return &spellings->kept[(hash ^ hash >> 16) % 256];
 }
 
 static void spelling_keep(struct spelling *place, uint64_t revision, const char *word,
@@ -196,6 +196,7 @@ static bool alternatives_find(struct database *database, int64_t revision, const
     statement_bind_integer(find, 3, revision);
     while (statement_step(find))
         count = variants_add(out, statement_text(find, 0), word, count);
+    out->failed |= match.failed;
     buffer_cleanup(&match);
     return !database_failure(database);
 }
@@ -215,15 +216,16 @@ static bool spellings_add(const struct asking *asking, const struct term *term, 
         return false;
     uint64_t revision = revision_identity(asking->revision);
     struct spelling *place = spelling_place(asking->spellings, word);
-    if (place && place->word && place->alternatives && place->revision == revision &&
+    if (place->word && place->alternatives && place->revision == revision &&
         strcmp(place->word, word) == 0) {
         buffer_add_text(out, place->alternatives);
         return true;
     }
     bool good = alternatives_find(asking->database, asking->revision->number, word, &found);
-    if (good && place && !found.failed)
-        spelling_keep(place, revision, word, buffer_text(&found));
-    buffer_add(out, found.bytes, found.length);
+    const char *alternatives = buffer_text(&found);
+    if (good && !found.failed)
+        spelling_keep(place, revision, word, alternatives);
+    buffer_add_text(out, alternatives);
     out->failed |= found.failed;
     buffer_cleanup(&found);
     return good;
@@ -261,7 +263,7 @@ bool words_read(struct database *database, struct spellings *spellings,
         good = term_add(&asking, &term, side);
         wanted += !term.excluded;
     }
-    if (!*ret_fault && !wanted)
+    if (good && !*ret_fault && !wanted)
         *ret_fault = "there is no word to look for";
     if (!*ret_fault && excluded.length) {
         struct buffer both = {0};

@@ -9,13 +9,13 @@
 // The spellings of words that were asked for lately: most searches are for words that others have
 // looked for. Of one connection.
 struct spellings;
-// NULL when memory ends, which costs time alone.
+// NULL when memory ends.
 struct spellings *spellings_new(void);
 void spellings_free(struct spellings *spellings);
 
 // Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
 // REVISION: a word that is part of an actor's name also finds the other spellings of it, which are
-// kept in SPELLINGS (or NULL). False, with what is wrong with TEXT, where nothing could be looked
+// kept in SPELLINGS. False, with what is wrong with TEXT, where nothing could be looked
 // for.
 bool words_read(struct database *database, struct spellings *spellings,
                 const struct revision *revision, const char *text, struct buffer *ret_expression,
