@@ -1,5 +1,4 @@
-// A worker's connection to the database, which knows the newest revision without asking for every
-// request.
+// A worker's connection to the database, which knows the newest revision of what it reads.
 #ifndef RELATA_CONNECTION_H
 #define RELATA_CONNECTION_H
 
@@ -11,7 +10,6 @@ struct connection {
     struct database *database;
     struct revision newest;
     int64_t data_version;
-    int64_t asked_at; // monotonic milliseconds
     bool schema_agrees;
     struct spellings *spellings;
 };
@@ -21,7 +19,10 @@ bool connection_open(struct connection *connection, const char *path, bool immut
                      struct database_fault *ret_fault);
 void connection_close(struct connection *connection);
 
-// Brings `newest` up to date: at most 20 ms behind what other processes have committed.
-enum err connection_refresh(struct connection *connection);
+// Brings `newest` up to date. What is read from here to connection_end is one state of the
+// database, whatever is loaded or restored meanwhile.
+enum err connection_begin(struct connection *connection);
+// Closes a connection that cannot go on.
+void connection_end(struct connection *connection);
 
 #endif

@@ -738,6 +738,23 @@ void *database_fail(struct database *database, enum err failure, const char *tex
     return NULL;
 }
 
+static bool words_run(struct database *database, const char *sql)
+{
+    struct statement *statement = database_prepare(database, sql);
+    return statement && statement_run(statement);
+}
+
+bool database_begin(struct database *database)
+{
+    return words_run(database, "BEGIN");
+}
+
+bool database_end(struct database *database)
+{
+    database_deadline(database, -1);
+    return sqlite3_get_autocommit(database->handle) || words_run(database, "COMMIT");
+}
+
 int64_t database_data_version(struct database *database)
 {
     return pragma_integer(database, "PRAGMA data_version");

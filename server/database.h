@@ -57,6 +57,12 @@ struct database *database_open_memory(void);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
 
+// What is read from here to database_end is one state of the file, whatever others write; false on
+// failure.
+bool database_begin(struct database *database);
+// Whether the connection serves on: where it does not, it must be closed.
+bool database_end(struct database *database);
+
 // Runs SQL, one or more statements without parameters; false on failure.
 bool database_run(struct database *database, const char *sql);
 

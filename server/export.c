@@ -146,6 +146,15 @@ static bool piece_make(struct export *export, struct buffer *out)
     return !out->failed;
 }
 
+// Another database may have been restored since the last piece.
+static bool revision_stands(const struct export *export)
+{
+    struct revision found;
+    const struct revision *wanted = &export->listing.revision;
+    return !revision_numbered(export->call.connection->database, wanted->number, &found) &&
+           strcmp(found.hash, wanted->hash) == 0;
+}
+
 static bool export_next(struct stream *stream, struct buffer *out)
 {
     struct export *export = (struct export *)stream;
@@ -157,7 +166,7 @@ static bool export_next(struct stream *stream, struct buffer *out)
     if (is_done(export))
         return true;
     enum err err = pool_take(export->call.pool, &export->call.connection, &export->call.problem);
-    bool good = !err && piece_make(export, out);
+    bool good = !err && revision_stands(export) && piece_make(export, out);
     if (!err && !good)
         err = database_failure(export->call.connection->database);
     pool_give(export->call.pool, export->call.connection, err);

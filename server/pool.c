@@ -61,7 +61,7 @@ static enum err connection_ready(struct pool *pool, struct connection *connectio
         return problem_set(problem, ERR_BUSY, "The database cannot be opened: %s.", fault.detail);
     database_forgive(connection->database);
     database_deadline(connection->database, pool->options.query_milliseconds);
-    enum err err = connection_refresh(connection);
+    enum err err = connection_begin(connection);
     if (err)
         return problem_set(problem, err, "The database cannot be read: %s.",
                            database_failure_text(connection->database));
@@ -88,6 +88,8 @@ void pool_give(struct pool *pool, struct connection *connection, enum err err)
 {
     if (err == ERR_BUSY || err == ERR_INTERNAL)
         connection_close(connection);
+    else
+        connection_end(connection);
     pthread_mutex_lock(&pool->lock);
     pool->taken[connection - pool->connections] = false;
     pthread_cond_signal(&pool->free_again);

@@ -125,15 +125,30 @@ def test_the_service_stops_when_the_reader_goes_away(serve_copy, large, clients)
     assert service.stop() == 0
 
 
-def test_a_stream_is_cut_where_it_cannot_be_finished(serve_copy, large, clients):
-    """Half an answer must not look like a whole one."""
-    service = serve_copy(large)
-    reader = Reader(service)
-    reader.some()
-    service.kill()
+def cut(reader):
+    """Reads to the end, which must not look like the end of a whole answer."""
     try:
         while piece := reader.socket.recv(65536):
             reader.bytes += piece
     except ConnectionResetError:
         pass
     assert not reader.bytes.endswith(b"0\r\n\r\n"), "the last chunk says that all is there"
+
+
+def test_a_stream_is_cut_where_it_cannot_be_finished(serve_copy, large):
+    service = serve_copy(large)
+    reader = Reader(service)
+    reader.some()
+    service.kill()
+    cut(reader)
+
+
+def test_a_stream_is_cut_where_another_database_is_restored_beneath_it(serve_copy, large, loaded, clients):
+    service = serve_copy(large, "--send", "600")
+    client = clients(service)
+    total = client.ok("/v1/events", limit=1).total
+    reader = Reader(service)
+    reader.some()
+    assert relata("restore", loaded, "--db", service.database).returncode == 0
+    eventually(lambda: client.ok("/v1/events", limit=1).total != total)
+    cut(reader)
