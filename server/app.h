@@ -14,8 +14,8 @@ struct app *app_new(const struct spec *spec, const struct pool_options *options,
                     const char *public_url);
 void app_free(struct app *app);
 
-// The identity of the newest revision, at most 20 ms behind what other processes have committed; 0
-// where the database cannot be read. Any number of threads may call it at a time.
+// The identity of the newest revision; 0 where the database cannot be read. Any number of threads
+// may call it at a time.
 uint64_t app_revision(struct app *app);
 
 // Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;

@@ -95,6 +95,7 @@ static int dataset_load(const struct settings *settings, const struct spec *spec
         database_open(missing ? ":memory:" : settings->database, DATABASE_CREATE, &fault);
     if (!database)
         return fault_tell(settings->database, &fault);
+    database_give_way(database);
     if (!settings->dry_run && !render_outdated(database, spec))
         return failure_tell(settings, database);
     load_dataset(database, spec, dir, &options, &outcome);

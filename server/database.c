@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ struct database {
     size_t statement_count;
     uint64_t clock;
     enum database_mode mode;
-    int64_t deadline;
+    int64_t deadline; // monotonic milliseconds
+    int64_t worked;   // since these monotonic microseconds
     enum err failure;
     char failure_text[FAILURE_SIZE];
 };
@@ -59,11 +61,16 @@ void database_watch_memory(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static int64_t now_milliseconds(void)
+static int64_t now_microseconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t now_milliseconds(void)
+{
+    return now_microseconds() / 1000;
 }
 
 static enum err failure_of(int code)
@@ -116,6 +123,23 @@ void database_deadline(struct database *database, int64_t milliseconds)
     }
     database->deadline = now_milliseconds() + milliseconds;
     sqlite3_progress_handler(database->handle, DEADLINE_STEPS, deadline_passed, database);
+}
+
+static int way_given(void *context)
+{
+    enum { WORK_MICROSECONDS = 300 };
+    struct database *database = context;
+    if (now_microseconds() - database->worked < WORK_MICROSECONDS)
+        return 0;
+    sched_yield();
+    database->worked = now_microseconds();
+    return 0;
+}
+
+void database_give_way(struct database *database)
+{
+    enum { STEPS = 500 };
+    sqlite3_progress_handler(database->handle, STEPS, way_given, database);
 }
 
 static bool fault_set(struct database_fault *ret_fault, enum database_state state,
@@ -483,7 +507,10 @@ struct database *database_open_scratch(const struct database *stored,
                                        struct database_fault *ret_fault)
 {
     struct database *database = database_open("", DATABASE_SCRATCH, ret_fault);
-    if (!database || stored_attach(database, stored))
+    if (!database)
+        return NULL;
+    database_give_way(database);
+    if (stored_attach(database, stored))
         return database;
     fault_set(ret_fault, DATABASE_BROKEN, database->failure_text);
     database_close(database);

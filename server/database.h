@@ -48,8 +48,8 @@ void database_watch_memory(void);
 struct database *database_open(const char *path, enum database_mode mode,
                                struct database_fault *ret_fault);
 // A temporary database of this program's schema, empty, that beside its own tables reads those of
-// STORED as `stored.TABLE`. It lives in a temporary file once it outgrows memory, and is gone when
-// closed.
+// STORED as `stored.TABLE`, and gives way to others. It lives in a temporary file once it outgrows
+// memory, and is gone when closed.
 struct database *database_open_scratch(const struct database *stored,
                                        struct database_fault *ret_fault);
 // An empty database in memory, without any schema; NULL when memory ends.
@@ -111,6 +111,10 @@ void *database_fail(struct database *database, enum err failure, const char *tex
 
 // Queries that run past MILLISECONDS from now fail with ERR_TIMEOUT; negative for no limit.
 void database_deadline(struct database *database, int64_t milliseconds);
+
+// Lets others have the core whenever the connection has worked for a third of a millisecond, so
+// that no request that is answered on it waits longer. In place of a deadline.
+void database_give_way(struct database *database);
 
 // A number that changes when another connection has committed.
 int64_t database_data_version(struct database *database);
