@@ -121,7 +121,7 @@ def floor_of(server, target):
 
 NGINX = """daemon off;
 user root;
-worker_processes 2;
+worker_processes 1;
 pid %(folder)s/pid;
 error_log %(folder)s/error crit;
 events { worker_connections 1024; }

@@ -413,8 +413,11 @@ static bool functions_add(struct database *database)
 }
 
 static const char *const settings[] = {
-    [DATABASE_CREATE] = ("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                         "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000"),
+    // A page of fifty records lies in a handful of pages of this size: read from a large file, that
+    // costs a fifth less than in those of 4 KiB.
+    [DATABASE_CREATE] =
+        ("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+         "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000"),
     [DATABASE_READ] = "PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112",
     [DATABASE_IMMUTABLE] = "PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112",
     [DATABASE_SCRATCH] = ("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
@@ -823,10 +826,49 @@ bool database_backup(struct database *database, const char *path, struct databas
     return code == SQLITE_OK;
 }
 
+static int64_t page_size(struct database *database)
+{
+    return pragma_integer(database, "PRAGMA page_size");
+}
+
+// Copies COPY by way of the file PATH, where its pages get the size of those of DATABASE.
+static int resized_copy(struct database *database, struct database *copy, const char *path)
+{
+    char resize[64];
+    sqlite3 *resized = NULL;
+    snprintf(resize, sizeof resize, "PRAGMA journal_mode = OFF; PRAGMA page_size = %lld; VACUUM",
+             (long long)page_size(database));
+    int code = sqlite3_open_v2(path, &resized, SQLITE_OPEN_READWRITE, NULL);
+    if (code == SQLITE_OK)
+        code = pages_copy(resized, copy->handle);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(resized, resize, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = pages_copy(database->handle, resized);
+    sqlite3_close(resized);
+    return code;
+}
+
+// Pages can only be copied over others of their size: else a file beside the database is needed.
+static int copy_of_other_size(struct database *database, struct database *copy)
+{
+    struct buffer path = {0};
+    buffer_add_format(&path, "%s-restore-XXXXXX", sqlite3_db_filename(database->handle, "main"));
+    AUTO(text) char *name = buffer_take(&path, NULL);
+    int file = name ? mkstemp(name) : -1;
+    if (file < 0)
+        return name ? SQLITE_CANTOPEN : SQLITE_NOMEM;
+    close(file);
+    int code = resized_copy(database, copy, name);
+    unlink(name);
+    return code;
+}
+
 bool database_restore(struct database *database, struct database *copy,
                       struct database_fault *ret_fault)
 {
-    int code = pages_copy(database->handle, copy->handle);
+    int code = page_size(database) == page_size(copy) ? pages_copy(database->handle, copy->handle)
+                                                      : copy_of_other_size(database, copy);
     if (code == SQLITE_OK && database_run(database, settings[DATABASE_CREATE]))
         return true;
     return fault_of_code(database, code ? code : sqlite3_errcode(database->handle), ret_fault);

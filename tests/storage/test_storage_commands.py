@@ -383,6 +383,40 @@ def test_a_restore_makes_the_database_where_there_is_none(three_revisions, tmp_p
     same(content(tmp_path / "new" / "relata.db"), content(three_revisions))
 
 
+def resized(database, path, size):
+    """A copy of a database in pages of SIZE bytes."""
+    with connect(database) as connection:
+        connection.execute(f"PRAGMA page_size = {size}")
+        connection.execute("VACUUM INTO ?", (str(path),))
+    assert rows(path, "PRAGMA page_size") == [(size,)]
+    return path
+
+
+@pytest.mark.parametrize("copied, kept", [(4096, 16384), (16384, 4096)])
+def test_a_copy_in_pages_of_another_size_is_restored_while_it_is_served(copied, kept, three_revisions, database, tmp_path, start):
+    copy = resized(three_revisions, tmp_path / "copy.db", copied)
+    target = resized(database, tmp_path / "target.db", kept)
+    service = start("serve", "--db", target, "--dataset", "/nonexistent", "--port", "0")
+    assert get(service, "/readyz")["dataset_revision"] == 1
+    done = relata("restore", copy, "--db", target)
+    assert (done.returncode, done.stderr) == (0, "")
+    eventually(lambda: get(service, "/readyz")["dataset_revision"] == 3)
+    same(content(target), content(three_revisions))
+    assert rows(target, "PRAGMA page_size") == [(kept,)]
+    assert [path for path in tmp_path.iterdir() if "restore" in path.name] == []
+    assert service.stop() == 0
+    assert relata("check", "--deep", "--db", target).returncode == 0
+
+
+def test_a_copy_in_pages_of_another_size_may_lie_where_nobody_writes(three_revisions, tmp_path):
+    copy = resized(three_revisions, tmp_path / "copy.db", 4096)
+    copy.chmod(0o444)
+    before = copy.read_bytes()
+    assert relata("restore", copy, "--db", tmp_path / "new" / "relata.db").returncode == 0
+    same(content(tmp_path / "new" / "relata.db"), content(three_revisions))
+    assert copy.read_bytes() == before
+
+
 @pytest.mark.parametrize("sentence, make, code", [
     ("a missing file", lambda path: None, 66),
     ("a file that is no database", lambda path: path.write_text("This is no database. " * 500), 65),
