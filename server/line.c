@@ -58,20 +58,20 @@ static void quoted_add(struct line *line, const char *text)
     char_add(line, '"');
 }
 
+static void text_add(struct line *line, const char *text)
+{
+    bytes_add(line, text, strlen(text));
+}
+
 static void name_add(struct line *line, const char *name)
 {
     bool json = line->format == LOG_JSON;
     if (line->length)
-        char_add(line, json ? ',' : ' ');
-    else if (json)
-        char_add(line, '{');
-    if (json)
-        char_add(line, '"');
-    while (*name)
-        char_add(line, *name++);
-    if (json)
-        char_add(line, '"');
-    char_add(line, json ? ':' : '=');
+        text_add(line, json ? ",\"" : " ");
+    else
+        text_add(line, json ? "{\"" : "");
+    text_add(line, name);
+    text_add(line, json ? "\":" : "=");
 }
 
 // The length of TEXT where it can stand in logfmt without quotes, else 0.
