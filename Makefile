@@ -98,7 +98,7 @@ export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_a
 export UBSAN_OPTIONS := print_stacktrace=1
 export TSAN_OPTIONS  := halt_on_error=1
 
-test: test-programs ## unit, dataset, schema, storage, http, contract and property tests: under a minute
+test: test-programs ## unit, dataset, schema, storage, http, contract and property tests: a minute or two
 	@$(MAKE) -s -j1 -k test-units test-quick
 
 test-programs: $(B)/relata $(B)/judge $(UNITS)

@@ -482,7 +482,8 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
     assert failed == []
     chain = [hash for _, _, hash in revisions(database)]
     assert len(chain) == 9
-    for copy in copies:
+    # Of copies that are the same, byte for byte, one needs a check.
+    for copy in {copy.read_bytes(): copy for copy in copies}.values():
         assert relata("check", "--deep", "--db", copy, "--read-only").returncode == 0
         told = [hash for _, _, hash in revisions(copy)]
         assert told == chain[:len(told)] and told
