@@ -20,8 +20,7 @@ bool connection_open(struct connection *connection, const char *path, bool immut
 
 void connection_close(struct connection *connection)
 {
-    if (connection->database)
-        database_close(connection->database);
+    database_close(connection->database);
     spellings_free(connection->spellings);
     connection->database = NULL;
     connection->spellings = NULL;

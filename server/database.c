@@ -768,7 +768,8 @@ void *database_fail(struct database *database, enum err failure, const char *tex
     return NULL;
 }
 
-static bool words_run(struct database *database, const char *sql)
+// Runs a statement that is kept, for it is run with every answer.
+static bool kept_run(struct database *database, const char *sql)
 {
     struct statement *statement = database_prepare(database, sql);
     return statement && statement_run(statement);
@@ -776,13 +777,13 @@ static bool words_run(struct database *database, const char *sql)
 
 bool database_begin(struct database *database)
 {
-    return words_run(database, "BEGIN");
+    return kept_run(database, "BEGIN");
 }
 
 bool database_end(struct database *database)
 {
     database_deadline(database, -1);
-    return sqlite3_get_autocommit(database->handle) || words_run(database, "COMMIT");
+    return sqlite3_get_autocommit(database->handle) || kept_run(database, "COMMIT");
 }
 
 int64_t database_data_version(struct database *database)

@@ -118,8 +118,8 @@ enum err query_values(struct database *database, const struct query *query,
 enum err query_count_undated(struct database *database, const struct query *query,
                              int64_t *ret_count);
 
-// Calls EACH with every line of SQLite's plan for query_rows and query_count, so that tests
-// can see that an index serves it.
+// Calls EACH with every line of SQLite's plan for query_rows and query_count, so that tests can see
+// that an index serves it.
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context);
 

@@ -15,8 +15,7 @@ void spellings_free(struct spellings *spellings);
 
 // Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
 // REVISION: a word that is part of an actor's name also finds the other spellings of it, which are
-// kept in SPELLINGS. False, with what is wrong with TEXT, where nothing could be looked
-// for.
+// kept in SPELLINGS. False, with what is wrong with TEXT, where nothing could be looked for.
 bool words_read(struct database *database, struct spellings *spellings,
                 const struct revision *revision, const char *text, struct buffer *ret_expression,
                 const char **ret_fault);

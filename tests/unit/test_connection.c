@@ -50,6 +50,12 @@ static void revision_write(int number)
     assert_true(database_run(writer, sql));
 }
 
+static void opened(struct connection *ret_connection)
+{
+    struct database_fault fault;
+    assert_true(connection_open(ret_connection, path, false, &fault));
+}
+
 static void begin(struct connection *connection, int64_t newest)
 {
     assert_int_equal(connection_begin(connection), OK);
@@ -69,10 +75,9 @@ static int64_t counted(struct connection *connection)
 static void what_is_written_meanwhile_is_read_from_the_next_beginning_on(void **state)
 {
     struct connection connection;
-    struct database_fault fault;
     (void)state;
     revision_write(1);
-    assert_true(connection_open(&connection, path, false, &fault));
+    opened(&connection);
     begin(&connection, 1);
     revision_write(2);
     assert_int_equal(counted(&connection), 1);
@@ -86,9 +91,8 @@ static void what_is_written_meanwhile_is_read_from_the_next_beginning_on(void **
 static void the_writer_is_not_held_up_by_who_has_ended(void **state)
 {
     struct connection connection;
-    struct database_fault fault;
     (void)state;
-    assert_true(connection_open(&connection, path, false, &fault));
+    opened(&connection);
     begin(&connection, 2);
     connection_end(&connection);
     struct statement *rest = database_prepare(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -101,9 +105,8 @@ static void the_writer_is_not_held_up_by_who_has_ended(void **state)
 static void a_connection_that_ran_out_of_time_serves_on(void **state)
 {
     struct connection connection;
-    struct database_fault fault;
     (void)state;
-    assert_true(connection_open(&connection, path, false, &fault));
+    opened(&connection);
     begin(&connection, 2);
     database_deadline(connection.database, 0);
     struct statement *slow = database_prepare(
