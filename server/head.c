@@ -125,7 +125,9 @@ void head_end(struct head *head, const char *version)
 
 void head_cleanup(struct head *head)
 {
-    for (size_t i = 0; head->joins && i < HEAD_VALUES; i++)
+    if (!head->joins)
+        return;
+    for (size_t i = 0; i < HEAD_VALUES; i++)
         free(head->joined[i]);
     *head = (struct head){0};
 }

@@ -58,33 +58,39 @@ static void quoted_add(struct line *line, const char *text)
     char_add(line, '"');
 }
 
-static void text_add(struct line *line, const char *text)
-{
-    bytes_add(line, text, strlen(text));
-}
-
 static void name_add(struct line *line, const char *name)
 {
     bool json = line->format == LOG_JSON;
-    if (line->length)
-        text_add(line, json ? ",\"" : " ");
-    else
-        text_add(line, json ? "{\"" : "");
-    text_add(line, name);
-    text_add(line, json ? "\":" : "=");
+    if (json)
+        char_add(line, line->length ? ',' : '{');
+    else if (line->length)
+        char_add(line, ' ');
+    if (json)
+        char_add(line, '"');
+    bytes_add(line, name, strlen(name));
+    if (json)
+        char_add(line, '"');
+    char_add(line, json ? ':' : '=');
 }
 
-// The length of TEXT where it can stand in logfmt without quotes, else 0.
-static size_t plain_length(const char *text)
+// Adds TEXT where it can stand in logfmt without quotes: judged while it is copied, for most texts
+// are short and plain.
+static bool plain_add(struct line *line, const char *text)
 {
     static const bool plain[256] = {
         ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
         ['.'] = true,         ['_'] = true,         [':'] = true,         ['/'] = true,
         ['+'] = true,         ['@'] = true,         [','] = true};
-    size_t length = 0;
-    while (plain[(unsigned char)text[length]])
-        length++;
-    return text[length] ? 0 : length;
+    char *out = line->text + line->length;
+    size_t length = 0, room = LINE_SIZE - END - line->length;
+    room = room < TEXT_MAX ? room : TEXT_MAX;
+    for (; plain[(unsigned char)text[length]]; length++)
+        if (length < room)
+            out[length] = text[length];
+    if (!length || text[length])
+        return false;
+    line->length += length < room ? length : room;
+    return true;
 }
 
 // NUMBER with WIDTH digits.
@@ -134,10 +140,7 @@ void line_add(struct line *line, const struct log_field *field)
         bytes_add(line, digits, length);
         return;
     }
-    size_t plain = line->format == LOG_LOGFMT ? plain_length(field->text) : 0;
-    if (plain)
-        bytes_add(line, field->text, plain < TEXT_MAX ? plain : TEXT_MAX);
-    else
+    if (line->format == LOG_JSON || !plain_add(line, field->text))
         quoted_add(line, field->text);
 }
 

@@ -1,7 +1,6 @@
 // What the service counts while it runs, for /metrics (Prometheus text format 0.0.4).
 //
-// Any thread may count and read at any time: nothing waits, each processor counts in cells of its
-// own.
+// Any thread may count and read at any time: nothing waits, each thread counts in cells of its own.
 #ifndef RELATA_METRICS_H
 #define RELATA_METRICS_H
 

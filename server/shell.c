@@ -54,6 +54,7 @@ struct exchange {
     unsigned status;
     size_t sent;
     const char *operation;
+    size_t number; // of the operation, for the metrics
     char method[METHOD_SIZE];
     char id[ID_SIZE];
     char client[INET6_ADDRSTRLEN];
@@ -77,6 +78,7 @@ struct held {
     unsigned status;
     size_t length;
     const char *operation;
+    size_t number;
 };
 
 // libmicrohttpd must not decode anything: paths are split first.
@@ -143,6 +145,18 @@ static void exchange_enter(const struct exchange *exchange, enum watch_phase pha
     watch_enter(exchange_peer(exchange)->watched, phase);
 }
 
+// Where texts end is enough: all of the memory, with each request, would cost more than its metrics.
+static void exchange_clear(struct exchange *exchange)
+{
+    exchange->called = exchange->last = false;
+    exchange->received = exchange->sent = 0;
+    exchange->status = 0;
+    exchange->operation = NULL;
+    exchange->method[0] = exchange->id[0] = exchange->client[0] = '\0';
+    exchange->whole = (struct timespec){0};
+    buffer_clear(&exchange->target);
+}
+
 static void *exchange_new(void *context, const char *uri, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
@@ -151,9 +165,9 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     if (!peer)
         return NULL;
     struct exchange *exchange = &peer->exchange;
-    struct buffer target = exchange->target;
-    *exchange = (struct exchange){.shell = context, .target = target, .open = true};
-    buffer_clear(&exchange->target);
+    exchange_clear(exchange);
+    exchange->shell = context;
+    exchange->open = true;
     buffer_add_text(&exchange->target, uri);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     exchange_enter(exchange, WATCH_RECEIVING);
@@ -199,7 +213,7 @@ static void exchange_log(const struct exchange *exchange, int64_t microseconds, 
 static void exchange_count(const struct exchange *exchange, int64_t microseconds, bool whole)
 {
     const struct metrics_answer answer = {
-        .operation = operation_number(exchange->shell, exchange->operation),
+        .operation = exchange->number,
         .status = exchange->status,
         .microseconds = (uint64_t)microseconds,
         .bytes = exchange->sent,
@@ -328,6 +342,7 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     exchange->status = response->status;
     exchange->sent = response->length;
     exchange->operation = response->operation;
+    exchange->number = operation_number(exchange->shell, response->operation);
     headers_add(exchange, response);
     struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)
@@ -413,6 +428,7 @@ static struct held *held_new(struct exchange *exchange, struct response *respons
     held->status = response->status;
     held->length = response->length;
     held->operation = response->operation;
+    held->number = operation_number(exchange->shell, response->operation);
     snprintf(held->tag, sizeof held->tag, "%s", response->tag);
     if (response->tag[0])
         held->unchanged = mhd_unchanged(response);
@@ -434,6 +450,7 @@ static enum MHD_Result held_send(struct exchange *exchange, struct MHD_Connectio
     exchange->status = fresh ? MHD_HTTP_NOT_MODIFIED : held->status;
     exchange->sent = fresh ? 0 : held->length;
     exchange->operation = held->operation;
+    exchange->number = held->number;
     exchange_enter(exchange, WATCH_SENDING);
     return MHD_queue_response(connection, exchange->status, fresh ? held->unchanged : held->full);
 }
