@@ -15,7 +15,7 @@ FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fn
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -MP
-# server/memory.c notes which allocations fail.
+# server/base/memory.c notes which allocations fail.
 WRAP    := $(foreach name,malloc calloc realloc strdup strndup free,-Wl,--wrap=$(name))
 LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
 LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lpthread -lm
@@ -24,11 +24,11 @@ LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lp
 SWAGGER := build/swagger-ui/5.35.0
 SWAGGER_INTEGRITY := sha512-U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ==
 
-SOURCES := $(wildcard server/*.c)
+SOURCES := $(wildcard server/*/*.c)
 OBJECTS := $(SOURCES:server/%.c=$(B)/server/%.o) $(B)/embedded.o
 # Everything but the program's entry: what tests and fuzzers link.
-CORE    := $(filter-out $(B)/server/main.o,$(OBJECTS))
-UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+CORE    := $(filter-out $(B)/server/cli/main.o,$(OBJECTS))
+UNITS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/*/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 all: $(B)/relata
@@ -69,7 +69,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(CORE) $(LDLIBS)
 
--include $(wildcard $(B)/server/*.d $(B)/unit/*.d $(B)/fuzz/*.d $(B)/*.d)
+-include $(wildcard $(B)/server/*/*.d $(B)/unit/*/*.d $(B)/fuzz/*.d $(B)/*.d)
 
 # --- Running
 
@@ -189,7 +189,7 @@ CASES := 20000
 check-contract: $(B)/relata ## CASES requests made at random from the contract: by hand, for minutes
 	CASES=$(CASES) $(PYTEST) tests/contract/test_contract_fuzz.py
 
-check-memory: $(B)/unit/test_memory ## each single allocation of one request of each operation fails: by hand, for an hour
+check-memory: $(B)/unit/endpoints/test_memory ## each single allocation of one request of each operation fails: by hand, for an hour
 	MEMORY_SAMPLES=10000000 $<
 
 bench: $(B)/relata ## what a request costs beside a bare libmicrohttpd: bench/RESULTS.md, by hand, for minutes
@@ -217,9 +217,9 @@ test-all: ## everything but test-fresh
 
 # --- What reads the code without running it
 
-C_FILES := $(wildcard server/*.[ch] tests/*/*.[ch] bench/*.[ch])
+C_FILES := $(wildcard server/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.[ch] bench/*.[ch])
 
-check-layers: ## floors, and one file for each library: tools/floors
+check-layers: ## folders are layers, each library is known to one: tools/layers
 	tools/layers
 
 format: ## lay the code out by .clang-format
@@ -236,12 +236,12 @@ lint: $(SOURCES:server/%.c=$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.an
 # gcc 12 takes every pointer that goes into an array for leaked, and every result of Jansson for NULL: sanitizers and clang-tidy judge those.
 ANALYZER := -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference
 
-$(B)/lint/%.tidy: server/%.c .clang-tidy $(wildcard server/*.h)
+$(B)/lint/%.tidy: server/%.c .clang-tidy $(wildcard server/*/*.h)
 	@mkdir -p $(@D)
 	clang-tidy --quiet $< -- -std=gnu17 -D_GNU_SOURCE -Iserver 2>$@.log || { cat $@.log; false; }
 	@touch $@
 
-$(B)/lint/%.analyzer: server/%.c $(wildcard server/*.h)
+$(B)/lint/%.analyzer: server/%.c $(wildcard server/*/*.h)
 	@mkdir -p $(@D)
 	gcc $(filter-out -MMD -MP,$(CFLAGS)) $(ANALYZER) -c -o /dev/null $<
 	@touch $@

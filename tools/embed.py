@@ -97,7 +97,7 @@ def main(out, *folders):
     if numbers != list(range(1, len(numbers) + 1)):
         sys.exit(f"db/migrations: the numbers have a gap: {numbers}")
     version = (root / "NEWS.md").read_text().split("## ")[1].split()[0]
-    parts = ["// Made by tools/embed.py.\n#include \"embedded.h\"\n",
+    parts = ["// Made by tools/embed.py.\n#include \"base/embedded.h\"\n",
              c_text("const char embedded_openapi_yaml[]", contract),
              c_text("const char embedded_openapi_json[]", document),
              c_text("const char embedded_version[]", version)]

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bibliography.h"
+#include "formats/bibliography.h"
 
 static int convert(const json_t *items, void (*write)(const json_t *, struct buffer *))
 {

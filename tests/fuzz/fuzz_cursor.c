@@ -1,7 +1,7 @@
 // Any text as a cursor, and any content behind the digits that make it pass for one of ours.
-#include "cursor.h"
-#include "digest.h"
-#include "service.h"
+#include "base/digest.h"
+#include "endpoints/service.h"
+#include "query/cursor.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

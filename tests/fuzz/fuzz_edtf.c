@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "edtf.h"
+#include "dates/edtf.h"
 
 // Even a build that defines NDEBUG has to check.
 #undef NDEBUG

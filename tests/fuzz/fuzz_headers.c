@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accept.h"
-#include "conditional.h"
-#include "encode.h"
-#include "head.h"
+#include "http/accept.h"
+#include "http/conditional.h"
+#include "http/request_head.h"
+#include "http/response_finish.h"
 
 // Even a build that defines NDEBUG has to check.
 #undef NDEBUG

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "json.h"
-#include "load.h"
+#include "base/json.h"
+#include "dataset/load.h"
+#include "dataset/verify.h"
 
 // Even a build that defines NDEBUG has to check.
 #undef NDEBUG

@@ -1,10 +1,11 @@
-// Fuzzes server/schema.c: the input is a schema and, after the first NUL or line end, an instance.
+// Fuzzes server/schema/json_schema.c: the input is a schema and, after the first NUL or line end,
+// an instance.
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "schema.h"
+#include "schema/json_schema.h"
 
 static bool letter_valid(const char *text, const char **ret_detail)
 {

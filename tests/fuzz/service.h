@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
-#include "json.h"
-#include "load.h"
+#include "base/json.h"
+#include "dataset/load.h"
+#include "endpoints/app.h"
 
 // Even a build that defines NDEBUG has to check.
 #undef NDEBUG

@@ -1,4 +1,4 @@
-// Judges the lines of its input, for comparing server/schema.c with other validators.
+// Judges the lines of its input, for comparing server/schema/json_schema.c with other validators.
 //
 // A line is an object with "instance" and, where it is not that of the line before, "schema", the
 // document with the schema, and "pointer" into it (a JSON pointer, "" where it is not given). The
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "schema.h"
+#include "schema/json_schema.h"
 
 struct judge {
     json_t *document;

@@ -1,4 +1,4 @@
-"""The JSON Schema subset of server/schema.c judges as the official test suite and python3-jsonschema do.
+"""The JSON Schema subset of server/schema/json_schema.c judges as the official test suite and python3-jsonschema do.
 
 Run with /usr/bin/python3 -m pytest tests/schema; RELATA_JUDGE names the program built from judge.c.
 """

@@ -1,4 +1,5 @@
-// Writes the records of its input as tables, for comparing server/tabular.c with other readers.
+// Writes the records of its input as tables, for comparing server/formats/tabular.c with other
+// readers.
 //
 // A line is an object with "schema" (a name in components/schemas), "records" (a list), "form"
 // ("csv", "bom": the same with a byte order mark, or "table") and "fields" (a list of names, or
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tabular.h"
+#include "formats/tabular.h"
 
 static void csv_write(const struct tabular *tabular, const json_t *records, struct buffer *out)
 {

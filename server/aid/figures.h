@@ -1,0 +1,43 @@
+// The aid figures of an answer, read from the database and made ready to be added up.
+#ifndef RELATA_FIGURES_H
+#define RELATA_FIGURES_H
+
+#include "aid/double_counting.h"
+#include "aid/month_spread.h"
+#include "query/connection.h"
+#include "query/page.h"
+
+// One figure.
+struct aid_figure {
+    char *texts;    // the block in which the texts below stand
+    json_t *record; // as written; NULL where neither relations nor citations are asked for
+    const char *id, *stage, *category, *qualifier, *donor, *recipient;
+    const char *era;    // or NULL
+    int stage_place;    // in the contract's list of stages
+    bool reimbursement; // pays for costs already borne: never added to aid
+    bool chosen;        // by the filters; others are there for what they tie together
+    int64_t dollars;
+    bool has_low, has_high;
+    int digits; // significant ones, as printed
+    struct spread_span span;
+    bool several;         // falls to more than one year
+    struct spread spread; // of a chosen figure with a date
+};
+
+struct figures {
+    struct aid_figure *list; // by id
+    struct figure *shapes;   // the same ones, as totals.h sees them
+    size_t count, capacity;
+    struct tie *ties;
+    size_t tie_count, tie_capacity;
+    struct web web;
+};
+
+// Reads those that QUERY selects, and all that are tied to others; spreads the chosen ones over
+// their months, in the prices of BASE_YEAR (0 for those of the time). With their records where
+// CITED. To be released with figures_cleanup, whatever comes out.
+enum err figures_read(const struct query *query, struct connection *connection, int base_year,
+                      bool cited, struct problem *problem, struct figures *ret_figures);
+void figures_cleanup(struct figures *figures);
+
+#endif

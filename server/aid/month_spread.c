@@ -1,0 +1,68 @@
+// Walks through the months of an amount, a slice for each pair of a fiscal and a calendar year.
+#include "aid/month_spread.h"
+
+#include <stdlib.h>
+
+void spread_cleanup(struct spread *spread)
+{
+    free(spread->slices);
+    *spread = (struct spread){0};
+}
+
+// The last month of the slice that begins with MONTH.
+static int slice_end(int month, const struct fiscal_year *fiscal, int last)
+{
+    int end = month / 12 * 12 + 11;
+    if (fiscal && fiscal->last < end)
+        end = fiscal->last;
+    // Outside the table a slice may not run into it.
+    while (!fiscal && end > month && fiscal_year_of(end))
+        end--;
+    return end < last ? end : last;
+}
+
+// The months whose mean index is that of the slice.
+static bool slice_factor(struct spread_slice *slice, int base_year)
+{
+    int first = slice->year * 12, last = first + 11;
+    if (slice->by_fiscal) {
+        first = slice->fiscal->first;
+        last = slice->fiscal->last;
+    }
+    slice->factor = (struct ratio){1, 1};
+    return !base_year || deflator_factor(base_year, first, last, &slice->factor);
+}
+
+enum spread_result spread_make(int64_t dollars, struct spread_span span, int base_year,
+                               struct spread *ret_spread, int *ret_missing)
+{
+    int whole = span.last - span.first + 1;
+    struct spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0, 0};
+    if (!spread.slices)
+        return SPREAD_MEMORY;
+    for (int month = span.first, end; month <= span.last; month = end + 1) {
+        struct spread_slice *slice = &spread.slices[spread.count++];
+        *slice = (struct spread_slice){.fiscal = fiscal_year_of(month), .year = month / 12};
+        end = slice_end(month, slice->fiscal, span.last);
+        slice->by_fiscal = span.fiscal && slice->fiscal;
+        slice->months = end - month + 1;
+        if (!slice_factor(slice, base_year)) {
+            *ret_missing = month;
+            spread_cleanup(&spread);
+            return SPREAD_OUTSIDE;
+        }
+        money_cents share = money_share(dollars, month - span.first, end + 1 - span.first, whole);
+        slice->amount = money_scale(share, slice->factor);
+        spread.amount += slice->amount;
+    }
+    *ret_spread = spread;
+    return SPREAD_DONE;
+}
+
+bool spread_is_several(struct spread_span span)
+{
+    const struct fiscal_year *first = fiscal_year_of(span.first);
+    if (span.fiscal && first)
+        return first != fiscal_year_of(span.last);
+    return span.first / 12 != span.last / 12;
+}

@@ -1,0 +1,64 @@
+// One row of totals: the figures of a group added up, over all their days or those of one fiscal
+// year.
+#ifndef RELATA_TALLY_H
+#define RELATA_TALLY_H
+
+#include "aid/figures.h"
+
+// What a reader must know of an answer beside its numbers.
+enum remark {
+    REMARK_OVERLAP,
+    REMARK_OPEN,
+    REMARK_PART,
+    REMARK_UNDATED,
+    REMARK_SPREAD,
+    REMARK_INEXACT,
+    REMARK_COUNT
+};
+
+// What all rows of an answer share.
+struct tallying {
+    struct problem *problem;
+    struct figures figures;
+    int base_year;               // 0 for nominal dollars
+    int asked_first, asked_last; // days that the filters ask for: INT_MIN and INT_MAX are open ends
+    bool *remarks[REMARK_COUNT]; // by figure
+};
+
+// Figures of one group and one stage. The arrays are by place.
+struct group {
+    const size_t *members; // numbers of figures, ascending
+    struct choice *choices;
+    size_t count;
+    bool exact;
+    bool rivals; // some count as one
+};
+
+// Days and months that a row is about: all, or those of one fiscal year, of which NULL stands for
+// those outside the table and for figures without a date.
+struct bucket {
+    bool all;
+    const struct fiscal_year *fiscal;
+};
+
+// Whether any of the group falls into BUCKET.
+bool group_touches(const struct tallying *tallying, const struct group *group,
+                   struct bucket bucket);
+
+// The amounts of a group in a bucket, rounded; nothing is used where USED is 0.
+struct tally {
+    size_t used;
+    money_cents amount, low, high, least, greatest;
+    bool has_low, has_high;
+    money_cents unit; // to which they are rounded; 0 where they are exact
+    bool spread;
+};
+struct tally tally_of(const struct tallying *tallying, const struct group *group,
+                      struct bucket bucket);
+
+// Writes all members of a row behind its keys, from `,"amount_usd":` to the closing brace, and
+// notes its remarks. A problem where an amount is too large for JSON.
+enum err tally_write(struct tallying *tallying, const struct group *group, struct bucket bucket,
+                     struct buffer *out);
+
+#endif

@@ -1,0 +1,138 @@
+// SHA-256 and base64url by OpenSSL: the only file that knows it.
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct digest {
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+// OpenSSL looks a method up by name, which costs as much as to digest a kilobyte: once is enough.
+static EVP_MD *method;
+static pthread_once_t method_once = PTHREAD_ONCE_INIT;
+
+static void method_fetch(void)
+{
+    method = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+struct digest *digest_new(void)
+{
+    struct digest *digest = calloc(1, sizeof *digest);
+    if (!digest)
+        return NULL;
+    pthread_once(&method_once, method_fetch);
+    digest->context = EVP_MD_CTX_new();
+    const EVP_MD *known = method ? method : EVP_sha256(); // which is looked up each time
+    digest->failed = !digest->context || EVP_DigestInit_ex2(digest->context, known, NULL) != 1;
+    return digest;
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t length)
+{
+    if (!digest->failed && EVP_DigestUpdate(digest->context, bytes, length) != 1)
+        digest->failed = true;
+}
+
+static void hex_write(const unsigned char *bytes, unsigned length, char *ret_hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (unsigned i = 0; i < length; i++) {
+        ret_hex[2 * i] = digits[bytes[i] >> 4];
+        ret_hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    ret_hex[2 * length] = '\0';
+}
+
+bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE])
+{
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    bool good = !digest->failed && EVP_DigestFinal_ex(digest->context, bytes, &length) == 1 &&
+                length == (DIGEST_HEX_SIZE - 1) / 2;
+    if (good)
+        hex_write(bytes, length, ret_hex);
+    EVP_MD_CTX_free(digest->context);
+    free(digest);
+    return good;
+}
+
+bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE])
+{
+    struct digest *digest = digest_new();
+    if (!digest)
+        return false;
+    digest_add(digest, bytes, length);
+    return digest_end(digest, ret_hex);
+}
+
+enum { TAG_DIGITS = 32 };
+
+bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    bool good = !seed->failed && digest_of(seed->bytes, seed->length, ret_tag);
+    ret_tag[TAG_DIGITS] = '\0';
+    buffer_cleanup(seed);
+    return good;
+}
+
+void digest_base64(const char hex[static DIGEST_HEX_SIZE],
+                   char ret_base64[static DIGEST_BASE64_SIZE])
+{
+    unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    EVP_EncodeBlock((unsigned char *)ret_base64, bytes, sizeof bytes);
+}
+
+// The two letters in which base64url differs from base64.
+static void letters_swap(char *text, const char from[static 2], const char to[static 2])
+{
+    for (; *text; text++)
+        if (*text == from[0])
+            *text = to[0];
+        else if (*text == from[1])
+            *text = to[1];
+}
+
+char *base64url_encode(const void *bytes, size_t length)
+{
+    char *text = malloc(4 * (length / 3 + 1) + 1);
+    if (!text)
+        return NULL;
+    EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
+    text[strcspn(text, "=")] = '\0';
+    letters_swap(text, "+/", "-_");
+    return text;
+}
+
+char *base64url_decode(const char *text, size_t *ret_length)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t length = strlen(text), padded = (length + 3) / 4 * 4;
+    if (length % 4 == 1 || text[strspn(text, letters)])
+        return NULL;
+    char *copy = malloc(padded + 1);
+    unsigned char *bytes = malloc(padded / 4 * 3 + 1);
+    if (copy && bytes) {
+        memcpy(copy, text, length);
+        memset(copy + length, '=', padded - length);
+        copy[padded] = '\0';
+        letters_swap(copy, "-_", "+/");
+        EVP_DecodeBlock(bytes, (unsigned char *)copy, (int)padded);
+        *ret_length = padded / 4 * 3 - (padded - length);
+        bytes[*ret_length] = '\0';
+        free(copy);
+        return (char *)bytes;
+    }
+    free(copy);
+    free(bytes);
+    return NULL;
+}

@@ -1,0 +1,38 @@
+// SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; base64url (RFC 4648, 5),
+// the form of cursors.
+#ifndef RELATA_DIGEST_H
+#define RELATA_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+enum { DIGEST_HEX_SIZE = 65 };
+
+// A digest in the making; digest_new returns NULL when memory ends.
+struct digest;
+struct digest *digest_new(void);
+void digest_add(struct digest *digest, const void *bytes, size_t length);
+// Writes 64 lower-case hexadecimal digits and a NUL, and frees the digest; false where the library
+// failed on the way.
+bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE]);
+
+// The digest of one run of bytes.
+bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE]);
+
+// The tag of what follows from SEED, which is released: the first 32 digits of its digest. False
+// when memory ended, on the way to the seed too.
+bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE]);
+
+// The same digest in base64 (RFC 4648, 4), from its hexadecimal digits.
+enum { DIGEST_BASE64_SIZE = 45 };
+void digest_base64(const char hex[static DIGEST_HEX_SIZE],
+                   char ret_base64[static DIGEST_BASE64_SIZE]);
+
+// The bytes as base64url without padding; to be freed by the caller, NULL when memory ends.
+char *base64url_encode(const void *bytes, size_t length);
+// The reverse, with a NUL behind the bytes; NULL where TEXT is not base64url or memory ends.
+char *base64url_decode(const char *text, size_t *ret_length);
+
+#endif

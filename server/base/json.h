@@ -1,0 +1,33 @@
+// Small additions to Jansson, the shared value type: scope-bound references and short reads.
+#ifndef RELATA_JSON_H
+#define RELATA_JSON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/ownership.h"
+
+static inline void json_cleanup(json_t **value)
+{
+    json_decref(*value);
+}
+
+// The string at KEY of OBJECT, or NULL where it is absent or not a string. Borrowed from OBJECT.
+static inline const char *json_text(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+// The value that the JSON pointer (RFC 6901) POINTER finds in DOCUMENT, borrowed, or NULL.
+const json_t *json_at_pointer(const json_t *document, const char *pointer);
+
+// VALUE in the canonical form of RFC 8785 (JSON Canonicalization Scheme), to be freed by the
+// caller; NULL when memory ends. Numbers are integers or doubles of at most 15 significant digits.
+char *json_canonical(const json_t *value);
+
+// VALUE with its keys in their own order: on one line for an INDENT of 0, else with so many spaces
+// a level. Numbers have the digits of the canonical form, which json_dumps does not give them. To
+// be freed by the caller; NULL when memory ends.
+char *json_write(const json_t *value, int indent);
+
+#endif

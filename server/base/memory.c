@@ -1,0 +1,104 @@
+// Allocates as the C library does and keeps for each thread whether that failed.
+#include "base/memory.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+
+void *__real_malloc(size_t size);
+void __real_free(void *memory);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t length);
+void *__wrap_malloc(size_t size);
+void __wrap_free(void *memory);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t length);
+
+// A test may define it, to let an allocation fail.
+__attribute__((weak)) bool memory_is_refused(void);
+
+static _Thread_local bool ended;
+
+static bool refused(void)
+{
+    return memory_is_refused && memory_is_refused();
+}
+
+void *memory_noted(void *memory)
+{
+    if (!memory)
+        ended = true;
+    return memory;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return memory_noted(refused() ? NULL : __real_malloc(size));
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return memory_noted(refused() ? NULL : __real_calloc(count, size));
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    return memory_noted(refused() ? NULL : __real_realloc(old, size));
+}
+
+char *__wrap_strdup(const char *text)
+{
+    return memory_noted(refused() ? NULL : __real_strdup(text));
+}
+
+char *__wrap_strndup(const char *text, size_t length)
+{
+    return memory_noted(refused() ? NULL : __real_strndup(text, length));
+}
+
+// Jansson goes on without a byte that it could not add to a text, and then runs beyond the text's
+// end: what fails is given out of a reserve, until memory_forgive.
+enum { RESERVE = 65536, ALIGNMENT = 16 };
+static _Thread_local _Alignas(ALIGNMENT) char reserve[RESERVE];
+static _Thread_local size_t taken;
+
+static void *json_malloc_noted(size_t size)
+{
+    void *memory = __wrap_malloc(size);
+    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (memory || size > RESERVE || rounded > RESERVE - taken)
+        return memory;
+    memory = reserve + taken;
+    taken += rounded;
+    return memory;
+}
+
+// What Jansson allocated is released by Jansson or, a text, by us.
+void __wrap_free(void *memory)
+{
+    uintptr_t place = (uintptr_t)memory, first = (uintptr_t)reserve;
+    if (place < first || place >= first + RESERVE)
+        __real_free(memory);
+}
+
+void memory_watch(void)
+{
+    json_set_alloc_funcs(json_malloc_noted, __wrap_free);
+}
+
+bool memory_ended(void)
+{
+    return ended;
+}
+
+void memory_forgive(void)
+{
+    ended = false;
+    taken = 0;
+}

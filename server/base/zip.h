@@ -1,0 +1,21 @@
+// Writes ZIP archives (PKWARE APPNOTE 6.3), the same bytes for the same entries.
+#ifndef RELATA_ZIP_H
+#define RELATA_ZIP_H
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+struct zip;
+
+// An archive whose bytes are added to OUT, every entry stamped TIME (seconds since 1970). NULL when
+// memory ends.
+struct zip *zip_new(int64_t time, struct buffer *out);
+
+// Adds the file NAME. False when memory ends.
+bool zip_add(struct zip *file, const char *name, const void *bytes, size_t length);
+
+// Ends the archive and frees it; false where it is not whole. NULL is not whole.
+bool zip_end(struct zip *file);
+
+#endif

@@ -1,0 +1,183 @@
+// Reads the settings, does the command; serve waits for a signal and stops in order.
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/embedded.h"
+#include "base/memory.h"
+#include "cli/commands.h"
+#include "cli/settings.h"
+#include "daemon/log.h"
+#include "daemon/mhd.h"
+#include "endpoints/app.h"
+#include "endpoints/operations.h"
+#include "storage/database.h"
+
+// Blocks the signals that stop the service, for this thread and all that it starts.
+static void signals_block(sigset_t *ret_signals)
+{
+    sigemptyset(ret_signals);
+    sigaddset(ret_signals, SIGINT);
+    sigaddset(ret_signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+// As many connections as the system lets this program have.
+static void descriptors_raise(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit))
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static struct shell_options shell_options(const struct settings *settings, const struct spec *spec,
+                                          struct log *log, struct metrics *metrics)
+{
+    return (struct shell_options){
+        .address = settings->address,
+        .port = (uint16_t)settings->port,
+        .threads = (unsigned)settings->threads,
+        .connections = (unsigned)settings->connections,
+        .per_address = (unsigned)settings->per_address,
+        .bounds = {.kept = (unsigned)settings->kept,
+                   .idle_seconds = (unsigned)settings->idle_seconds,
+                   .receive_seconds = (unsigned)settings->receive_seconds,
+                   .send_seconds = (unsigned)settings->send_seconds,
+                   .send_rate = (unsigned)settings->send_rate},
+        .body_bytes = (uint64_t)settings->body_bytes,
+        .cache_bytes = (size_t)settings->cache_bytes,
+        .connection_memory = (size_t)settings->connection_memory,
+        .log_requests = settings->log_requests,
+        .proxied = settings->proxied,
+        .server_timing = settings->server_timing,
+        .spec = spec,
+        .log = log,
+        .metrics = metrics,
+    };
+}
+
+static int serve_until_signal(const struct settings *settings, struct app *app,
+                              const struct shell_options *options, const sigset_t *signals)
+{
+    char reason[256];
+    int received;
+    struct shell *shell = shell_start(app, options, reason);
+    log_flush(options->log);
+    if (!shell) {
+        fprintf(stderr, "relata: %s\n", reason);
+        return EXIT_FAILURE;
+    }
+    bool six = strchr(settings->address, ':') != NULL;
+    fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
+            six ? "]" : "", shell_port(shell));
+    sigwait(signals, &received);
+    log_event(options->log, LOG_INFO, "stop", LOG_FIELDS({.name = "signal", .number = received}));
+    shell_stop(shell, (unsigned)settings->grace_seconds);
+    return 0;
+}
+
+static int app_serve(const struct settings *settings, const struct spec *spec,
+                     const struct shell_options *options, const sigset_t *signals)
+{
+    const struct pool_options pool = {.database = settings->database,
+                                      .immutable = settings->read_only,
+                                      .connections = (int)settings->threads,
+                                      .query_milliseconds = settings->query_milliseconds};
+    struct app *app = app_new(spec, &pool, settings->public_url);
+    if (!app) {
+        fprintf(stderr, "relata: out of memory\n");
+        return EXIT_FAILURE;
+    }
+    int code = serve_until_signal(settings, app, options, signals);
+    app_free(app);
+    return code;
+}
+
+static int command_serve(const struct settings *settings, const struct spec *spec)
+{
+    sigset_t signals;
+    size_t count;
+    int code = EXIT_FAILURE;
+    memory_watch();
+    database_watch_memory();
+    signals_block(&signals);
+    descriptors_raise();
+    spec_operations(spec, &count);
+    struct metrics *metrics = metrics_new(count);
+    struct log *log = log_new((enum log_format)settings->log_format,
+                              (enum log_level)settings->log_level, metrics);
+    const struct shell_options options = shell_options(settings, spec, log, metrics);
+    if (!metrics || !log)
+        fprintf(stderr, "relata: out of memory\n");
+    else if ((code = database_provide(settings, spec, log)) == 0)
+        code = app_serve(settings, spec, &options, &signals);
+    log_free(log);
+    metrics_free(metrics);
+    return code;
+}
+
+static int command_run(const struct settings *settings, const struct spec *spec)
+{
+    const char *command = settings->command;
+    if (strcmp(command, "load") == 0)
+        return command_load(settings, spec);
+    if (strcmp(command, "dump") == 0)
+        return command_dump(settings, spec);
+    if (strcmp(command, "check") == 0)
+        return command_check(settings, spec);
+    if (strcmp(command, "backup") == 0)
+        return command_backup(settings);
+    if (strcmp(command, "restore") == 0)
+        return command_restore(settings);
+    if (strcmp(command, "routes") == 0)
+        return command_routes(spec);
+    return command_serve(settings, spec);
+}
+
+// Reads the contract and proves that the program does what it says; only then is anything done.
+static int spec_run(const struct settings *settings)
+{
+    char fault[SPEC_FAULT_SIZE];
+    struct spec *spec = spec_new(fault);
+    if (!spec || !handlers_agree(spec, fault)) {
+        fprintf(stderr,
+                "relata: the contract (api/openapi.yaml) and the program do not agree: %s\n",
+                fault);
+        spec_free(spec);
+        return EXIT_FAILURE;
+    }
+    int code = command_run(settings, spec);
+    spec_free(spec);
+    return code;
+}
+
+enum { KEPT_BYTES = 1 << 20 };
+
+int main(int argc, char **argv)
+{
+    struct settings settings;
+    char fault[256];
+    // The next answer needs the memory of the last: only what is more than that is given back.
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    if (!settings_read(argc, argv, &settings, fault)) {
+        fprintf(stderr, "relata: %s\nrelata: --help tells all commands and flags\n", fault);
+        return EXIT_USAGE;
+    }
+    if (settings.help) {
+        settings_help(stdout);
+        return 0;
+    }
+    if (strcmp(settings.command, "version") == 0) {
+        printf("relata %s\n", embedded_version);
+        return 0;
+    }
+    return spec_run(&settings);
+}

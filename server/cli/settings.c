@@ -1,0 +1,261 @@
+// Reads the table of settings from flags and environment.
+#include "cli/settings.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LEVEL, SETTING_FORMAT };
+
+// The words of a choice, whose member is the number of one.
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const formats[] = {"logfmt", "json", NULL};
+
+struct setting {
+    const char *flag;
+    const char *variable; // in the environment, or NULL
+    const char *standard; // the default
+    enum setting_kind kind;
+    size_t offset;
+    long least, most;
+    const char *meaning;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct setting table[] = {
+    {"--address", "RELATA_ADDRESS", "127.0.0.1", SETTING_TEXT, AT(address), 0, 0,
+     "IPv4 or IPv6 address to listen on"},
+    {"--port", "RELATA_PORT", "8080", SETTING_NUMBER, AT(port), 0, 65535,
+     "TCP port; 0 takes a free one, which the ready line tells"},
+    {"--db", "RELATA_DB", "data/relata.db", SETTING_TEXT, AT(database), 0, 0, "the SQLite file"},
+    {"--dataset", "RELATA_DATASET", "db/dataset", SETTING_TEXT, AT(dataset), 0, 0,
+     "the shipped dataset, from which a missing database is made"},
+    {"--public-url", "RELATA_PUBLIC_URL", "http://localhost:8080", SETTING_TEXT, AT(public_url), 0,
+     0, "where readers reach the service: the base of absolute addresses"},
+    {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
+     "threads that answer requests"},
+    {"--connections", "RELATA_CONNECTIONS", "8192", SETTING_NUMBER, AT(connections), 1, 100000,
+     "the most connections at one time"},
+    {"--per-address", "RELATA_PER_ADDRESS", "0", SETTING_NUMBER, AT(per_address), 0, 100000,
+     "the most connections from one address; 0 for no bound"},
+    {"--idle", "RELATA_IDLE", "30", SETTING_NUMBER, AT(idle_seconds), 1, 3600,
+     "seconds after which a connection that asks nothing is closed"},
+    {"--kept", "RELATA_KEPT", "1024", SETTING_NUMBER, AT(kept), 0, 100000,
+     "the most connections that wait for a further request; of more, those that have waited "
+     "longest "
+     "are closed"},
+    {"--receive", "RELATA_RECEIVE", "30", SETTING_NUMBER, AT(receive_seconds), 1, 3600,
+     "seconds in which a request must have come whole, or its connection is closed"},
+    {"--send", "RELATA_SEND", "30", SETTING_NUMBER, AT(send_seconds), 1, 3600,
+     "seconds over which an answer must go out at --send-rate, or it is cut"},
+    {"--send-rate", "RELATA_SEND_RATE", "1024", SETTING_NUMBER, AT(send_rate), 0, 1000000000,
+     "bytes a second that a reader must take at least"},
+    {"--body", "RELATA_BODY", "1048576", SETTING_NUMBER, AT(body_bytes), 0, 1000000000,
+     "bytes of a request's body that are read; more is a 413"},
+    {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_NUMBER,
+     AT(connection_memory), 24576, 1048576,
+     "bytes for the line and headers of a request and the headers of its answer; more is a 431"},
+    {"--cache", "RELATA_CACHE", "67108864", SETTING_NUMBER, AT(cache_bytes), 0, 1L << 40,
+     "bytes of answers that are kept, so that they need not be made again; 0 for none"},
+    {"--grace", "RELATA_GRACE", "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
+     "seconds that answers under way may take when the service is stopped"},
+    {"--query-time", "RELATA_QUERY_TIME", "2000", SETTING_NUMBER, AT(query_milliseconds), 0, 600000,
+     "milliseconds that one request may take in the database"},
+    {"--read-only", "RELATA_READ_ONLY", "false", SETTING_SWITCH, AT(read_only), 0, 0,
+     "serve a database file that nobody writes, such as a backup"},
+    {"--proxied", "RELATA_PROXIED", "false", SETTING_SWITCH, AT(proxied), 0, 0,
+     "a proxy stands before the service: log the last address of X-Forwarded-For as the client"},
+    {"--server-timing", "RELATA_SERVER_TIMING", "false", SETTING_SWITCH, AT(server_timing), 0, 0,
+     "tell in Server-Timing how long an answer took that was made for its request"},
+    {"--log-requests", "RELATA_LOG_REQUESTS", "true", SETTING_SWITCH, AT(log_requests), 0, 0,
+     "log a line a request (level info, error from 500 on)"},
+    {"--log-level", "RELATA_LOG_LEVEL", "info", SETTING_LEVEL, AT(log_level), 0, 0,
+     "error, warning, info or debug: lines of this level and of graver ones are logged"},
+    {"--log-format", "RELATA_LOG_FORMAT", "logfmt", SETTING_FORMAT, AT(log_format), 0, 0,
+     "logfmt or json"},
+    {"--dry-run", NULL, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
+     "of load: print the difference, write nothing"},
+    {"--deep", NULL, "false", SETTING_SWITCH, AT(deep), 0, 0,
+     "of check: also write all that follows from versions once more, and compare it"},
+    {"--help", NULL, "false", SETTING_SWITCH, AT(help), 0, 0, "print this"},
+};
+
+enum { SETTING_COUNT = sizeof table / sizeof *table };
+
+static const struct {
+    const char *name, *operand, *meaning;
+} commands[] = {
+    {"serve", NULL, "answer requests (the default); makes the database where it is missing"},
+    {"load", "DIR",
+     "take DIR as the whole dataset: the next revision, or nothing where it is the same"},
+    {"dump", "DIR", "write the dataset to DIR, with its history"},
+    {"check", NULL,
+     "check the database: structure, hash chain; with --deep its renderings and indexes"},
+    {"backup", "FILE", "copy the database to FILE while it is in use"},
+    {"restore", "FILE", "copy FILE over the database while it is in use"},
+    {"routes", NULL, "print the operations of the contract as JSON"},
+    {"version", NULL, "print the version"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static bool choice_set(const char *const *choices, const char *source, const char *value,
+                       long *ret_number, char *ret_fault)
+{
+    for (long i = 0; choices[i]; i++)
+        if (strcmp(choices[i], value) == 0) {
+            *ret_number = i;
+            return true;
+        }
+    snprintf(ret_fault, 256, "%s: '%.80s' is none of ", source, value);
+    for (size_t i = 0; choices[i]; i++) {
+        size_t length = strlen(ret_fault);
+        snprintf(ret_fault + length, 256 - length, "%s%s", i ? ", " : "", choices[i]);
+    }
+    return false;
+}
+
+static bool value_set(const struct setting *setting, const char *source, const char *value,
+                      struct settings *settings, char *ret_fault)
+{
+    int64_t number;
+    char *member = (char *)settings + setting->offset;
+    if (setting->kind == SETTING_TEXT && *value) {
+        *(const char **)(void *)member = value;
+        return true;
+    }
+    if (setting->kind == SETTING_NUMBER && text_integer(value, &number) &&
+        number >= setting->least && number <= setting->most) {
+        *(long *)(void *)member = (long)number;
+        return true;
+    }
+    if (setting->kind == SETTING_SWITCH && (!strcmp(value, "true") || !strcmp(value, "false"))) {
+        *(bool *)(void *)member = strcmp(value, "true") == 0;
+        return true;
+    }
+    if (setting->kind == SETTING_LEVEL || setting->kind == SETTING_FORMAT)
+        return choice_set(setting->kind == SETTING_LEVEL ? levels : formats, source, value,
+                          (long *)(void *)member, ret_fault);
+    if (setting->kind == SETTING_NUMBER)
+        snprintf(ret_fault, 256, "%s: '%.80s' is not a number from %ld to %ld", source, value,
+                 setting->least, setting->most);
+    else
+        snprintf(ret_fault, 256, "%s: '%.80s' is not %s", source, value,
+                 setting->kind == SETTING_TEXT ? "a value" : "true or false");
+    return false;
+}
+
+static bool defaults_set(struct settings *settings, char *ret_fault)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const char *value = table[i].variable ? getenv(table[i].variable) : NULL;
+        if (!value_set(&table[i], table[i].flag, table[i].standard, settings, ret_fault) ||
+            (value && !value_set(&table[i], table[i].variable, value, settings, ret_fault)))
+            return false;
+    }
+    return true;
+}
+
+static bool flag_unknown(const char *argument, char *ret_fault)
+{
+    const char *names[SETTING_COUNT];
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        names[i] = table[i].flag;
+    const char *nearest = text_nearest(argument, names, SETTING_COUNT);
+    snprintf(ret_fault, 256, "unknown flag '%.80s'%s%s%s", argument,
+             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    return false;
+}
+
+// Reads the flag at argv[*at], `--flag value`, `--flag=value` or a bare switch, and moves *AT to
+// its last word.
+static bool flag_read(int argc, char **argv, int *at, struct settings *settings, char *ret_fault)
+{
+    const char *argument = argv[*at];
+    size_t length = strcspn(argument, "=");
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const struct setting *setting = &table[i];
+        if (strlen(setting->flag) != length || strncmp(setting->flag, argument, length) != 0)
+            continue;
+        if (argument[length] == '=')
+            return value_set(setting, setting->flag, argument + length + 1, settings, ret_fault);
+        if (setting->kind == SETTING_SWITCH)
+            return value_set(setting, setting->flag, "true", settings, ret_fault);
+        if (*at + 1 < argc)
+            return value_set(setting, setting->flag, argv[++*at], settings, ret_fault);
+        snprintf(ret_fault, 256, "%s needs a value", setting->flag);
+        return false;
+    }
+    return flag_unknown(argument, ret_fault);
+}
+
+static bool word_read(const char *word, struct settings *settings, char *ret_fault)
+{
+    const char *names[COMMAND_COUNT];
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        names[i] = commands[i].name;
+        if (settings->command || strcmp(commands[i].name, word) != 0)
+            continue;
+        settings->command = commands[i].name;
+        return true;
+    }
+    if (settings->command && !settings->operand) {
+        settings->operand = word;
+        return true;
+    }
+    const char *nearest = settings->command ? NULL : text_nearest(word, names, COMMAND_COUNT);
+    snprintf(ret_fault, 256, "%s '%.80s'%s%s%s",
+             settings->command ? "too many arguments:" : "unknown command", word,
+             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    return false;
+}
+
+static bool operand_agrees(const struct settings *settings, char *ret_fault)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, settings->command) != 0)
+            continue;
+        bool wanted = commands[i].operand != NULL;
+        if (wanted == (settings->operand != NULL))
+            return true;
+        snprintf(ret_fault, 256, "%s %s %s", settings->command,
+                 wanted ? "needs" : "takes no argument", wanted ? commands[i].operand : "");
+    }
+    return false;
+}
+
+bool settings_read(int argc, char **argv, struct settings *ret_settings, char ret_fault[static 256])
+{
+    *ret_settings = (struct settings){0};
+    if (!defaults_set(ret_settings, ret_fault))
+        return false;
+    for (int i = 1; i < argc; i++) {
+        bool good = strncmp(argv[i], "--", 2) == 0
+                        ? flag_read(argc, argv, &i, ret_settings, ret_fault)
+                        : word_read(argv[i], ret_settings, ret_fault);
+        if (!good)
+            return false;
+    }
+    if (!ret_settings->command)
+        ret_settings->command = "serve";
+    return ret_settings->help || operand_agrees(ret_settings, ret_fault);
+}
+
+void settings_help(FILE *out)
+{
+    fprintf(out, "relata: a curated, sourced dataset on Pakistan-US relations as a REST API\n\n"
+                 "usage: relata [COMMAND] [FLAGS]\n\ncommands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-8s %-5s %s\n", commands[i].name,
+                commands[i].operand ? commands[i].operand : "", commands[i].meaning);
+    fprintf(out, "\nsettings (flag, environment variable, default, meaning):\n");
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        fprintf(out, "  %-19s %-24s %-21s %s\n", table[i].flag,
+                table[i].variable ? table[i].variable : "-", table[i].standard, table[i].meaning);
+    fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
+                 "or database,\n"
+                 "  66 missing input, 75 the database is locked by another writer\n");
+}

@@ -1,0 +1,313 @@
+// Splits, decodes and judges the query string of a request.
+#include "contract/arguments.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct reading {
+    const struct spec *spec;
+    const struct operation *operation;
+    struct problem *problem;
+    json_t *texts; // name -> list of decoded values
+};
+
+static enum err encoding_problem(struct reading *reading, const char *name)
+{
+    const char *detail = "percent escapes must be whole, and their bytes UTF-8 without NUL";
+    enum err err = problem_set(reading->problem, ERR_BAD_ENCODING,
+                               "The query is not valid percent-encoded UTF-8: %s.", detail);
+    problem_culprit(reading->problem, "query", name, detail, NULL, NULL);
+    return err;
+}
+
+static json_t *names_list(const struct operation *operation)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < operation->parameter_name_count; i++)
+        json_array_append_new(list, json_string(operation->parameter_names[i]));
+    return list;
+}
+
+static enum err unknown_problem(struct reading *reading, const char *name)
+{
+    const struct operation *operation = reading->operation;
+    AUTO(json) json_t *allowed = names_list(operation);
+    const char *nearest =
+        text_nearest(name, operation->parameter_names, operation->parameter_name_count);
+    enum err err = problem_set(reading->problem, ERR_UNKNOWN_PARAMETER,
+                               "'%.100s' is not a parameter of %s %s.%s%s%s", name,
+                               operation->method, operation->path, nearest ? " Did you mean '" : "",
+                               nearest ? nearest : "", nearest ? "'?" : "");
+    problem_culprit(reading->problem, "query", name, "there is no such parameter", allowed,
+                    nearest);
+    return err;
+}
+
+static enum err repeated_problem(struct reading *reading, const char *name)
+{
+    enum err err =
+        problem_set(reading->problem, ERR_REPEATED_PARAMETER, "'%s' may be given once only.", name);
+    problem_culprit(reading->problem, "query", name, "given more than once", NULL, NULL);
+    return err;
+}
+
+static void missing_problem(struct reading *reading, const char *name)
+{
+    problem_set(reading->problem, ERR_MISSING_PARAMETER, "'%s' is missing.", name);
+    problem_culprit(reading->problem, "query", name, "must be given", NULL, NULL);
+}
+
+// One `name=value`, still encoded.
+static enum err pair_read(struct reading *reading, const char *pair, size_t length)
+{
+    const char *equals = memchr(pair, '=', length);
+    size_t name_length = equals ? (size_t)(equals - pair) : length;
+    AUTO(text) char *name = NULL;
+    AUTO(text) char *value = NULL;
+    if (!text_decode(pair, name_length, true, &name))
+        return encoding_problem(reading, "");
+    const struct parameter *parameter = name ? operation_parameter(reading->operation, name) : NULL;
+    if (!name)
+        return problem_memory(reading->problem);
+    if (!parameter || parameter->in_path)
+        return unknown_problem(reading, name);
+    const char *start = equals ? equals + 1 : pair + length;
+    if (!text_decode(start, (size_t)(pair + length - start), true, &value))
+        return encoding_problem(reading, name);
+    json_t *list = json_object_get(reading->texts, name);
+    if (list && !parameter->repeats)
+        return repeated_problem(reading, name);
+    if (!list)
+        json_object_set_new(reading->texts, name, list = json_array());
+    json_array_append_new(list, json_string(value ? value : ""));
+    return OK;
+}
+
+static int text_order(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// A growing list of texts, freed as a whole.
+struct texts {
+    char **items;
+    size_t count;
+};
+
+static void texts_cleanup(struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        free(texts->items[i]);
+    free(texts->items);
+}
+
+// Adds the parts of TEXT between commas; false when memory ends.
+static bool parts_add(struct texts *texts, const char *text)
+{
+    size_t parts = 1;
+    for (const char *c = text; *c; c++)
+        parts += *c == ',';
+    char **items = realloc(texts->items, (texts->count + parts) * sizeof *items);
+    if (!items)
+        return false;
+    texts->items = items;
+    for (const char *at = text; at;) {
+        size_t length = strcspn(at, ",");
+        char *part = strndup(at, length);
+        if (!part)
+            return false;
+        items[texts->count++] = part;
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    return true;
+}
+
+// The values of GIVEN split at commas; where ORDERED is not set, sorted and each once. NULL when
+// memory ends.
+static json_t *list_split(const json_t *given, bool ordered)
+{
+    size_t i;
+    const json_t *text;
+    AUTO(texts) struct texts texts = {0};
+    json_array_foreach (given, i, text)
+        if (!parts_add(&texts, json_string_value(text)))
+            return NULL;
+    if (texts.count && !ordered)
+        qsort(texts.items, texts.count, sizeof *texts.items, text_order);
+    json_t *list = json_array();
+    for (size_t n = 0; n < texts.count; n++)
+        if (ordered || !n || strcmp(texts.items[n], texts.items[n - 1]) != 0)
+            json_array_append_new(list, json_string(texts.items[n]));
+    return list;
+}
+
+// The typed value, or the bare text where it has not the type: the schema then says so.
+static json_t *value_convert(const struct parameter *parameter, const json_t *texts)
+{
+    int64_t number;
+    const char *text = json_string_value(json_array_get(texts, 0));
+    if (parameter->kind == PARAMETER_LIST)
+        return list_split(texts, !parameter->repeats);
+    if (parameter->kind == PARAMETER_INTEGER && text_integer(text, &number))
+        return json_integer(number);
+    if (parameter->kind == PARAMETER_BOOLEAN && strcmp(text, "true") == 0)
+        return json_true();
+    if (parameter->kind == PARAMETER_BOOLEAN && strcmp(text, "false") == 0)
+        return json_false();
+    return json_string(text);
+}
+
+struct judgement {
+    struct reading *reading;
+    const struct parameter *parameter;
+};
+
+static void value_problem(const struct judgement *judgement, const char *value, const char *detail,
+                          const json_t *allowed)
+{
+    const char *names[256];
+    size_t count = 0, i;
+    const json_t *item;
+    json_array_foreach (allowed, i, item)
+        if (json_is_string(item) && count < 256)
+            names[count++] = json_string_value(item);
+    const char *nearest = value ? text_nearest(value, names, count) : NULL;
+    problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.300s.%s%s%s",
+                judgement->parameter->name, value ? " has the value '" : "", value ? value : "",
+                value ? "'" : "", detail, nearest ? " Did you mean '" : "", nearest ? nearest : "",
+                nearest ? "'?" : "");
+    problem_culprit(judgement->reading->problem, "query", judgement->parameter->name, detail,
+                    allowed, nearest);
+}
+
+static void finding_report(void *context, const struct schema_finding *finding)
+{
+    const struct judgement *judgement = context;
+    bool listed = strcmp(finding->keyword, "enum") == 0;
+    value_problem(judgement, json_string_value(finding->found), finding->detail,
+                  listed ? finding->expected : NULL);
+}
+
+// A list whose values are the properties of a schema: the names of it are not written a second
+// time.
+static bool names_judge(const struct judgement *judgement, const json_t *value)
+{
+    size_t i, j;
+    const json_t *item, *name;
+    const char *schema = json_text(judgement->parameter->schema, "x-properties-of");
+    const json_t *names = schema ? spec_properties(judgement->reading->spec, schema) : NULL;
+    bool good = true;
+    json_array_foreach (names ? value : NULL, i, item) {
+        bool known = false;
+        json_array_foreach (names, j, name)
+            known |= json_equal(item, name);
+        if (!known)
+            value_problem(judgement, json_string_value(item), "there is no such key", names);
+        good &= known;
+    }
+    return good;
+}
+
+static bool value_judge(struct reading *reading, const struct parameter *parameter, json_t *value)
+{
+    struct judgement judgement = {reading, parameter};
+    return schema_check(parameter->check, value, finding_report, &judgement) == 0 &&
+           names_judge(&judgement, value);
+}
+
+// Goes through what was given in the order of the names: the next name, or NULL.
+static const char *name_after(const json_t *given, const char *name)
+{
+    const char *next = NULL, *key;
+    json_t *value;
+    json_object_foreach ((json_t *)given, key, value)
+        if ((!name || strcmp(key, name) > 0) && (!next || strcmp(key, next) < 0))
+            next = key;
+    return next;
+}
+
+static void missing_judge(struct reading *reading)
+{
+    // A cursor brings what its list was asked for.
+    bool pinned = json_object_get(reading->texts, "cursor") != NULL;
+    for (size_t i = 0; !pinned && i < reading->operation->parameter_count; i++) {
+        const struct parameter *parameter = &reading->operation->parameters[i];
+        if (parameter->required && !parameter->in_path &&
+            !json_object_get(reading->texts, parameter->name))
+            missing_problem(reading, parameter->name);
+    }
+}
+
+static enum err texts_judge(struct reading *reading, json_t *arguments)
+{
+    const char *name = NULL;
+    missing_judge(reading);
+    while ((name = name_after(reading->texts, name))) {
+        const struct parameter *parameter = operation_parameter(reading->operation, name);
+        json_t *value = value_convert(parameter, json_object_get(reading->texts, name));
+        if (!value)
+            return problem_memory(reading->problem);
+        if (value_judge(reading, parameter, value))
+            json_object_set_new(arguments, name, value);
+        else
+            json_decref(value);
+    }
+    return reading->problem->err;
+}
+
+enum err arguments_read(const struct spec *spec, const struct operation *operation,
+                        const char *query, struct problem *problem, json_t **ret_arguments)
+{
+    AUTO(json) json_t *texts = json_object();
+    AUTO(json) json_t *arguments = json_object();
+    struct reading reading = {spec, operation, problem, texts};
+    while (query && *query) {
+        size_t length = strcspn(query, "&");
+        enum err err = pair_read(&reading, query, length);
+        if (err)
+            return err;
+        query += length + (query[length] == '&');
+    }
+    enum err err = texts_judge(&reading, arguments);
+    if (!err)
+        *ret_arguments = TAKE(arguments);
+    return err;
+}
+
+static void value_write(struct buffer *out, const json_t *value)
+{
+    size_t i;
+    const json_t *item;
+    if (json_is_string(value))
+        buffer_add_url_text(out, json_string_value(value));
+    else if (json_is_integer(value))
+        buffer_add_integer(out, json_integer_value(value));
+    else if (json_is_boolean(value))
+        buffer_add_text(out, json_is_true(value) ? "true" : "false");
+    json_array_foreach (value, i, item) {
+        if (i)
+            buffer_add_char(out, ',');
+        buffer_add_url_text(out, json_string_value(item));
+    }
+}
+
+void arguments_write(const struct operation *operation, const json_t *arguments,
+                     bool (*keep)(const char *name), struct buffer *out)
+{
+    const char *name = NULL;
+    bool first = true;
+    while ((name = name_after(arguments, name))) {
+        const json_t *value = json_object_get(arguments, name);
+        const json_t *usual = operation_parameter(operation, name)->default_value;
+        if ((usual && json_equal(value, usual)) || (keep && !keep(name)))
+            continue;
+        if (!first)
+            buffer_add_char(out, '&');
+        first = false;
+        buffer_add_text(out, name);
+        buffer_add_char(out, '=');
+        value_write(out, value);
+    }
+}

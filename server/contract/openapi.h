@@ -1,0 +1,69 @@
+// The contract (api/openapi.yaml, OpenAPI 3.1) as the program reads it: operations, parameters,
+// schemas.
+//
+// A struct spec does not change once it is made; any number of threads may read it.
+#ifndef RELATA_SPEC_H
+#define RELATA_SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/json.h"
+#include "schema/json_schema.h"
+
+enum { SPEC_FAULT_SIZE = 1024 };
+
+enum parameter_kind { PARAMETER_TEXT, PARAMETER_INTEGER, PARAMETER_BOOLEAN, PARAMETER_LIST };
+
+struct parameter {
+    const char *name;
+    const char *collection; // `x-collection`: the values are ids of it; or NULL
+    enum parameter_kind kind;
+    bool in_path;
+    bool required;
+    bool repeats;                // a list that may also be given as name=a&name=b
+    const json_t *schema;        // with the reference resolved
+    const json_t *default_value; // or NULL
+    const struct schema *check;
+};
+
+struct operation {
+    const char *id;
+    const char *method;
+    const char *path;                   // a template such as /v1/events/{id}
+    const struct parameter *parameters; // by name
+    size_t parameter_count;
+    const char *const *parameter_names; // those in the query, in the contract's order
+    size_t parameter_name_count;
+};
+
+struct spec;
+
+// Reads the embedded contract. NULL, with a reason in RET_FAULT, where it cannot be used. Freed
+// with spec_free.
+struct spec *spec_new(char ret_fault[static SPEC_FAULT_SIZE]);
+void spec_free(struct spec *spec);
+
+const struct operation *spec_operations(const struct spec *spec, size_t *ret_count);
+const struct parameter *operation_parameter(const struct operation *operation, const char *name);
+
+// Whether COUNT decoded SEGMENTS are of TEMPLATE; `{name}` takes any one segment that is not empty,
+// whose number is left in *RET_ARGUMENT (SIZE_MAX where the template has none).
+bool spec_path_matches(const char *template, char *const *segments, size_t count,
+                       size_t *ret_argument);
+
+// The schema components/schemas/NAME, for schema_check; NULL where there is none.
+const struct schema *spec_schema(const struct spec *spec, const char *name);
+const json_t *spec_document(const struct spec *spec);
+
+// The names of the properties of the object schema components/schemas/NAME: of its first `allOf`
+// branch, its own, those of the other branches. An array of strings, borrowed; NULL where there is
+// no such schema.
+const json_t *spec_properties(const struct spec *spec, const char *name);
+
+// VALUE with the keys of its objects, at every depth, in the order in which the schema
+// components/schemas/NAME tells them; keys that the schema does not know are left out. A new
+// reference; NULL when memory ends.
+json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value);
+
+#endif

@@ -1,0 +1,149 @@
+// Finds the operation of the contract that an address belongs to.
+#include "contract/route.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ownership.h"
+#include "base/text.h"
+
+enum { SEGMENTS_MAX = 8 };
+
+// The decoded segments of a path.
+struct path {
+    char *segments[SEGMENTS_MAX];
+    size_t count;
+};
+
+static void path_cleanup(struct path *path)
+{
+    for (size_t i = 0; i < path->count; i++)
+        free(path->segments[i]);
+}
+
+static enum err path_split(const char *target, size_t length, struct problem *problem,
+                           struct path *ret_path)
+{
+    const char *at = target, *end = target + length;
+    if (*at != '/') {
+        problem_set(problem, ERR_BAD_REQUEST, "The address must begin with '/'.");
+        return ERR_BAD_REQUEST;
+    }
+    while (at < end && ret_path->count < SEGMENTS_MAX) {
+        const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
+        const char *stop = slash ? slash : end;
+        char **segment = &ret_path->segments[ret_path->count];
+        if (!text_decode(at + 1, (size_t)(stop - at - 1), false, segment)) {
+            problem_culprit(problem, "path", "",
+                            "percent escapes must be whole, and their bytes UTF-8"
+                            " without NUL",
+                            NULL, NULL);
+            return problem_set(problem, ERR_BAD_ENCODING,
+                               "The path is not valid percent-encoded UTF-8.");
+        }
+        ret_path->count += *segment != NULL;
+        at = stop;
+    }
+    return OK;
+}
+
+// A path of the contract near to the one asked for: the nearest template, its parameter filled with
+// what was asked.
+static void path_suggest(const struct spec *spec, const char *target, size_t length,
+                         char ret_suggestion[static 256])
+{
+    size_t count, best = SIZE_MAX;
+    char asked[256], candidate[256];
+    const struct operation *operations = spec_operations(spec, &count);
+    // What is too much at the end is no part of a name.
+    while (length > 1 && target[length - 1] == '/')
+        length--;
+    snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
+    const char *last = strrchr(asked, '/');
+    for (size_t i = 0; i < count; i++) {
+        const char *path = operations[i].path, *brace = strchr(path, '{');
+        if (brace && (strchr(brace, '/') || !last[1]))
+            continue;
+        snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
+                 brace ? last + 1 : "");
+        size_t distance = text_distance(asked, candidate);
+        if (distance >= best || distance > strlen(asked) / 3 + 1)
+            continue;
+        best = distance;
+        snprintf(ret_suggestion, 256, "%s", candidate);
+    }
+}
+
+static enum err path_problem(const struct spec *spec, const char *target, size_t length,
+                             struct problem *problem)
+{
+    char suggestion[256] = "", named[256];
+    path_suggest(spec, target, length, suggestion);
+    snprintf(named, sizeof named, "%.*s", length > 200 ? 200 : (int)length, target);
+    bool found = *suggestion != '\0';
+    problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s%s", named,
+                found ? " Did you mean '" : "", suggestion, found ? "'?" : "");
+    problem_culprit(problem, "path", named, "there is no such path", NULL,
+                    found ? suggestion : NULL);
+    return ERR_NOT_FOUND;
+}
+
+// Whether the path is one of the contract as it stands, without an argument.
+static bool path_is_literal(const struct spec *spec, const struct path *path)
+{
+    size_t count, argument;
+    const struct operation *operations = spec_operations(spec, &count);
+    for (size_t i = 0; i < count; i++)
+        if (spec_path_matches(operations[i].path, path->segments, path->count, &argument) &&
+            argument == SIZE_MAX)
+            return true;
+    return false;
+}
+
+// A path without an argument goes before one with it: `totals` is no id.
+static void operations_match(const struct spec *spec, struct path *path, const char *method,
+                             struct route *route)
+{
+    size_t count, argument, taken = SIZE_MAX;
+    const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    const struct operation *operations = spec_operations(spec, &count);
+    bool literal = path_is_literal(spec, path);
+    for (size_t i = 0; i < count; i++) {
+        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument) ||
+            (literal && argument != SIZE_MAX))
+            continue;
+        size_t length = strlen(route->methods);
+        snprintf(route->methods + length, sizeof route->methods - length, "%s%s",
+                 length ? ", " : "",
+                 strcmp(operations[i].method, "GET") == 0 ? "GET, HEAD" : operations[i].method);
+        if (strcmp(operations[i].method, wanted) != 0)
+            continue;
+        route->operation = &operations[i];
+        taken = argument;
+    }
+    if (taken != SIZE_MAX)
+        route->argument = TAKE(path->segments[taken]);
+}
+
+enum err route_find(const struct spec *spec, const char *target, size_t length, const char *method,
+                    struct problem *problem, struct route *ret_route)
+{
+    AUTO(path) struct path path = {0};
+    enum err err = path_split(target, length, problem, &path);
+    if (err)
+        return err;
+    operations_match(spec, &path, method, ret_route);
+    if (!ret_route->methods[0])
+        return path_problem(spec, target, length, problem);
+    size_t end = strlen(ret_route->methods);
+    snprintf(ret_route->methods + end, sizeof ret_route->methods - end, ", OPTIONS");
+    return OK;
+}
+
+void route_cleanup(struct route *route)
+{
+    free(route->argument);
+    *route = (struct route){0};
+}

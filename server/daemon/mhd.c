@@ -1,0 +1,782 @@
+// Connects libmicrohttpd with the app: the only file that knows it.
+#include "daemon/mhd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "contract/openapi.h"
+#include "daemon/response_cache.h"
+#include "http/conditional.h"
+#include "http/request_head.h"
+#include "http/response_finish.h"
+
+enum {
+    STREAM_BLOCK = 64 * 1024,
+    BACKLOG = 1024,
+    ID_SIZE = 65,
+    METHOD_SIZE = 16,
+    TARGET_KEPT = 1024,
+    CHECK_MILLISECONDS = 20
+};
+
+struct shell {
+    struct app *app;
+    struct shell_options options;
+    struct watch *watch;
+    struct MHD_Daemon *daemon;
+    atomic_int first_error; // errno of what the library told first: why it could not start
+    bool lenient;           // the library takes lines that it should refuse
+    struct cache *cache;
+    atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
+    atomic_bool stopping;        // no further connection is taken
+    atomic_uint_fast64_t id;     // of the last request that came without one
+};
+
+// One request: it lives from its first line until its answer is sent.
+struct exchange {
+    struct shell *shell;
+    struct buffer target;
+    bool open;   // the request is under way
+    bool called; // the headers were seen
+    bool last;   // the connection ends with it
+    struct head head;
+    size_t received;
+    unsigned status;
+    size_t sent;
+    const char *operation;
+    size_t number; // of the operation, for the metrics
+    char method[METHOD_SIZE];
+    char id[ID_SIZE];
+    char client[INET6_ADDRSTRLEN];
+    struct timespec start; // its first line was there
+    struct timespec whole; // all of it was there, and the answer was begun
+};
+
+// One connection, with its one request at a time.
+struct peer {
+    struct watched *watched;
+    struct exchange exchange;
+    char address[INET6_ADDRSTRLEN];
+};
+
+// An answer that is kept: the library's objects are made once and sent to many.
+struct held {
+    struct kept kept; // first: the kept is the held
+    struct MHD_Response *full, *unchanged;
+    char tag[DIGEST_HEX_SIZE];
+    int64_t modified;
+    unsigned status;
+    size_t length;
+    const char *operation;
+    size_t number;
+};
+
+// libmicrohttpd must not decode anything: paths are split first.
+static size_t keep_raw(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context, (void)connection;
+    return strlen(text);
+}
+
+static void address_write(const struct sockaddr *address, char ret_text[static INET6_ADDRSTRLEN])
+{
+    const void *bytes = NULL;
+    if (address && address->sa_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    else if (address && address->sa_family == AF_INET6)
+        bytes = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (!bytes || !inet_ntop(address->sa_family, bytes, ret_text, INET6_ADDRSTRLEN))
+        snprintf(ret_text, INET6_ADDRSTRLEN, "-");
+}
+
+// In libmicrohttpd 1.0 all facts about a connection share one place: each is used before the next
+// one is asked for.
+static struct peer *peer_new(struct shell *shell, struct MHD_Connection *connection)
+{
+    struct peer *peer = calloc(1, sizeof *peer);
+    if (!peer)
+        return NULL;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    address_write(info ? info->client_addr : NULL, peer->address);
+    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    peer->watched = watch_add(shell->watch, info->connect_fd);
+    return peer;
+}
+
+static void connection_noticed(void *context, struct MHD_Connection *connection, void **slot,
+                               enum MHD_ConnectionNotificationCode code)
+{
+    struct shell *shell = context;
+    struct peer *peer = *slot;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        metrics_count(shell->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
+        *slot = peer_new(shell, connection);
+        return;
+    }
+    metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
+    if (peer) {
+        watch_remove(shell->watch, peer->watched);
+        buffer_cleanup(&peer->exchange.target);
+        head_cleanup(&peer->exchange.head);
+    }
+    free(peer);
+    *slot = NULL;
+}
+
+static const struct peer *exchange_peer(const struct exchange *exchange)
+{
+    return (const struct peer *)(const void *)((const char *)exchange -
+                                               offsetof(struct peer, exchange));
+}
+
+static void exchange_enter(const struct exchange *exchange, enum watch_phase phase)
+{
+    watch_enter(exchange_peer(exchange)->watched, phase);
+}
+
+// Where texts end is enough: all of the memory, with each request, would cost more than its
+// metrics.
+static void exchange_clear(struct exchange *exchange)
+{
+    exchange->called = exchange->last = false;
+    exchange->received = exchange->sent = 0;
+    exchange->status = 0;
+    exchange->operation = NULL;
+    exchange->method[0] = exchange->id[0] = exchange->client[0] = '\0';
+    exchange->whole = (struct timespec){0};
+    buffer_clear(&exchange->target);
+}
+
+static void *exchange_new(void *context, const char *uri, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct peer *peer = info->socket_context;
+    if (!peer)
+        return NULL;
+    struct exchange *exchange = &peer->exchange;
+    exchange_clear(exchange);
+    exchange->shell = context;
+    exchange->open = true;
+    buffer_add_text(&exchange->target, uri);
+    clock_gettime(CLOCK_MONOTONIC, &exchange->start);
+    exchange_enter(exchange, WATCH_RECEIVING);
+    metrics_count(exchange->shell->options.metrics, COUNT_REQUESTS_BEGUN, 1);
+    return exchange;
+}
+
+static int64_t microseconds_between(const struct timespec *from, const struct timespec *to)
+{
+    return (to->tv_sec - from->tv_sec) * 1000000 + (to->tv_nsec - from->tv_nsec) / 1000;
+}
+
+// The number of the operation that answered; how many there are where none did.
+static size_t operation_number(const struct shell *shell, const char *operation)
+{
+    size_t count, i = 0;
+    const struct operation *operations = spec_operations(shell->options.spec, &count);
+    while (i < count && (!operation || operations[i].id != operation))
+        i++;
+    return i;
+}
+
+// Neither paths nor queries: they hold what readers look for.
+static void exchange_log(const struct exchange *exchange, int64_t microseconds, bool whole)
+{
+    const struct shell *shell = exchange->shell;
+    const char *client = exchange->client[0] ? exchange->client : exchange_peer(exchange)->address;
+    const struct log_field fields[] = {
+        {.name = "method", .text = exchange->method[0] ? exchange->method : "-"},
+        {.name = "operation", .text = exchange->operation ? exchange->operation : "-"},
+        {.name = "status", .number = exchange->status},
+        {.name = "bytes", .number = (int64_t)exchange->sent},
+        {.name = "us", .number = microseconds},
+        {.name = "client", .text = client},
+        {.name = "id", .text = exchange->id[0] ? exchange->id : "-"},
+        {.name = "cut", .number = 1},
+    };
+    enum { COUNT = sizeof fields / sizeof *fields };
+    log_event(shell->options.log, exchange->status >= 500 ? LOG_ERROR : LOG_INFO, "request", fields,
+              whole ? COUNT - 1 : COUNT);
+}
+
+static void exchange_count(const struct exchange *exchange, int64_t microseconds, bool whole)
+{
+    const struct metrics_answer answer = {.operation = exchange->number,
+                                          .status = exchange->status,
+                                          .microseconds = (uint64_t)microseconds,
+                                          .bytes = exchange->sent,
+                                          .whole = whole};
+    metrics_request_ended(exchange->shell->options.metrics, &answer);
+}
+
+static void exchange_end(void *context, struct MHD_Connection *connection, void **slot,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct exchange *exchange = *slot;
+    struct shell *shell = context;
+    struct timespec now;
+    (void)connection;
+    if (!exchange || !exchange->open)
+        return;
+    bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t microseconds = microseconds_between(&exchange->start, &now);
+    exchange_count(exchange, microseconds, whole);
+    if (shell->options.log_requests)
+        exchange_log(exchange, microseconds, whole);
+    exchange_enter(exchange, WATCH_WAITING);
+    head_cleanup(&exchange->head);
+    if (exchange->target.capacity > TARGET_KEPT)
+        buffer_cleanup(&exchange->target);
+    exchange->open = false;
+    *slot = NULL;
+}
+
+// A body under way: what was made of it and not yet sent.
+struct flow {
+    struct stream *stream;
+    struct exchange *exchange;
+    struct buffer piece;
+    size_t sent; // of the piece
+};
+
+static ssize_t flow_read(void *context, uint64_t position, char *bytes, size_t size)
+{
+    struct flow *flow = context;
+    (void)position;
+    if (flow->sent == flow->piece.length) {
+        buffer_clear(&flow->piece);
+        flow->sent = 0;
+        if (!flow->stream->next(flow->stream, &flow->piece) || flow->piece.failed)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    size_t length = flow->piece.length - flow->sent;
+    if (!length)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    length = length < size ? length : size;
+    memcpy(bytes, flow->piece.bytes + flow->sent, length);
+    flow->sent += length;
+    flow->exchange->sent += length;
+    return (ssize_t)length;
+}
+
+static void flow_end(void *context)
+{
+    struct flow *flow = context;
+    flow->stream->end(flow->stream);
+    buffer_cleanup(&flow->piece);
+    free(flow);
+}
+
+static struct MHD_Response *mhd_stream(struct exchange *exchange, struct response *response)
+{
+    struct flow *flow = calloc(1, sizeof *flow);
+    if (!flow)
+        return NULL;
+    flow->stream = response->stream;
+    flow->exchange = exchange;
+    response->stream = NULL;
+    struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+                                                                 flow_read, flow, flow_end);
+    if (!mhd)
+        flow_end(flow);
+    return mhd;
+}
+
+static struct MHD_Response *mhd_response(struct exchange *exchange, struct response *response)
+{
+    struct MHD_Response *mhd =
+        response->stream ? mhd_stream(exchange, response)
+                         : MHD_create_response_from_buffer(response->length, TAKE(response->body),
+                                                           MHD_RESPMEM_MUST_FREE);
+    if (!mhd)
+        return NULL;
+    for (size_t i = 0; i < response->header_count; i++)
+        if (MHD_add_response_header(mhd, response->headers[i].name, response->headers[i].value) !=
+            MHD_YES) {
+            MHD_destroy_response(mhd);
+            return NULL;
+        }
+    return mhd;
+}
+
+// Server Timing (W3C), in milliseconds: of a stream until its first byte. Kept answers, which were
+// made for others, have none.
+static void timing_add(const struct exchange *exchange, struct response *response)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    response_header(response, "Server-Timing", "receive;dur=%.3f, app;dur=%.3f",
+                    (double)microseconds_between(&exchange->start, &exchange->whole) / 1000,
+                    (double)microseconds_between(&exchange->whole, &now) / 1000);
+    response_header(response, "Timing-Allow-Origin", "*");
+}
+
+// An answer that caches may keep has no header that is one client's.
+static void headers_add(const struct exchange *exchange, struct response *response)
+{
+    const char *caching = response_header_get(response, "Cache-Control");
+    if (caching && strstr(caching, "no-store") && !response->keepable)
+        response_header(response, "X-Request-Id", "%s", exchange->id);
+    if (exchange->last && !response_header_get(response, "Connection"))
+        response_header(response, "Connection", "close");
+    if (exchange->shell->options.server_timing && exchange->whole.tv_sec)
+        timing_add(exchange, response);
+}
+
+static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Connection *connection,
+                                     struct response *response)
+{
+    exchange->status = response->status;
+    exchange->sent = response->length;
+    exchange->operation = response->operation;
+    exchange->number = operation_number(exchange->shell, response->operation);
+    headers_add(exchange, response);
+    struct MHD_Response *mhd = mhd_response(exchange, response);
+    if (!mhd)
+        return MHD_NO;
+    exchange_enter(exchange, WATCH_SENDING);
+    enum MHD_Result result = MHD_queue_response(connection, response->status, mhd);
+    MHD_destroy_response(mhd);
+    return result;
+}
+
+static const char *exchange_target(struct exchange *exchange)
+{
+    return buffer_text(&exchange->target);
+}
+
+static struct request request_of(struct exchange *exchange)
+{
+    const char *const *values = exchange->head.values;
+    return (struct request){.method = exchange->method,
+                            .target = exchange_target(exchange),
+                            .if_none_match = values[HEAD_IF_NONE_MATCH],
+                            .if_modified_since = values[HEAD_IF_MODIFIED_SINCE],
+                            .accept = values[HEAD_ACCEPT],
+                            .accept_encoding = values[HEAD_ACCEPT_ENCODING],
+                            .has_body = exchange->received > 0,
+                            .metrics = exchange->shell->options.metrics};
+}
+
+static void held_release(struct kept *kept)
+{
+    struct held *held = (struct held *)kept;
+    if (held->full)
+        MHD_destroy_response(held->full);
+    if (held->unchanged)
+        MHD_destroy_response(held->unchanged);
+    free(held);
+}
+
+// What the library needs for an answer beside its bytes, at the most that was measured.
+static size_t held_bytes(const struct response *response)
+{
+    enum { OBJECT = 512, HEADER = 96 };
+    size_t bytes = sizeof(struct held) + response->length + 2 * OBJECT;
+    for (size_t i = 0; i < response->header_count; i++)
+        bytes += 2 * (HEADER + strlen(response->headers[i].value));
+    return bytes;
+}
+
+// The 304 that goes with an answer (RFC 9110, 15.4.5): without what tells of its body.
+static struct MHD_Response *mhd_unchanged(const struct response *response)
+{
+    struct MHD_Response *mhd = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    bool good = mhd != NULL;
+    for (size_t i = 0; good && i < response->header_count; i++)
+        if (response_header_stays(response->headers[i].name))
+            good = MHD_add_response_header(mhd, response->headers[i].name,
+                                           response->headers[i].value) == MHD_YES;
+    if (good || !mhd)
+        return mhd;
+    MHD_destroy_response(mhd);
+    return NULL;
+}
+
+// Gives back what the body was made larger for: the cache counts its bytes.
+static void body_fit(struct response *response)
+{
+    char *fitting = response->body ? realloc(response->body, response->length + 1) : NULL;
+    if (fitting)
+        response->body = fitting;
+}
+
+// Takes the body of RESPONSE. NULL when memory ends.
+static struct held *held_new(struct exchange *exchange, struct response *response)
+{
+    struct held *held = calloc(1, sizeof *held);
+    if (!held)
+        return NULL;
+    body_fit(response);
+    atomic_init(&held->kept.holders, 1);
+    held->kept.release = held_release;
+    held->kept.bytes = held_bytes(response);
+    held->modified = response->modified;
+    held->status = response->status;
+    held->length = response->length;
+    held->operation = response->operation;
+    held->number = operation_number(exchange->shell, response->operation);
+    snprintf(held->tag, sizeof held->tag, "%s", response->tag);
+    if (response->tag[0])
+        held->unchanged = mhd_unchanged(response);
+    if (!response->tag[0] || held->unchanged)
+        held->full = mhd_response(exchange, response);
+    if (held->full)
+        return held;
+    held_release(&held->kept);
+    return NULL;
+}
+
+static enum MHD_Result held_send(struct exchange *exchange, struct MHD_Connection *connection,
+                                 const struct held *held)
+{
+    const char *const *values = exchange->head.values;
+    bool fresh = held->unchanged &&
+                 conditional_is_fresh(values[HEAD_IF_NONE_MATCH], values[HEAD_IF_MODIFIED_SINCE],
+                                      held->tag, held->modified);
+    exchange->status = fresh ? MHD_HTTP_NOT_MODIFIED : held->status;
+    exchange->sent = fresh ? 0 : held->length;
+    exchange->operation = held->operation;
+    exchange->number = held->number;
+    exchange_enter(exchange, WATCH_SENDING);
+    return MHD_queue_response(connection, exchange->status, fresh ? held->unchanged : held->full);
+}
+
+// Answers that differ by what the client accepts are kept apart: by its coding, and by whether it
+// asks for types at all.
+enum { VARIANT_GZIP = 1, VARIANT_TYPES = 2 };
+
+static unsigned variant_of(const struct request *request)
+{
+    bool types = request->accept && strcmp(request->accept, "*/*") != 0;
+    return (encode_is_wanted(request->accept_encoding) ? VARIANT_GZIP : 0U) |
+           (types ? VARIANT_TYPES : 0U);
+}
+
+static bool response_may_stay(const struct response *response, unsigned variant)
+{
+    return response->keepable && response->status == MHD_HTTP_OK && !response->stream &&
+           !(response->negotiated && (variant & VARIANT_TYPES));
+}
+
+// Makes an answer that is to be kept whole, whatever the client has already. NULL where it cannot
+// be kept: then RET_RESPONSE is what the client gets.
+static struct held *answer_keep(struct exchange *exchange, const struct request *request,
+                                struct cache_miss *miss, struct response *ret_response)
+{
+    struct held *held = NULL;
+    struct shell *shell = exchange->shell;
+    struct request plain = *request;
+    bool wanted = cache_wants(shell->cache, miss);
+    if (wanted)
+        plain.if_none_match = plain.if_modified_since = NULL;
+    app_handle(shell->app, &plain, ret_response);
+    if (response_may_stay(ret_response, miss->variant) &&
+        (ret_response->costly || cache_wants(shell->cache, miss)))
+        held = held_new(exchange, ret_response);
+    cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
+    if (held || !wanted || !ret_response->tag[0])
+        return held;
+    response_cleanup(ret_response);
+    app_handle(shell->app, request, ret_response);
+    return NULL;
+}
+
+static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request, struct cache_miss *miss)
+{
+    struct response response;
+    struct shell *shell = exchange->shell;
+    struct held *held = answer_keep(exchange, request, miss, &response);
+    enum MHD_Result result = held ? held_send(exchange, connection, held)
+                                  : response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    if (!held)
+        return result;
+    kept_give(&held->kept);
+    const struct cache_state state = cache_read(shell->cache);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
+    return result;
+}
+
+// Asks for the revision now and then: with each request it would cost more than a kept answer.
+static void revision_check(struct shell *shell)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    int_fast64_t milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    int_fast64_t before = atomic_load(&shell->checked);
+    if (milliseconds - before < CHECK_MILLISECONDS ||
+        !atomic_compare_exchange_strong(&shell->checked, &before, milliseconds))
+        return;
+    uint64_t revision = app_revision(shell->app);
+    if (revision)
+        cache_turn(shell->cache, revision);
+}
+
+static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request)
+{
+    struct cache_miss miss;
+    struct shell *shell = exchange->shell;
+    revision_check(shell);
+    struct kept *kept = cache_find(shell->cache, request->target, variant_of(request), &miss);
+    metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
+    if (!kept)
+        return exchange_make(exchange, connection, request, &miss);
+    enum MHD_Result result = held_send(exchange, connection, (struct held *)kept);
+    kept_give(kept);
+    return result;
+}
+
+static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    struct response response;
+    const struct request request = request_of(exchange);
+    bool reads = strcmp(request.method, "GET") == 0 || strcmp(request.method, "HEAD") == 0;
+    exchange_enter(exchange, WATCH_WORKING);
+    if (exchange->shell->options.server_timing)
+        clock_gettime(CLOCK_MONOTONIC, &exchange->whole);
+    if (reads && !request.has_body && !exchange->last)
+        return exchange_kept(exchange, connection, &request);
+    app_handle(exchange->shell->app, &request, &response);
+    enum MHD_Result result = response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    return result;
+}
+
+static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct head *head = context;
+    (void)kind;
+    value = value ? value : "";
+    head_add(head, name, value);
+    head_line(head, name, value + strlen(value));
+    return MHD_YES;
+}
+
+// libmicrohttpd 0.9.75 reads lines leniently.
+static void head_read(const struct shell *shell, struct MHD_Connection *connection,
+                      const char *method, const char *version, struct head *ret_head)
+{
+    *ret_head = (struct head){.line_end = shell->lenient ? version + strlen(version) : NULL};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
+    if (ret_head->line_end && !ret_head->fault) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        head_line(ret_head, method + info->header_size - 2, NULL);
+    }
+    head_end(ret_head, version);
+}
+
+// An id that a proxy made is kept where it is short and plain.
+static void id_set(struct exchange *exchange, const char *sent)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)])
+        text_copy(exchange->id, sizeof exchange->id, sent);
+    else
+        text_hex(atomic_fetch_add(&exchange->shell->id, 1), exchange->id);
+}
+
+// The last entry of X-Forwarded-For is what the proxy itself saw.
+static void client_set(struct exchange *exchange, const char *forwarded)
+{
+    struct in6_addr address;
+    if (!exchange->shell->options.proxied || !forwarded)
+        return;
+    const char *comma = strrchr(forwarded, ',');
+    const char *last = comma ? comma + 1 + strspn(comma + 1, " ") : forwarded;
+    if (inet_pton(AF_INET, last, &address) == 1 || inet_pton(AF_INET6, last, &address) == 1)
+        snprintf(exchange->client, sizeof exchange->client, "%.45s", last);
+}
+
+static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Connection *connection,
+                                       enum err err, const char *fault)
+{
+    struct response response;
+    const struct request request = request_of(exchange);
+    app_refuse(&request, err, fault, &response);
+    enum MHD_Result result = response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    return result;
+}
+
+// The line and the headers are there, the body is not.
+static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
+                                      const char *method, const char *version)
+{
+    struct head *head = &exchange->head;
+    const struct shell *shell = exchange->shell;
+    head_read(shell, connection, method, version, head);
+    text_copy(exchange->method, sizeof exchange->method, method);
+    id_set(exchange, head->values[HEAD_REQUEST_ID]);
+    client_set(exchange, head->values[HEAD_FORWARDED_FOR]);
+    // Chunks are read leniently, so that nothing may follow them.
+    exchange->last = head->codings > 0;
+    if (head->fault)
+        return exchange_refuse(exchange, connection, ERR_BAD_REQUEST, head->fault);
+    if (head->length > shell->options.body_bytes)
+        return exchange_refuse(exchange, connection, ERR_BODY_TOO_LARGE,
+                               "The body is longer than what is read.");
+    return MHD_YES;
+}
+
+static enum MHD_Result connection_serve(void *context, struct MHD_Connection *connection,
+                                        const char *url, const char *method, const char *version,
+                                        const char *upload, size_t *upload_size, void **slot)
+{
+    struct exchange *exchange = *slot;
+    (void)context, (void)url, (void)upload;
+    if (!exchange || exchange->target.failed)
+        return MHD_NO;
+    if (!exchange->called) {
+        exchange->called = true;
+        return exchange_begin(exchange, connection, method, version);
+    }
+    if (*upload_size) {
+        // No operation takes a body: it is read and dropped, up to a bound.
+        exchange->received += *upload_size;
+        *upload_size = 0;
+        return exchange->received > exchange->shell->options.body_bytes ? MHD_NO : MHD_YES;
+    }
+    return exchange_answer(exchange, connection);
+}
+
+__attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const char *format,
+                                                          va_list list)
+{
+    char text[512];
+    int none = 0;
+    struct shell *shell = context;
+    atomic_compare_exchange_strong(&shell->first_error, &none, errno);
+    vsnprintf(text, sizeof text, format, list);
+    text[strcspn(text, "\r\n")] = '\0';
+    log_event(shell->options.log, LOG_DEBUG, "library", LOG_FIELDS({.name = "text", .text = text}));
+}
+
+static bool address_read(const struct shell_options *options, struct sockaddr_storage *ret_address)
+{
+    struct sockaddr_in *four = (struct sockaddr_in *)ret_address;
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret_address;
+    memset(ret_address, 0, sizeof *ret_address);
+    if (inet_pton(AF_INET, options->address, &four->sin_addr) == 1) {
+        four->sin_family = AF_INET;
+        four->sin_port = htons(options->port);
+        return true;
+    }
+    if (inet_pton(AF_INET6, options->address, &six->sin6_addr) != 1)
+        return false;
+    six->sin6_family = AF_INET6;
+    six->sin6_port = htons(options->port);
+    return true;
+}
+
+static enum MHD_Result connection_allowed(void *context, const struct sockaddr *address,
+                                          socklen_t length)
+{
+    const struct shell *shell = context;
+    (void)address, (void)length;
+    return atomic_load(&shell->stopping) ? MHD_NO : MHD_YES;
+}
+
+// Bounds of time are the watch's: the library's own ends with each byte that comes.
+static struct MHD_Daemon *daemon_start(struct shell *shell, const struct sockaddr_storage *address)
+{
+    const struct shell_options *options = &shell->options;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC;
+    if (address->ss_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(
+        flags, options->port, connection_allowed, shell, connection_serve, shell,
+        MHD_OPTION_EXTERNAL_LOGGER, mhd_log, shell, MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
+        options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        options->connection_memory, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell,
+        MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,
+        shell, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, shell, MHD_OPTION_END);
+}
+
+// Requests of two runs of the program have different ids.
+static uint64_t id_first(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec << 32 | (uint64_t)(getpid() & 0xff) << 24;
+}
+
+static void shell_free(struct shell *shell)
+{
+    if (!shell)
+        return;
+    watch_free(shell->watch);
+    cache_free(shell->cache);
+    free(shell);
+}
+
+struct shell *shell_start(struct app *app, const struct shell_options *options,
+                          char ret_reason[static 256])
+{
+    struct sockaddr_storage address;
+    if (!address_read(options, &address)) {
+        snprintf(ret_reason, 256, "'%.100s' is not an IPv4 or IPv6 address", options->address);
+        return NULL;
+    }
+    struct shell *shell = calloc(1, sizeof *shell);
+    if (!shell || !(shell->watch = watch_new(&options->bounds, options->metrics)) ||
+        !(shell->cache = cache_new(options->cache_bytes))) {
+        snprintf(ret_reason, 256, "out of memory");
+        shell_free(shell);
+        return NULL;
+    }
+    shell->app = app;
+    shell->options = *options;
+    shell->checked = INT64_MIN / 2;
+    shell->lenient = strcmp(MHD_get_version(), "0.9.75") == 0;
+    atomic_init(&shell->id, id_first());
+    errno = 0;
+    shell->daemon = daemon_start(shell, &address);
+    if (shell->daemon)
+        return shell;
+    snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
+             options->port, strerror(shell->first_error ? shell->first_error : errno));
+    shell_free(shell);
+    return NULL;
+}
+
+uint16_t shell_port(const struct shell *shell)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info ? info->port : 0;
+}
+
+// MHD_quiesce_daemon is not used: in 0.9.75 it and a worker that is awake may both take the
+// listening socket out of the worker's epoll set, and the second to do so aborts the program.
+void shell_stop(struct shell *shell, unsigned grace_seconds)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    atomic_store(&shell->stopping, true);
+    for (unsigned left = grace_seconds * 200; left && metrics_in_progress(shell->options.metrics);
+         left--)
+        nanosleep(&pause, NULL);
+    MHD_stop_daemon(shell->daemon);
+    shell_free(shell);
+}

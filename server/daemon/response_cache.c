@@ -1,0 +1,260 @@
+// A hash table with a list by last use, and a filter of keys that were asked for once.
+#include "daemon/response_cache.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUCKETS_MAX = 32768, BYTES_A_BUCKET = 2048, PLACES = 64, SHARE = 8 };
+
+struct entry {
+    struct entry *next;          // in its bucket
+    struct entry *newer, *older; // by last use
+    uint64_t hash;
+    struct kept *kept;
+    size_t bytes;
+    unsigned variant;
+    char key[];
+};
+
+// An answer under way.
+struct place {
+    uint64_t hash; // 0 where it is free
+    bool wanted;   // somebody waits
+};
+
+struct cache {
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    uint64_t revision;
+    size_t bound;
+    size_t buckets; // a power of two
+    struct entry **table;
+    uint32_t *asked; // a part of the hash that came last, for each bucket
+    struct entry *newest, *oldest;
+    struct place places[PLACES];
+    struct cache_state state;
+};
+
+void kept_give(struct kept *kept)
+{
+    if (kept && atomic_fetch_sub(&kept->holders, 1) == 1)
+        kept->release(kept);
+}
+
+struct cache *cache_new(size_t bytes)
+{
+    struct cache *cache = calloc(1, sizeof *cache);
+    if (!cache)
+        return NULL;
+    cache->bound = bytes;
+    cache->buckets = 64;
+    while (cache->buckets < BUCKETS_MAX && cache->buckets * BYTES_A_BUCKET < bytes)
+        cache->buckets *= 2;
+    cache->table = calloc(cache->buckets, sizeof *cache->table);
+    cache->asked = calloc(cache->buckets, sizeof *cache->asked);
+    pthread_mutex_init(&cache->lock, NULL);
+    pthread_cond_init(&cache->filled, NULL);
+    if (cache->table && cache->asked)
+        return cache;
+    cache_free(cache);
+    return NULL;
+}
+
+// FNV-1a, never 0.
+static uint64_t hash_of(const char *key, unsigned variant)
+{
+    uint64_t hash = (14695981039346656037ULL ^ variant) * 1099511628211ULL;
+    for (const char *at = key; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
+    hash ^= hash >> 32;
+    return hash ? hash : 1;
+}
+
+static struct entry **slot_of(struct cache *cache, uint64_t hash)
+{
+    return &cache->table[hash & (cache->buckets - 1)];
+}
+
+static void entry_unlink(struct cache *cache, struct entry *entry)
+{
+    *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
+    *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
+}
+
+static void entry_link(struct cache *cache, struct entry *entry)
+{
+    entry->newer = NULL;
+    entry->older = cache->newest;
+    *(cache->newest ? &cache->newest->newer : &cache->oldest) = entry;
+    cache->newest = entry;
+}
+
+static void entry_remove(struct cache *cache, struct entry *entry)
+{
+    struct entry **slot = slot_of(cache, entry->hash);
+    while (*slot != entry)
+        slot = &(*slot)->next;
+    *slot = entry->next;
+    entry_unlink(cache, entry);
+    cache->state.bytes -= entry->bytes;
+    cache->state.entries--;
+    kept_give(entry->kept);
+    free(entry);
+}
+
+static void cache_empty(struct cache *cache)
+{
+    while (cache->oldest)
+        entry_remove(cache, cache->oldest);
+}
+
+void cache_free(struct cache *cache)
+{
+    if (!cache)
+        return;
+    cache_empty(cache);
+    pthread_cond_destroy(&cache->filled);
+    pthread_mutex_destroy(&cache->lock);
+    free(cache->table);
+    free(cache->asked);
+    free(cache);
+}
+
+static struct entry *entry_find(struct cache *cache, const char *key, unsigned variant,
+                                uint64_t hash)
+{
+    struct entry *entry = *slot_of(cache, hash);
+    while (entry &&
+           (entry->hash != hash || entry->variant != variant || strcmp(entry->key, key) != 0))
+        entry = entry->next;
+    return entry;
+}
+
+static int place_find(const struct cache *cache, uint64_t hash)
+{
+    for (int i = 0; i < PLACES; i++)
+        if (cache->places[i].hash == hash)
+            return i;
+    return -1;
+}
+
+// Once: what was made meanwhile may be nothing that can be kept.
+static void place_wait(struct cache *cache, uint64_t hash)
+{
+    int place = place_find(cache, hash);
+    if (place < 0)
+        return;
+    cache->places[place].wanted = true;
+    while (cache->places[place].hash == hash)
+        pthread_cond_wait(&cache->filled, &cache->lock);
+}
+
+// Whether it was asked for before.
+static bool asked_note(struct cache *cache, uint64_t hash)
+{
+    uint32_t *last = &cache->asked[hash & (cache->buckets - 1)], mark = (uint32_t)(hash >> 32);
+    bool before = *last == mark;
+    *last = mark;
+    return before;
+}
+
+static void miss_note(struct cache *cache, struct cache_miss *miss)
+{
+    miss->wanted = asked_note(cache, miss->hash);
+    miss->place = place_find(cache, miss->hash) < 0 ? place_find(cache, 0) : -1;
+    if (miss->place >= 0)
+        cache->places[miss->place] = (struct place){.hash = miss->hash};
+}
+
+static struct kept *entry_hold(struct cache *cache, struct entry *entry)
+{
+    if (entry != cache->newest) {
+        entry_unlink(cache, entry);
+        entry_link(cache, entry);
+    }
+    atomic_fetch_add(&entry->kept->holders, 1);
+    return entry->kept;
+}
+
+void cache_turn(struct cache *cache, uint64_t revision)
+{
+    pthread_mutex_lock(&cache->lock);
+    if (revision != cache->revision)
+        cache_empty(cache);
+    cache->revision = revision;
+    pthread_mutex_unlock(&cache->lock);
+}
+
+struct kept *cache_find(struct cache *cache, const char *key, unsigned variant,
+                        struct cache_miss *ret_miss)
+{
+    struct kept *kept = NULL;
+    uint64_t hash = hash_of(key, variant);
+    pthread_mutex_lock(&cache->lock);
+    struct entry *entry = entry_find(cache, key, variant, hash);
+    if (!entry) {
+        place_wait(cache, hash);
+        entry = entry_find(cache, key, variant, hash);
+    }
+    if (entry) {
+        kept = entry_hold(cache, entry);
+    } else {
+        *ret_miss = (struct cache_miss){.key = key, .variant = variant, .hash = hash};
+        miss_note(cache, ret_miss);
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return kept;
+}
+
+bool cache_wants(struct cache *cache, const struct cache_miss *miss)
+{
+    pthread_mutex_lock(&cache->lock);
+    bool wanted =
+        cache->bound && (miss->wanted || (miss->place >= 0 && cache->places[miss->place].wanted));
+    pthread_mutex_unlock(&cache->lock);
+    return wanted;
+}
+
+// One answer may take no more than a part of the whole.
+static void entry_add(struct cache *cache, const struct cache_miss *miss, struct kept *kept)
+{
+    size_t length = strlen(miss->key) + 1, bytes = sizeof(struct entry) + length + kept->bytes;
+    if (bytes > cache->bound / SHARE || entry_find(cache, miss->key, miss->variant, miss->hash))
+        return;
+    struct entry *entry = malloc(sizeof *entry + length);
+    if (!entry)
+        return;
+    while (cache->oldest && cache->state.bytes + bytes > cache->bound)
+        entry_remove(cache, cache->oldest);
+    struct entry **slot = slot_of(cache, miss->hash);
+    *entry = (struct entry){
+        .next = *slot, .hash = miss->hash, .kept = kept, .bytes = bytes, .variant = miss->variant};
+    memcpy(entry->key, miss->key, length);
+    *slot = entry;
+    entry_link(cache, entry);
+    cache->state.bytes += bytes;
+    cache->state.entries++;
+    atomic_fetch_add(&kept->holders, 1);
+}
+
+void cache_fill(struct cache *cache, const struct cache_miss *miss, struct kept *kept,
+                uint64_t revision)
+{
+    pthread_mutex_lock(&cache->lock);
+    if (kept && (!revision || revision == cache->revision))
+        entry_add(cache, miss, kept);
+    if (miss->place >= 0) {
+        cache->places[miss->place].hash = 0;
+        pthread_cond_broadcast(&cache->filled);
+    }
+    pthread_mutex_unlock(&cache->lock);
+}
+
+struct cache_state cache_read(struct cache *cache)
+{
+    pthread_mutex_lock(&cache->lock);
+    struct cache_state state = cache->state;
+    pthread_mutex_unlock(&cache->lock);
+    return state;
+}

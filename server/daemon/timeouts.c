@@ -1,0 +1,334 @@
+// Bounds the time of connections: idle, receiving, sending.
+//
+// A socket is shut down, not closed: it stays the owner's, who finds its end and closes it.
+#include "daemon/timeouts.h"
+
+#include <linux/tcp.h>
+#include <malloc.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { TICK_MILLISECONDS = 500, AT_ONCE = 256, TRIM_AT = 256 };
+
+struct watched {
+    int socket;
+    size_t place;
+    atomic_uint phase; // the phase, and how often it changed, so that a return to it is seen
+    atomic_int_fast64_t waits; // since when it waits to ask again, milliseconds; 0: it does not
+    // Of the watching thread alone:
+    unsigned seen;            // the PHASE that the rest is about
+    int64_t since;            // milliseconds
+    uint64_t received, acked; // bytes of the connection then
+    bool cut;
+};
+
+struct watch {
+    struct watch_bounds bounds;
+    struct metrics *metrics;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t stirred;
+    struct watched **all;
+    size_t count, capacity;
+    size_t most; // connections at a time since memory was given back
+    bool closing;
+};
+
+enum { PHASE_BITS = 2, PHASE_MASK = 3 };
+
+static int64_t now_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+// The same, some milliseconds old, for a fifth of the price.
+static int64_t coarse_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void watch_enter(struct watched *watched, enum watch_phase phase)
+{
+    if (!watched)
+        return;
+    unsigned changes = atomic_load_explicit(&watched->phase, memory_order_relaxed) >> PHASE_BITS;
+    atomic_store_explicit(&watched->phase, (changes + 1) << PHASE_BITS | phase,
+                          memory_order_relaxed);
+    if (phase == WATCH_WAITING || phase == WATCH_RECEIVING)
+        atomic_store_explicit(&watched->waits, phase == WATCH_WAITING ? coarse_milliseconds() : 0,
+                              memory_order_relaxed);
+}
+
+// A client that is cut gets a reset, so that the system does not hold what it never took.
+static void cut(struct watch *watch, struct watched *watched, enum metric_count kind)
+{
+    const struct linger none = {.l_onoff = 1};
+    if (kind == COUNT_CUT_SEND)
+        setsockopt(watched->socket, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    shutdown(watched->socket, SHUT_RDWR);
+    watched->cut = true;
+    metrics_count(watch->metrics, kind, 1);
+}
+
+static void begin(struct watched *watched, unsigned phase, int64_t now, const struct tcp_info *info)
+{
+    watched->seen = phase;
+    watched->since = now;
+    watched->received = info->tcpi_bytes_received;
+    watched->acked = info->tcpi_bytes_acked;
+}
+
+static void waiting_judge(struct watch *watch, struct watched *watched, int64_t now,
+                          const struct tcp_info *info)
+{
+    if (info->tcpi_bytes_received != watched->received)
+        // The first byte of a request came since the last look.
+        begin(watched, (watched->seen & ~(unsigned)PHASE_MASK) | WATCH_RECEIVING,
+              now - TICK_MILLISECONDS, info);
+    else if (now - watched->since >= watch->bounds.idle_seconds * 1000L)
+        cut(watch, watched, COUNT_CUT_IDLE);
+}
+
+static void sending_judge(struct watch *watch, struct watched *watched, int64_t now,
+                          const struct tcp_info *info)
+{
+    const struct watch_bounds *bounds = &watch->bounds;
+    if (now - watched->since < bounds->send_seconds * 1000L)
+        return;
+    uint64_t least = (uint64_t)bounds->send_seconds * bounds->send_rate;
+    bool held = info->tcpi_notsent_bytes || info->tcpi_unacked;
+    if (held && info->tcpi_bytes_acked - watched->acked < least)
+        cut(watch, watched, COUNT_CUT_SEND);
+    else
+        begin(watched, watched->seen, now, info);
+}
+
+static void judge(struct watch *watch, struct watched *watched, int64_t now)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    if (watched->cut || getsockopt(watched->socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return;
+    unsigned phase = atomic_load_explicit(&watched->phase, memory_order_relaxed);
+    unsigned changes = (phase >> PHASE_BITS) - (watched->seen >> PHASE_BITS);
+    // The owner learns later than the watch that a waiting connection receives.
+    if (changes == 1 && (phase & watched->seen & PHASE_MASK) == WATCH_RECEIVING)
+        watched->seen = phase;
+    else if (changes)
+        begin(watched, phase, now, &info);
+    switch (watched->seen & PHASE_MASK) {
+    case WATCH_WAITING:
+        waiting_judge(watch, watched, now, &info);
+        break;
+    case WATCH_RECEIVING:
+        if (now - watched->since >= watch->bounds.receive_seconds * 1000L)
+            cut(watch, watched, COUNT_CUT_RECEIVE);
+        break;
+    case WATCH_SENDING:
+        sending_judge(watch, watched, now, &info);
+        break;
+    default:
+        break;
+    }
+}
+
+// Lets others get in after each AT_ONCE connections that were looked at.
+static void lock_share(struct watch *watch, size_t i)
+{
+    if (i % AT_ONCE != AT_ONCE - 1)
+        return;
+    pthread_mutex_unlock(&watch->lock);
+    pthread_mutex_lock(&watch->lock);
+}
+
+// With the lock held, which others get in between.
+static void all_judge(struct watch *watch)
+{
+    int64_t now = now_milliseconds();
+    for (size_t i = 0; i < watch->count; i++) {
+        judge(watch, watch->all[i], now);
+        lock_share(watch, i);
+    }
+}
+
+// Since when it waits, where it has asked before and waits for more than a second: then it holds
+// memory for nothing. Else 0.
+static int64_t kept_since(const struct watched *watched, int64_t now)
+{
+    enum { SHORT_MILLISECONDS = 1000 };
+    int64_t since = atomic_load_explicit(&watched->waits, memory_order_relaxed);
+    return !watched->cut && since && now - since > SHORT_MILLISECONDS ? since : 0;
+}
+
+static int time_order(const void *a, const void *b)
+{
+    const int64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+// With the lock held: the time up to which connections that wait are more than are kept; 0 where
+// they are not.
+static int64_t kept_limit(const struct watch *watch, int64_t now, size_t *ret_more)
+{
+    size_t count = 0;
+    *ret_more = 0;
+    if (watch->count <= watch->bounds.kept)
+        return 0;
+    int64_t *times = calloc(watch->count + 1, sizeof *times);
+    if (!times)
+        return 0;
+    for (size_t i = 0; i < watch->count; i++)
+        if ((times[count] = kept_since(watch->all[i], now)))
+            count++;
+    *ret_more = count > watch->bounds.kept ? count - watch->bounds.kept : 0;
+    if (*ret_more)
+        qsort(times, count, sizeof *times, time_order);
+    int64_t limit = *ret_more ? times[*ret_more - 1] : 0;
+    free(times);
+    return limit;
+}
+
+// With the lock held, which others get in between: of more than are kept those go that have waited
+// longest. Each is looked at again just before, since it may have asked meanwhile.
+static void kept_thin(struct watch *watch)
+{
+    size_t more;
+    int64_t now = now_milliseconds(), limit = kept_limit(watch, now, &more);
+    for (size_t i = 0; more && i < watch->count; i++) {
+        int64_t since = kept_since(watch->all[i], now);
+        if (since && since <= limit) {
+            cut(watch, watch->all[i], COUNT_CUT_KEPT);
+            more--;
+        }
+        lock_share(watch, i);
+    }
+}
+
+// Where many connections have gone, what they took goes back to the system.
+static void memory_return(struct watch *watch)
+{
+    if (watch->most - watch->count < TRIM_AT)
+        return;
+    watch->most = watch->count;
+    pthread_mutex_unlock(&watch->lock);
+    malloc_trim(0);
+    pthread_mutex_lock(&watch->lock);
+}
+
+static void *watch_run(void *context)
+{
+    struct watch *watch = context;
+    pthread_mutex_lock(&watch->lock);
+    while (!watch->closing) {
+        struct timespec until;
+        if (!watch->count && watch->most < TRIM_AT) {
+            watch->most = 0;
+            pthread_cond_wait(&watch->stirred, &watch->lock);
+            continue;
+        }
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_MILLISECONDS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        while (!watch->closing &&
+               pthread_cond_timedwait(&watch->stirred, &watch->lock, &until) == 0) {
+        }
+        all_judge(watch);
+        kept_thin(watch);
+        memory_return(watch);
+    }
+    pthread_mutex_unlock(&watch->lock);
+    return NULL;
+}
+
+struct watch *watch_new(const struct watch_bounds *bounds, struct metrics *metrics)
+{
+    pthread_condattr_t monotonic;
+    struct watch *watch = calloc(1, sizeof *watch);
+    if (!watch)
+        return NULL;
+    watch->bounds = *bounds;
+    watch->metrics = metrics;
+    pthread_mutex_init(&watch->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&watch->stirred, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&watch->thread, NULL, watch_run, watch) == 0)
+        return watch;
+    free(watch);
+    return NULL;
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    pthread_mutex_lock(&watch->lock);
+    watch->closing = true;
+    pthread_cond_signal(&watch->stirred);
+    pthread_mutex_unlock(&watch->lock);
+    pthread_join(watch->thread, NULL);
+    pthread_cond_destroy(&watch->stirred);
+    pthread_mutex_destroy(&watch->lock);
+    free(watch->all);
+    free(watch);
+}
+
+// With the lock held.
+static bool room_make(struct watch *watch)
+{
+    if (watch->count < watch->capacity)
+        return true;
+    size_t capacity = watch->capacity ? 2 * watch->capacity : 64;
+    struct watched **all = realloc(watch->all, capacity * sizeof(struct watched *));
+    if (!all)
+        return false;
+    watch->all = all;
+    watch->capacity = capacity;
+    return true;
+}
+
+struct watched *watch_add(struct watch *watch, int socket)
+{
+    struct watched *watched = calloc(1, sizeof *watched);
+    if (!watched)
+        return NULL;
+    watched->socket = socket;
+    watched->since = now_milliseconds();
+    pthread_mutex_lock(&watch->lock);
+    if (!room_make(watch)) {
+        pthread_mutex_unlock(&watch->lock);
+        free(watched);
+        return NULL;
+    }
+    watched->place = watch->count;
+    watch->all[watch->count++] = watched;
+    if (watch->most < watch->count)
+        watch->most = watch->count;
+    if (watch->count == 1)
+        pthread_cond_signal(&watch->stirred);
+    pthread_mutex_unlock(&watch->lock);
+    return watched;
+}
+
+void watch_remove(struct watch *watch, struct watched *watched)
+{
+    if (!watched)
+        return;
+    pthread_mutex_lock(&watch->lock);
+    struct watched *last = watch->all[--watch->count];
+    watch->all[watched->place] = last;
+    last->place = watched->place;
+    pthread_mutex_unlock(&watch->lock);
+    free(watched);
+}

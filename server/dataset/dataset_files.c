@@ -1,0 +1,300 @@
+// Reads dataset files and judges each record by the contract's schema of what an editor writes.
+#include "dataset/dataset_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+enum { PLACE_SIZE = 512, DETAIL_SIZE = 768 };
+
+// A file mapped into memory.
+struct file {
+    char *bytes;
+    size_t length;
+};
+
+static void file_cleanup(struct file *file)
+{
+    if (file->bytes)
+        munmap(file->bytes, file->length);
+}
+
+static bool file_map(const char *path, struct file *ret_file)
+{
+    struct stat info;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    bool good = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
+    if (good && info.st_size > 0) {
+        ret_file->length = (size_t)info.st_size;
+        ret_file->bytes = mmap(NULL, ret_file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        good = ret_file->bytes != MAP_FAILED;
+        if (!good)
+            ret_file->bytes = NULL;
+    } else {
+        errno = errno ? errno : EINVAL;
+    }
+    close(descriptor);
+    return good;
+}
+
+// What a finding is reported with: where the judged value stands.
+struct judgement {
+    const struct dataset_reader *reader;
+    const char *place;
+};
+
+// The nearest of the names or texts that the schema expects, or NULL.
+static const char *expected_nearest(const struct schema_finding *finding)
+{
+    const char *names[256];
+    size_t count = 0, i;
+    const char *key;
+    const json_t *value;
+    if (json_is_array(finding->expected) && json_is_string(finding->found)) {
+        json_array_foreach (finding->expected, i, value)
+            if (json_is_string(value) && count < 256)
+                names[count++] = json_string_value(value);
+        return text_nearest(json_string_value(finding->found), names, count);
+    }
+    if (!json_is_object(finding->expected) || !finding->name)
+        return NULL;
+    json_object_foreach ((json_t *)finding->expected, key, value)
+        if (count < 256)
+            names[count++] = key;
+    return text_nearest(finding->name, names, count);
+}
+
+static void finding_report(void *context, const struct schema_finding *finding)
+{
+    const struct judgement *judgement = context;
+    char place[PLACE_SIZE], detail[DETAIL_SIZE];
+    const char *nearest = expected_nearest(finding);
+    snprintf(place, sizeof place, "%.200s%.300s", judgement->place, finding->pointer);
+    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", finding->detail,
+             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    judgement->reader->fault(judgement->reader->context, place, detail);
+}
+
+static bool value_judge(const struct dataset_reader *reader, const char *schema,
+                        const json_t *value, const char *place)
+{
+    struct judgement judgement = {reader, place};
+    return schema_check(spec_schema(reader->spec, schema), value, finding_report, &judgement) == 0;
+}
+
+static void spoiled_tell(const struct dataset_reader *reader, const struct collection *collection,
+                         const json_t *record)
+{
+    if (reader->spoiled)
+        reader->spoiled(reader->context, collection, record);
+}
+
+static bool record_give(const struct dataset_reader *reader, const struct collection *collection,
+                        const json_t *record, const char *place)
+{
+    char at[PLACE_SIZE];
+    const char *field, *detail;
+    if (!value_judge(reader, collection->write_schema, record, place)) {
+        spoiled_tell(reader, collection, record);
+        return true;
+    }
+    if (collection->agrees(record, &field, &detail))
+        return reader->record(reader->context, collection, record, place);
+    snprintf(at, sizeof at, "%.400s/%s", place, field);
+    reader->fault(reader->context, at, detail);
+    spoiled_tell(reader, collection, record);
+    return true;
+}
+
+// Where in the file a parse failed, as a line.
+static void syntax_report(const struct dataset_reader *reader, const char *name,
+                          const struct file *file, size_t offset, const char *text)
+{
+    char detail[DETAIL_SIZE];
+    size_t line = 1;
+    for (size_t i = 0; i < offset && i < file->length; i++)
+        line += file->bytes[i] == '\n';
+    snprintf(detail, sizeof detail, "line %zu: %.300s", line, text);
+    reader->fault(reader->context, name, detail);
+}
+
+static size_t space_skip(const struct file *file, size_t at)
+{
+    while (at < file->length && strchr(" \t\r\n", file->bytes[at]) && file->bytes[at])
+        at++;
+    return at;
+}
+
+static bool next_is(const struct file *file, size_t at, char c)
+{
+    return at < file->length && file->bytes[at] == c;
+}
+
+// The items of one JSON array, each parsed and given away on its own.
+static bool items_read(const struct dataset_reader *reader, const struct collection *collection,
+                       const struct file *file, const char *name)
+{
+    char place[PLACE_SIZE];
+    json_error_t error;
+    size_t at = space_skip(file, 0), index = 0;
+    if (!next_is(file, at, '[')) {
+        syntax_report(reader, name, file, at, "an array of records is expected");
+        spoiled_tell(reader, collection, NULL);
+        return true;
+    }
+    at = space_skip(file, at + 1);
+    bool more = !next_is(file, at, ']');
+    while (more) {
+        AUTO(json)
+        json_t *record = json_loadb(file->bytes + at, file->length - at,
+                                    JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+        size_t used = error.position > 0 ? (size_t)error.position : 0;
+        if (!record) {
+            syntax_report(reader, name, file, at + used, error.text);
+            spoiled_tell(reader, collection, NULL);
+            return true;
+        }
+        snprintf(place, sizeof place, "%s#/%zu", name, index++);
+        if (!record_give(reader, collection, record, place))
+            return false;
+        at = space_skip(file, at + used);
+        more = next_is(file, at, ',');
+        at += more;
+        if (!more && !next_is(file, at, ']')) {
+            syntax_report(reader, name, file, at, "`,` or `]` is expected behind a record");
+            spoiled_tell(reader, collection, NULL);
+            return true;
+        }
+        at = more ? space_skip(file, at) : at;
+    }
+    if (space_skip(file, at + 1) != file->length)
+        syntax_report(reader, name, file, at + 1, "nothing may stand behind the array");
+    return true;
+}
+
+static void missing_report(const struct dataset_reader *reader, const char *name)
+{
+    reader->fault(reader->context, name, strerror(errno));
+}
+
+bool dataset_collection(const struct dataset_reader *reader, const char *dir,
+                        const struct collection *collection)
+{
+    char name[64];
+    struct buffer path = {0};
+    AUTO(file) struct file file = {0};
+    snprintf(name, sizeof name, "%s.json", collection->name);
+    buffer_add_format(&path, "%s/%s", dir, name);
+    bool mapped = file_map(buffer_text(&path), &file);
+    buffer_cleanup(&path);
+    if (!mapped) {
+        missing_report(reader, name);
+        spoiled_tell(reader, collection, NULL);
+        return true;
+    }
+    return items_read(reader, collection, &file, name);
+}
+
+// A whole file as one value, NULL after a fault; *RET_MISSING where it does not exist.
+static json_t *file_load(const struct dataset_reader *reader, const char *dir, const char *name,
+                         bool *ret_missing)
+{
+    json_error_t error;
+    struct buffer path = {0};
+    AUTO(file) struct file file = {0};
+    buffer_add_format(&path, "%s/%s", dir, name);
+    bool mapped = file_map(buffer_text(&path), &file);
+    *ret_missing = !mapped && errno == ENOENT;
+    buffer_cleanup(&path);
+    if (!mapped) {
+        if (!*ret_missing)
+            missing_report(reader, name);
+        return NULL;
+    }
+    json_t *value = json_loadb(file.bytes, file.length, JSON_REJECT_DUPLICATES, &error);
+    if (!value)
+        syntax_report(reader, name, &file, (size_t)error.position, error.text);
+    return value;
+}
+
+json_t *dataset_release(const struct dataset_reader *reader, const char *dir)
+{
+    bool missing;
+    json_t *release = file_load(reader, dir, "release.json", &missing);
+    if (missing)
+        missing_report(reader, "release.json");
+    if (release && !value_judge(reader, "ReleaseWrite", release, "release.json#")) {
+        json_decref(release);
+        return NULL;
+    }
+    return release;
+}
+
+json_t *dataset_history(const struct dataset_reader *reader, const char *dir, int64_t number,
+                        bool *ret_fault)
+{
+    char name[64], place[80];
+    bool missing;
+    snprintf(name, sizeof name, "history/%04lld.json", (long long)number);
+    snprintf(place, sizeof place, "%s#/release", name);
+    json_t *history = file_load(reader, dir, name, &missing);
+    const json_t *release = json_object_get(history, "release");
+    *ret_fault = !history && !missing;
+    if (!history)
+        return NULL;
+    if (release && json_text(history, "hash") && json_is_object(json_object_get(history, "put")) &&
+        value_judge(reader, "ReleaseWrite", release, place))
+        return history;
+    reader->fault(reader->context, name, "a release, a hash and an object `put` are expected");
+    *ret_fault = true;
+    json_decref(history);
+    return NULL;
+}
+
+bool dataset_history_ends(const char *dir, int64_t number)
+{
+    struct buffer path = {0};
+    const struct dirent *entry;
+    bool ends = true;
+    buffer_add_format(&path, "%s/history", dir);
+    DIR *folder = opendir(buffer_text(&path));
+    buffer_cleanup(&path);
+    while (folder && (entry = readdir(folder))) {
+        const char *name = entry->d_name;
+        size_t digits = strspn(name, "0123456789");
+        bool file = digits >= 4 && digits < 18 && strcmp(name + digits, ".json") == 0;
+        ends = ends && !(file && strtoll(name, NULL, 10) > number);
+    }
+    if (folder)
+        closedir(folder);
+    return ends;
+}
+
+bool dataset_history_records(const struct dataset_reader *reader, const json_t *history,
+                             int64_t number)
+{
+    char place[PLACE_SIZE];
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        size_t index;
+        const json_t *record;
+        const json_t *list = json_object_get(json_object_get(history, "put"), collections[i].name);
+        json_array_foreach (list, index, record) {
+            snprintf(place, sizeof place, "history/%04lld.json#/put/%s/%zu", (long long)number,
+                     collections[i].name, index);
+            if (!record_give(reader, &collections[i], record, place))
+                return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,223 @@
+// Writes the dataset back as files: the current records, and every revision before as a difference.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "dataset/load.h"
+#include "model/collections.h"
+#include "storage/versions.h"
+
+struct dump {
+    struct database *database;
+    const struct spec *spec;
+    const char *dir;
+    char *reason; // 512 bytes
+};
+
+static bool dump_fail(const struct dump *dump, const char *name)
+{
+    enum err failure = database_failure(dump->database);
+    snprintf(dump->reason, 512, "%.100s/%.100s: %.200s", dump->dir, name,
+             failure ? database_failure_text(dump->database) : strerror(errno));
+    return false;
+}
+
+// Puts TEXT into the file NAME, whole or not at all.
+static bool file_write(const struct dump *dump, const char *name, struct buffer *text)
+{
+    struct buffer path = {0}, draft = {0};
+    buffer_add_format(&path, "%s/%s", dump->dir, name);
+    buffer_add_format(&draft, "%s/%s.new", dump->dir, name);
+    const char *from = buffer_text(&draft), *to = buffer_text(&path);
+    FILE *file = text->failed ? NULL : fopen(from, "w");
+    bool good = file && (!text->length || fwrite(text->bytes, text->length, 1, file) == 1);
+    good = good && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    if (file)
+        good = fclose(file) == 0 && good;
+    good = good && rename(from, to) == 0;
+    if (!good)
+        dump_fail(dump, name);
+    buffer_cleanup(&path);
+    buffer_cleanup(&draft);
+    return good;
+}
+
+// VALUE indented by two spaces a level, DEPTH levels in.
+static void value_add(struct buffer *out, const json_t *value, int depth)
+{
+    AUTO(text) char *text = json_write(value, 2);
+    out->failed |= !text;
+    for (const char *c = text ? text : ""; *c; c++) {
+        buffer_add_char(out, *c);
+        if (*c == '\n')
+            for (int i = 0; i < depth; i++)
+                buffer_add_text(out, "  ");
+    }
+}
+
+// The bodies that STATEMENT yields, arranged as the write shape tells them, in one array DEPTH
+// levels in.
+static void records_add(const struct dump *dump, struct buffer *out,
+                        const struct collection *collection, struct statement *statement, int depth)
+{
+    json_error_t error;
+    size_t count = 0;
+    buffer_add_char(out, '[');
+    while (statement && statement_step(statement)) {
+        AUTO(json) json_t *body = json_loads(statement_text(statement, 0), 0, &error);
+        AUTO(json)
+        json_t *arranged = body ? spec_arrange(dump->spec, collection->write_schema, body) : NULL;
+        buffer_add_text(out, count++ ? ",\n" : "\n");
+        for (int i = 0; i <= depth; i++)
+            buffer_add_text(out, "  ");
+        if (arranged)
+            value_add(out, arranged, depth + 1);
+        out->failed |= !arranged;
+    }
+    if (count) {
+        buffer_add_char(out, '\n');
+        for (int i = 0; i < depth; i++)
+            buffer_add_text(out, "  ");
+    }
+    buffer_add_char(out, ']');
+}
+
+static bool collection_dump(const struct dump *dump, const struct collection *collection)
+{
+    char name[64];
+    struct buffer out = {0};
+    struct statement *read = database_prepare(
+        dump->database,
+        "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
+        " AND v.valid_to = 9223372036854775807 WHERE r.collection = ? ORDER BY r.id");
+    if (read)
+        statement_bind_integer(read, 1, collection->number);
+    records_add(dump, &out, collection, read, 0);
+    buffer_add_char(&out, '\n');
+    snprintf(name, sizeof name, "%s.json", collection->name);
+    bool good = !database_failure(dump->database) && file_write(dump, name, &out);
+    buffer_cleanup(&out);
+    return good || dump_fail(dump, name);
+}
+
+static json_t *removed_list(const struct dump *dump, int64_t number)
+{
+    json_t *list = json_array();
+    struct statement *read = database_prepare(
+        dump->database, "SELECT r.collection, r.id, m.reason, m.replaced_by FROM removal m"
+                        " JOIN record r ON r.key = m.record WHERE m.revision = ? ORDER BY 1, 2");
+    if (!read)
+        return list;
+    statement_bind_integer(read, 1, number);
+    while (statement_step(read))
+        json_array_append_new(
+            list,
+            json_pack("{ss ss ss ss?}", "collection",
+                      collection_numbered((enum collection_number)statement_integer(read, 0))->name,
+                      "id", statement_text(read, 1), "reason", statement_text(read, 2),
+                      "replaced_by", statement_text(read, 3)));
+    return list;
+}
+
+// What revision NUMBER says of itself, in the shape of release.json.
+static json_t *release_of(const struct dump *dump, int64_t number)
+{
+    json_t *release = NULL;
+    struct statement *read = database_prepare(
+        dump->database, "SELECT release, time, editor, reason FROM revision WHERE number = ?");
+    if (!read)
+        return NULL;
+    statement_bind_integer(read, 1, number);
+    if (statement_step(read))
+        release = json_pack("{ss ss ss ss}", "version", statement_text(read, 0), "date",
+                            statement_text(read, 1), "editor", statement_text(read, 2), "reason",
+                            statement_text(read, 3));
+    statement_reset(read);
+    if (release)
+        json_object_set_new(release, "removed", removed_list(dump, number));
+    return release;
+}
+
+static bool release_dump(const struct dump *dump, int64_t number)
+{
+    struct buffer out = {0};
+    AUTO(json) json_t *release = release_of(dump, number);
+    if (!release)
+        return dump_fail(dump, "release.json");
+    value_add(&out, release, 0);
+    buffer_add_char(&out, '\n');
+    bool good = file_write(dump, "release.json", &out);
+    buffer_cleanup(&out);
+    return good;
+}
+
+static bool history_dump(const struct dump *dump, const struct revision *revision)
+{
+    char name[64];
+    struct buffer out = {0};
+    AUTO(json) json_t *release = release_of(dump, revision->number);
+    snprintf(name, sizeof name, "history/%04lld.json", (long long)revision->number);
+    buffer_add_text(&out, "{\n  \"release\": ");
+    if (release)
+        value_add(&out, release, 1);
+    buffer_add_format(&out, ",\n  \"hash\": \"%s\",\n  \"put\": {", revision->hash);
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        struct statement *read = database_prepare(
+            dump->database, "SELECT v.body FROM version v JOIN record r ON r.key = v.record"
+                            " WHERE v.valid_from = ? AND r.collection = ? ORDER BY r.id");
+        if (read) {
+            statement_bind_integer(read, 1, revision->number);
+            statement_bind_integer(read, 2, collections[i].number);
+        }
+        buffer_add_format(&out, "%s\n    \"%s\": ", i ? "," : "", collections[i].name);
+        records_add(dump, &out, &collections[i], read, 2);
+    }
+    buffer_add_text(&out, "\n  }\n}\n");
+    bool good = release && !database_failure(dump->database) && file_write(dump, name, &out);
+    buffer_cleanup(&out);
+    return good || dump_fail(dump, name);
+}
+
+static bool folder_make(const struct dump *dump, const char *name)
+{
+    struct buffer path = {0};
+    buffer_add_format(&path, "%s/%s", dump->dir, name);
+    bool good = mkdir(buffer_text(&path), 0777) == 0 || errno == EEXIST;
+    buffer_cleanup(&path);
+    return good || dump_fail(dump, name);
+}
+
+static bool all_dump(const struct dump *dump)
+{
+    struct revision newest, revision;
+    if (revision_newest(dump->database, &newest))
+        return dump_fail(dump, "");
+    if (!newest.number) {
+        snprintf(dump->reason, 512, "the database holds no dataset");
+        return false;
+    }
+    if (!folder_make(dump, "") || (newest.number > 1 && !folder_make(dump, "history")))
+        return false;
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        if (!collection_dump(dump, &collections[i]))
+            return false;
+    for (int64_t number = 1; number < newest.number; number++)
+        if (revision_numbered(dump->database, number, &revision) || !history_dump(dump, &revision))
+            return dump_fail(dump, "history");
+    return release_dump(dump, newest.number);
+}
+
+bool dump_dataset(struct database *database, const struct spec *spec, const char *dir,
+                  char ret_reason[static 512])
+{
+    struct dump dump = {database, spec, dir, ret_reason};
+    // One snapshot for all files, whatever is written meanwhile.
+    if (!database_run(database, "BEGIN"))
+        return dump_fail(&dump, "");
+    bool good = all_dump(&dump);
+    database_run(database, "COMMIT");
+    return good;
+}

@@ -1,0 +1,731 @@
+// Stages a dataset beside the current one, checks the whole, and writes the difference as a
+// revision.
+#include "dataset/load.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "dataset/dataset_files.h"
+#include "dataset/rendering.h"
+#include "model/collections.h"
+#include "storage/revision_hash.h"
+#include "storage/versions.h"
+
+struct load {
+    struct database *database;
+    const struct spec *spec;
+    const struct load_options *options;
+    struct load_outcome *outcome;
+    bool whole; // the records read so far are to be all there are
+    bool torn;  // not all records could be read: what seems to be missing may be there
+};
+
+// A staged row is a version to come; a body of NULL is a removal.
+static const char stage_tables[] =
+    "CREATE TEMP TABLE IF NOT EXISTS seen (collection INTEGER, id TEXT PRIMARY KEY,"
+    " place TEXT) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS staged (collection INTEGER, id TEXT, body TEXT, old TEXT,"
+    " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS link (collection INTEGER, id TEXT, field TEXT, target INTEGER,"
+    " value TEXT, place TEXT);"
+    "CREATE TEMP TABLE IF NOT EXISTS spoiled (collection INTEGER, id TEXT,"
+    " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS orphan (place TEXT, detail TEXT,"
+    " PRIMARY KEY (place, detail)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
+    "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
+    "DELETE FROM temp.spoiled; DELETE FROM temp.orphan";
+
+static void fault_say(void *context, const char *place, const char *detail)
+{
+    struct load *load = context;
+    char line[1400];
+    load->outcome->faults++;
+    snprintf(line, sizeof line, "%.500s: %.800s", place, detail);
+    load->options->say(load->options->context, LOAD_FAULT, line);
+}
+
+static void warning_say(const struct load *load, const char *text)
+{
+    load->options->say(load->options->context, LOAD_WARNING, text);
+}
+
+static struct statement *statement_for(struct load *load, const char *sql,
+                                       const struct collection *collection, const char *id)
+{
+    struct statement *statement = database_prepare(load->database, sql);
+    if (statement) {
+        statement_bind_integer(statement, 1, collection->number);
+        statement_bind_text(statement, 2, id);
+    }
+    return statement;
+}
+
+// Notes that the dataset has the record; false where it has its id twice, which is a fault, or on
+// failure.
+static bool seen_add(struct load *load, const struct collection *collection, const char *id,
+                     const char *place)
+{
+    char detail[600];
+    struct statement *add = statement_for(
+        load, "INSERT OR IGNORE INTO temp.seen VALUES (?, ?, ?) RETURNING 1", collection, id);
+    if (!add)
+        return false;
+    statement_bind_text(add, 3, place);
+    bool added = statement_step(add);
+    while (added && statement_step(add))
+        continue;
+    statement_reset(add);
+    if (added || database_failure(load->database))
+        return added;
+    struct statement *find =
+        database_prepare(load->database, "SELECT place FROM temp.seen WHERE id = ?");
+    if (find)
+        statement_bind_text(find, 1, id);
+    if (find && statement_step(find))
+        snprintf(detail, sizeof detail, "'%.80s' is already the id of %s", id,
+                 statement_text(find, 0));
+    if (find)
+        statement_reset(find);
+    fault_say(load, place, detail);
+    return false;
+}
+
+struct link_maker {
+    struct load *load;
+    const struct collection *collection;
+    const struct field *field;
+    const char *id;
+    const char *place;
+};
+
+static bool link_add(void *context, const json_t *value, const char *pointer)
+{
+    const struct link_maker *maker = context;
+    char place[800];
+    const char *text = json_string_value(value);
+    snprintf(place, sizeof place, "%.500s%s", maker->place, pointer);
+    if (strcmp(maker->field->name, "relation") == 0 && strcmp(text, maker->id) == 0)
+        fault_say(maker->load, place, "a record may not be related to itself");
+    struct statement *add =
+        statement_for(maker->load, "INSERT INTO temp.link VALUES (?, ?, ?, ?, ?, ?)",
+                      maker->collection, maker->id);
+    if (!add)
+        return false;
+    statement_bind_text(add, 3, maker->field->name);
+    statement_bind_integer(add, 4, maker->field->target);
+    statement_bind_text(add, 5, text);
+    statement_bind_text(add, 6, place);
+    return statement_run(add);
+}
+
+static bool links_add(struct load *load, const struct collection *collection, const json_t *record,
+                      const char *place)
+{
+    struct link_maker maker = {load, collection, collection->fields, json_text(record, "id"),
+                               place};
+    for (; maker.field->name; maker.field++)
+        if (maker.field->target && maker.field->store != STORE_REVERSE &&
+            !record_walk(record, maker.field->path, link_add, &maker))
+            return false;
+    return true;
+}
+
+#define CURRENT_BODY                                                                               \
+    "(SELECT v.body FROM record r JOIN version v ON v.record = r.key"                              \
+    " AND v.valid_to = 9223372036854775807 WHERE r.collection = ?1 AND r.id = ?2)"
+
+// Stages the record where it differs from the current version. *RET_STAGED says so.
+static bool body_stage(struct load *load, const struct collection *collection, const char *id,
+                       const char *body, bool *ret_staged)
+{
+    struct statement *add = statement_for(load,
+                                          "INSERT INTO temp.staged SELECT ?1, ?2, ?3, " CURRENT_BODY
+                                          " WHERE " CURRENT_BODY " IS NOT ?3 RETURNING 1",
+                                          collection, id);
+    if (!add)
+        return false;
+    statement_bind_text(add, 3, body);
+    *ret_staged = statement_step(add);
+    statement_reset(add);
+    return !database_failure(load->database);
+}
+
+static bool record_stage(void *context, const struct collection *collection, const json_t *record,
+                         const char *place)
+{
+    struct load *load = context;
+    bool staged = false;
+    const char *id = json_text(record, "id");
+    AUTO(text) char *body = json_canonical(record);
+    if (!body) {
+        database_fail(load->database, ERR_BUSY, "out of memory");
+        return false;
+    }
+    if (!seen_add(load, collection, id, place))
+        return !database_failure(load->database);
+    return body_stage(load, collection, id, body, &staged) &&
+           (!staged || links_add(load, collection, record, place));
+}
+
+// A record with a fault is there all the same: who names it names something.
+static void record_spoil(void *context, const struct collection *collection, const json_t *record)
+{
+    struct load *load = context;
+    const json_t *id = json_object_get(record, "id");
+    struct statement *add = NULL;
+    if (id && schema_check(spec_schema(load->spec, "Id"), id, NULL, NULL) == 0)
+        add = statement_for(load, "INSERT OR IGNORE INTO temp.spoiled VALUES (?, ?)", collection,
+                            json_string_value(id));
+    if (!add || !statement_run(add))
+        load->torn = true;
+}
+
+static bool removals_stage(struct load *load)
+{
+    return database_run(
+        load->database,
+        "INSERT INTO temp.staged SELECT r.collection, r.id, NULL, v.body FROM record r"
+        " JOIN version v ON v.record = r.key AND v.valid_to = 9223372036854775807"
+        " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
+        " WHERE s.collection = r.collection AND s.id = r.id)"
+        " AND NOT EXISTS (SELECT 1 FROM temp.spoiled p"
+        " WHERE p.collection = r.collection AND p.id = r.id)");
+}
+
+static bool removal_stage(struct load *load, const struct collection *collection, const char *id)
+{
+    struct statement *add = statement_for(
+        load, "INSERT INTO temp.staged SELECT ?1, ?2, NULL, " CURRENT_BODY, collection, id);
+    return add && statement_run(add);
+}
+
+// Reports each row of SQL (place, detail) as a fault.
+static bool faults_find(struct load *load, const char *sql)
+{
+    struct statement *find = database_prepare(load->database, sql);
+    while (find && statement_step(find))
+        fault_say(load, statement_text(find, 0), statement_text(find, 1));
+    return !database_failure(load->database);
+}
+
+// Whether the record (collection C, id V) is in the dataset with a fault.
+#define SPOILED(c, v)                                                                              \
+    "EXISTS (SELECT 1 FROM temp.spoiled p WHERE p.collection " c " AND p.id = " v ")"
+
+// Whether the record R, of an alias, changes.
+#define CHANGES_OF(r)                                                                              \
+    "EXISTS (SELECT 1 FROM temp.staged x WHERE x.collection = " r ".collection AND x.id = " r ".i" \
+    "d)"
+
+// Whether the record (collection C, id V) will be there after the staged changes.
+#define THERE(c, v)                                                                                \
+    "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
+    " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v"                    \
+    " ON v.record = r.key AND v.valid_to = 9223372036854775807"                                    \
+    " WHERE r.collection " c " AND r.id = " v                                                      \
+    " AND NOT " CHANGES_OF("r") ") OR " SPOILED(c, v) ")"
+
+#define ALL "IN (1, 2, 3, 4, 5, 6)"
+
+// The collections' names, for messages.
+#define NAMES                                                                                      \
+    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'),"            \
+    " (6, 'themes'))"
+
+// A value may stand under several fields: its place is told once.
+static bool targets_check(struct load *load)
+{
+    return faults_find(load,
+                       "SELECT l.place, 'there is no record ''' || l.value || ''' in ' || n.column2"
+                       " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
+                       " WHERE l.target <> 7 AND NOT " THERE(
+                           "= l.target", "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
+           faults_find(
+               load, "SELECT l.place, 'there is no record ''' || l.value || ''' in any collection'"
+                     " FROM temp.link l WHERE l.target = 7 AND NOT " THERE(ALL, "l.value"));
+}
+
+// Notes the records that stay as they are but name by FIELD one that goes.
+static bool orphans_note(struct load *load, const struct collection *collection,
+                         const struct field *field)
+{
+    struct statement *note = database_prepare(
+        load->database,
+        "INSERT OR IGNORE INTO temp.orphan"
+        " SELECT n.column2 || '/' || r.id, 'names ''' || g.id || ''', which is removed'"
+        " FROM temp.staged g JOIN entry e ON e.collection = ?1 AND e.field = ?2"
+        " AND e.value = g.id AND e.valid_to = 9223372036854775807"
+        " JOIN record r ON r.key = e.record JOIN " NAMES " n ON n.column1 = r.collection"
+        " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 = 7 AND NOT " THERE(
+            ALL, "g.id") "))"
+                         " AND NOT " CHANGES_OF("r") " AND NOT " SPOILED("= r.collection", "r.id"));
+    if (!note)
+        return false;
+    statement_bind_integer(note, 1, collection->number);
+    statement_bind_text(note, 2, field->name);
+    statement_bind_integer(note, 3, field->target);
+    return statement_run(note);
+}
+
+static bool orphans_check(struct load *load)
+{
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        for (const struct field *field = collections[i].fields; field->name; field++)
+            if (field->target && field->store != STORE_REVERSE &&
+                !orphans_note(load, &collections[i], field))
+                return false;
+    return faults_find(load, "SELECT place, detail FROM temp.orphan ORDER BY place, detail");
+}
+
+// Relations that hold both ways must stand on both records.
+static bool mirrors_check(struct load *load)
+{
+    return faults_find(
+               load,
+               "SELECT l.place, 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
+               " WHERE l.field LIKE 'mutual%' AND l.value <> l.id"
+               " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = l.collection"
+               " AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
+               " AND NOT EXISTS (SELECT 1 FROM record r JOIN entry e ON e.record = r.key"
+               " AND e.field = l.field AND e.value = l.id AND e.valid_to = 9223372036854775807"
+               " WHERE r.collection = l.collection AND r.id = l.value AND NOT " CHANGES_OF(
+                   "r") ")"
+                        " AND " THERE("= l.collection", "l.value") " AND NOT " SPOILED(
+                            "= l.collection", "l.value")) &&
+           faults_find(
+               load,
+               "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
+               " more' FROM temp.staged g JOIN entry e ON e.collection = g.collection"
+               " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = g.id"
+               " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
+               " JOIN " NAMES " n ON n.column1 = r.collection"
+               " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " SPOILED(
+                   "= r.collection",
+                   "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
+                           "g.collection"
+                           " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
+}
+
+// The eras of the dataset are those of the contract's closed list.
+static bool eras_check(struct load *load)
+{
+    size_t i;
+    const json_t *era;
+    char detail[200];
+    const json_t *all = json_at_pointer(spec_document(load->spec), "/components/schemas/Era/enum");
+    json_array_foreach (all, i, era) {
+        const char *id = json_string_value(era);
+        struct statement *find = database_prepare(load->database, "SELECT " THERE("= 5", "?1"));
+        if (!find)
+            return false;
+        statement_bind_text(find, 1, id);
+        bool there = statement_step(find) && statement_integer(find, 0);
+        statement_reset(find);
+        snprintf(detail, sizeof detail, "the era '%.80s' of the contract is missing", id);
+        if (!there)
+            fault_say(load, "eras.json", detail);
+    }
+    return !database_failure(load->database);
+}
+
+static bool whole_check(struct load *load)
+{
+    return targets_check(load) && orphans_check(load) && mirrors_check(load) && eras_check(load);
+}
+
+// One staged change, borrowed from the statement that reads it.
+struct change {
+    const struct collection *collection;
+    const char *id;
+    const char *body;
+    const char *old;
+};
+
+static bool changes_each(struct load *load,
+                         bool (*each)(void *context, const struct change *change), void *context)
+{
+    struct statement *read = database_prepare(
+        load->database,
+        "SELECT collection, id, body, old FROM temp.staged ORDER BY collection, id");
+    while (read && statement_step(read)) {
+        struct change change = {
+            collection_numbered((enum collection_number)statement_integer(read, 0)),
+            statement_text(read, 1), statement_text(read, 2), statement_text(read, 3)};
+        if (each(context, &change))
+            continue;
+        statement_reset(read);
+        return false;
+    }
+    return !database_failure(load->database);
+}
+
+struct counter {
+    struct load *load;
+    int64_t added, changed, removed;
+};
+
+static bool change_count(void *context, const struct change *change)
+{
+    struct counter *counter = context;
+    counter->removed += !change->body;
+    counter->added += change->body && !change->old;
+    counter->changed += change->body && change->old;
+    return true;
+}
+
+static void difference_say(struct load *load, const char *format_line)
+{
+    load->options->say(load->options->context, LOAD_DIFFERENCE, format_line);
+}
+
+static void field_say(struct load *load, const char *key, const json_t *old, const json_t *new)
+{
+    struct buffer line = {0};
+    AUTO(text) char *before = old ? json_write(old, 0) : NULL;
+    AUTO(text) char *after = new ? json_write(new, 0) : NULL;
+    buffer_add_format(&line, "    %s: %s -> %s", key, before ? before : "(none)",
+                      after ? after : "(none)");
+    difference_say(load, buffer_text(&line));
+    buffer_cleanup(&line);
+}
+
+static bool change_say(void *context, const struct change *change)
+{
+    struct load *load = context;
+    json_error_t error;
+    char line[200];
+    const char *key;
+    json_t *value;
+    snprintf(line, sizeof line, "%c %s/%.100s",
+             !change->body ? '-'
+             : change->old ? '~'
+                           : '+',
+             change->collection->name, change->id);
+    difference_say(load, line);
+    if (!change->body || !change->old)
+        return true;
+    AUTO(json) json_t *old = json_loads(change->old, 0, &error);
+    AUTO(json) json_t *new = json_loads(change->body, 0, &error);
+    json_object_foreach (new, key, value)
+        if (!json_equal(value, json_object_get(old, key)))
+            field_say(load, key, json_object_get(old, key), value);
+    json_object_foreach (old, key, value)
+        if (!json_object_get(new, key))
+            field_say(load, key, value, NULL);
+    return true;
+}
+
+// What the release says of a removed record, or NULL.
+static const json_t *removal_of(const json_t *release, const struct change *change)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach (json_object_get(release, "removed"), i, item)
+        if (strcmp(json_text(item, "collection"), change->collection->name) == 0 &&
+            strcmp(json_text(item, "id"), change->id) == 0)
+            return item;
+    return NULL;
+}
+
+static const char *removal_reason(const json_t *release, const json_t *removal)
+{
+    return removal ? json_text(removal, "reason") : json_text(release, "reason");
+}
+
+struct hashing {
+    struct digest *digest;
+    const json_t *release;
+};
+
+static bool change_hash(void *context, const struct change *change)
+{
+    const struct hashing *hashing = context;
+    const json_t *removal = removal_of(hashing->release, change);
+    const struct hash_change line = {change->collection->name, change->id, change->body,
+                                     removal_reason(hashing->release, removal),
+                                     json_text(removal, "replaced_by")};
+    return hash_add(hashing->digest, &line);
+}
+
+static bool revision_hash(struct load *load, const struct revision *before, const json_t *release,
+                          struct revision *next)
+{
+    struct hashing hashing = {
+        hash_begin(before->hash, next, json_text(release, "editor"), json_text(release, "reason")),
+        release};
+    if (!hashing.digest)
+        return false;
+    bool good = changes_each(load, change_hash, &hashing);
+    return digest_end(hashing.digest, next->hash) && good;
+}
+
+// The release's time, or a second after the revision before where that is not earlier: times only
+// grow.
+static void time_choose(const struct revision *before, const json_t *release,
+                        char ret_time[static 32])
+{
+    struct tm parts = {0};
+    snprintf(ret_time, 32, "%.20s", json_text(release, "date"));
+    if (!before->number || strcmp(before->time, ret_time) < 0)
+        return;
+    strptime(before->time, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    time_t later = timegm(&parts) + 1;
+    gmtime_r(&later, &parts);
+    strftime(ret_time, 32, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+static bool revision_write(struct load *load, const struct revision *next, const json_t *release)
+{
+    struct statement *add = database_prepare(
+        load->database, "INSERT INTO revision (number, hash, time, release, editor, reason)"
+                        " VALUES (?, ?, ?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, next->number);
+    statement_bind_text(add, 2, next->hash);
+    statement_bind_text(add, 3, next->time);
+    statement_bind_text(add, 4, next->release);
+    statement_bind_text(add, 5, json_text(release, "editor"));
+    statement_bind_text(add, 6, json_text(release, "reason"));
+    return statement_run(add);
+}
+
+// New records get their keys in the order of dates, in which lists show them: what a page needs
+// then lies together.
+static const char records_make[] =
+    "INSERT INTO record (collection, id) SELECT s.collection, s.id FROM temp.staged s"
+    " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.collection = s.collection AND r.id = s.id)"
+    " ORDER BY s.collection, ifnull(s.body ->> '$.date_edtf', '9'), s.id";
+
+struct writing {
+    struct load *load;
+    const struct revision *next;
+    const json_t *release;
+};
+
+static bool removal_write(const struct writing *writing, const struct change *change,
+                          int64_t record)
+{
+    const json_t *removal = removal_of(writing->release, change);
+    struct statement *add = database_prepare(
+        writing->load->database,
+        "INSERT INTO removal (record, revision, reason, replaced_by) VALUES (?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, record);
+    statement_bind_integer(add, 2, writing->next->number);
+    statement_bind_text(add, 3, removal_reason(writing->release, removal));
+    statement_bind_text(add, 4, json_text(removal, "replaced_by"));
+    return statement_run(add);
+}
+
+static bool change_write(void *context, const struct change *change)
+{
+    const struct writing *writing = context;
+    struct database *database = writing->load->database;
+    json_error_t error;
+    int64_t record = store_record_key(database, change->collection->number, change->id);
+    if (!record || !store_version_end(database, change->collection, record, writing->next->number))
+        return false;
+    if (!change->body)
+        return removal_write(writing, change, record);
+    AUTO(json) json_t *value = json_loads(change->body, 0, &error);
+    return value && store_version_add(database, change->collection, record, writing->next->number,
+                                      change->body, value);
+}
+
+// Whether the record will be there after the staged changes. False on failure too.
+static bool record_there(struct load *load, const struct collection *collection, const char *id)
+{
+    struct statement *find = statement_for(load, "SELECT " THERE("= ?1", "?2"), collection, id);
+    bool there = find && statement_step(find) && statement_integer(find, 0);
+    if (find)
+        statement_reset(find);
+    return there;
+}
+
+// Every removal that the release tells of must be one, and what took its place must be there.
+static bool removed_check(struct load *load, const json_t *release)
+{
+    size_t i;
+    const json_t *item;
+    char place[80], detail[200];
+    json_array_foreach (json_object_get(release, "removed"), i, item) {
+        const char *id = json_text(item, "id"), *heir = json_text(item, "replaced_by");
+        const struct collection *collection = collection_named(json_text(item, "collection"));
+        snprintf(place, sizeof place, "release.json#/removed/%zu", i);
+        snprintf(detail, sizeof detail, "'%.80s' is still in the dataset", id);
+        if (record_there(load, collection, id))
+            fault_say(load, place, detail);
+        snprintf(place, sizeof place, "release.json#/removed/%zu/replaced_by", i);
+        snprintf(detail, sizeof detail, "there is no record '%.80s' in %s", heir ? heir : "",
+                 collection->name);
+        if (heir && !record_there(load, collection, heir))
+            fault_say(load, place, detail);
+    }
+    return !database_failure(load->database);
+}
+
+// Writes what is staged as the revision after BEFORE. Nothing staged is no revision.
+static bool staged_apply(struct load *load, const json_t *release, struct revision *before)
+{
+    struct counter counter = {.load = load};
+    struct revision next = {.number = before->number + 1};
+    snprintf(next.release, sizeof next.release, "%.31s", json_text(release, "version"));
+    time_choose(before, release, next.time);
+    if (!whole_check(load) || !removed_check(load, release) ||
+        !changes_each(load, change_count, &counter))
+        return false;
+    if (load->outcome->faults || counter.added + counter.changed + counter.removed == 0)
+        return true;
+    if (load->options->dry_run && load->whole && !changes_each(load, change_say, load))
+        return false;
+    if (strcmp(next.release, before->release) == 0)
+        warning_say(load,
+                    "the dataset changed but release.json did not: this revision is a draft of the"
+                    " same version; give it a new version, date, editor and reason to publish it");
+    struct writing writing = {load, &next, release};
+    bool good =
+        revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
+        database_run(load->database, records_make) && changes_each(load, change_write, &writing) &&
+        render_revision(load->database, load->spec, &next);
+    if (good)
+        *before = next;
+    load->outcome->added += counter.added;
+    load->outcome->changed += counter.changed;
+    load->outcome->removed += counter.removed;
+    return good;
+}
+
+static bool release_removals_stage(struct load *load, const json_t *release)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach (json_object_get(release, "removed"), i, item)
+        if (!removal_stage(load, collection_named(json_text(item, "collection")),
+                           json_text(item, "id")))
+            return false;
+    return true;
+}
+
+// Writes one revision of the history; it must come out with the hash that the file tells.
+static bool history_apply(struct load *load, const struct dataset_reader *reader,
+                          const json_t *history, struct revision *newest)
+{
+    char place[64];
+    int64_t number = newest->number + 1;
+    const json_t *release = json_object_get(history, "release");
+    load->whole = false;
+    snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
+    if (!database_run(load->database, stage_tables) ||
+        !dataset_history_records(reader, history, number) ||
+        !release_removals_stage(load, release) || !staged_apply(load, release, newest))
+        return false;
+    if (!load->outcome->faults && strcmp(newest->hash, json_text(history, "hash")) != 0)
+        fault_say(load, place, "its hash is not that of its records: the file was changed");
+    return true;
+}
+
+static void history_miss(struct load *load, int64_t number)
+{
+    char place[64];
+    snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
+    fault_say(load, place, "it is missing, though later revisions are there");
+}
+
+// Brings the database through the revisions of DIR/history that it lacks.
+static bool history_load(struct load *load, const struct dataset_reader *reader, const char *dir,
+                         struct revision *newest)
+{
+    for (int64_t number = 1;; number++) {
+        bool fault = false;
+        struct revision known;
+        AUTO(json) json_t *history = dataset_history(reader, dir, number, &fault);
+        if (!history && !fault && !dataset_history_ends(dir, number))
+            history_miss(load, number);
+        if (!history || fault)
+            return true;
+        if (number > newest->number) {
+            if (!history_apply(load, reader, history, newest))
+                return false;
+            if (load->outcome->faults)
+                return true;
+            continue;
+        }
+        if (revision_numbered(load->database, number, &known))
+            return false;
+        if (strcmp(known.hash, json_text(history, "hash")) != 0) {
+            warning_say(load,
+                        "the database has a history of its own: the dataset is taken as its next"
+                        " revision");
+            return true;
+        }
+    }
+}
+
+static bool dataset_stage(struct load *load, const struct dataset_reader *reader, const char *dir)
+{
+    load->whole = true;
+    if (!database_run(load->database, stage_tables))
+        return false;
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        if (!dataset_collection(reader, dir, &collections[i]))
+            return false;
+    // What could not be read was not seen: its absence is no removal.
+    return load->torn || removals_stage(load);
+}
+
+static bool load_all(struct load *load, const char *dir, struct revision *newest)
+{
+    struct dataset_reader reader = {load->spec, fault_say, record_stage, load, record_spoil};
+    AUTO(json) json_t *release = dataset_release(&reader, dir);
+    int64_t faults = load->outcome->faults;
+    if (!history_load(load, &reader, dir, newest))
+        return false;
+    load->torn = load->outcome->faults > faults;
+    if (!dataset_stage(load, &reader, dir))
+        return false;
+    if (release && !load->outcome->faults)
+        return staged_apply(load, release, newest);
+    // Nothing will be written: the other faults are to be told all the same.
+    return load->torn || (whole_check(load) && (!release || removed_check(load, release)));
+}
+
+static enum load_result load_conclude(struct load *load, bool good, const struct revision *before)
+{
+    struct database *database = load->database;
+    struct load_outcome *outcome = load->outcome;
+    bool keep = good && !outcome->faults && !load->options->dry_run;
+    if (good && keep && database_run(database, "COMMIT"))
+        return outcome->revision.number == before->number ? LOAD_UNCHANGED : LOAD_DONE;
+    char text[256];
+    enum err failure = database_failure(database);
+    snprintf(text, sizeof text, "%s", database_failure_text(database));
+    database_run(database, "ROLLBACK");
+    if (!good || keep) {
+        database_fail(database, failure ? failure : ERR_INTERNAL, *text ? text : "out of memory");
+        return LOAD_FAILED;
+    }
+    if (outcome->faults)
+        return LOAD_REFUSED;
+    return outcome->revision.number == before->number ? LOAD_UNCHANGED : LOAD_DONE;
+}
+
+void load_dataset(struct database *database, const struct spec *spec, const char *dir,
+                  const struct load_options *options, struct load_outcome *ret_outcome)
+{
+    struct load load = {database, spec, options, ret_outcome, .whole = true};
+    struct revision before = {0};
+    *ret_outcome = (struct load_outcome){.result = LOAD_FAILED};
+    if (!database_run(database, "BEGIN IMMEDIATE")) {
+        ret_outcome->result = database_failure(database) == ERR_BUSY ? LOAD_LOCKED : LOAD_FAILED;
+        return;
+    }
+    bool good = revision_newest(database, &before) == OK;
+    ret_outcome->revision = before;
+    good = good && load_all(&load, dir, &ret_outcome->revision);
+    ret_outcome->result = load_conclude(&load, good, &before);
+}

@@ -1,0 +1,46 @@
+// Takes a dataset into the database as the next revision, or not at all.
+#ifndef RELATA_LOAD_H
+#define RELATA_LOAD_H
+
+#include "contract/openapi.h"
+#include "storage/database.h"
+#include "storage/revision.h"
+
+enum load_line {
+    LOAD_FAULT,      // place and what is wrong there
+    LOAD_DIFFERENCE, // what would change, in a dry run
+    LOAD_WARNING
+};
+
+enum load_result {
+    LOAD_DONE,
+    LOAD_UNCHANGED, // the dataset is what the database has
+    LOAD_REFUSED,   // faults were told; nothing was written
+    LOAD_LOCKED,    // another process writes
+    LOAD_FAILED     // database_failure_text says how
+};
+
+struct load_outcome {
+    enum load_result result;
+    struct revision revision; // the newest afterwards
+    int64_t added, changed, removed;
+    int64_t faults;
+};
+
+struct load_options {
+    bool dry_run;
+    void (*say)(void *context, enum load_line kind, const char *text);
+    void *context;
+};
+
+// Takes DIR as the whole dataset: what it lacks, ends. Revisions in DIR/history that the database
+// does not have yet come first. All or nothing.
+void load_dataset(struct database *database, const struct spec *spec, const char *dir,
+                  const struct load_options *options, struct load_outcome *ret_outcome);
+
+// Writes the dataset to DIR, which is made where it is missing: the inverse of load_dataset,
+// history included. False on failure, with a reason.
+bool dump_dataset(struct database *database, const struct spec *spec, const char *dir,
+                  char ret_reason[static 512]);
+
+#endif

@@ -1,0 +1,551 @@
+// Makes renderings from versions: names, derived fields, neighbours and their counts, in the
+// contract's order.
+#include "dataset/rendering.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "model/collections.h"
+#include "query/page.h"
+#include "storage/versions.h"
+
+struct scene {
+    struct database *database;
+    const struct spec *spec;
+    const struct collection *collection;
+    int64_t record;
+    int64_t revision;
+};
+
+// The name of an actor at the scene's revision, owned by the caller.
+static json_t *actor_name(const struct scene *scene, const char *id)
+{
+    json_t *name = NULL;
+    struct statement *find = database_prepare(
+        scene->database,
+        "SELECT name FROM actor WHERE id = ? AND valid_from <= ? AND valid_to > ?");
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, id);
+    statement_bind_integer(find, 2, scene->revision);
+    statement_bind_integer(find, 3, scene->revision);
+    if (statement_step(find))
+        name = json_string(statement_text(find, 0));
+    statement_reset(find);
+    return name;
+}
+
+static bool names_add(const struct scene *scene, json_t *full)
+{
+    size_t i;
+    json_t *item, *named = json_array();
+    json_array_foreach (json_object_get(full, "actors"), i, item) {
+        json_t *copy = json_copy(item);
+        json_t *name = actor_name(scene, json_text(item, "id"));
+        if (!name || json_object_set_new(copy, "name", name))
+            return json_decref(copy), json_decref(named), false;
+        json_array_append_new(named, copy);
+    }
+    return json_object_set_new(full, "actors", named) == 0;
+}
+
+// Adds the relations to ID that BODY, of another record, states and that are not mirrored on both
+// sides.
+static void incoming_add(json_t *list, const char *body, const char *id)
+{
+    json_error_t error;
+    size_t i;
+    const json_t *relation;
+    AUTO(json) json_t *source = json_loads(body, 0, &error);
+    json_array_foreach (json_object_get(source, "relations"), i, relation) {
+        const char *type = json_text(relation, "type");
+        bool mutual = strcmp(type, "alternative-of") == 0 || strcmp(type, "overlaps") == 0;
+        if (mutual || strcmp(json_text(relation, "target"), id) != 0)
+            continue;
+        json_array_append_new(list,
+                              json_pack("{ssss}", "type", type, "source", json_text(source, "id")));
+    }
+}
+
+static bool incoming_set(const struct scene *scene, json_t *full)
+{
+    json_t *list = json_array();
+    struct statement *find = database_prepare(
+        scene->database, "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN "
+                         "record r ON r.key = v.record"
+                         " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
+                         " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
+    if (!find)
+        return json_decref(list), false;
+    const char *id = json_text(full, "id");
+    statement_bind_integer(find, 1, scene->collection->number);
+    statement_bind_text(find, 2, id);
+    statement_bind_integer(find, 3, scene->revision);
+    statement_bind_integer(find, 4, scene->revision);
+    while (statement_step(find))
+        incoming_add(list, statement_text(find, 0), id);
+    return !json_object_set_new(full, "incoming_relations", list) &&
+           !database_failure(scene->database);
+}
+
+static bool neighbour_add(const struct scene *scene, const struct neighbour *neighbour,
+                          const char *id, json_t *links, json_t *counts)
+{
+    char link[256];
+    int64_t count = 0;
+    const struct collection *other = collection_numbered(neighbour->collection);
+    AUTO(json) json_t *value = json_string(id);
+    struct query query = {.collection = other, .revision = scene->revision, .condition_count = 1};
+    query.conditions[0].field = collection_field(other, neighbour->filter);
+    query.conditions[0].value = value;
+    if (query_count(scene->database, &query, &count))
+        return false;
+    snprintf(link, sizeof link, "/v1/%s?%s=%s", other->name, neighbour->filter, id);
+    return !json_object_set_new(links, neighbour->name, json_string(link)) &&
+           !json_object_set_new(counts, neighbour->name, json_integer(count));
+}
+
+static bool neighbours_set(const struct scene *scene, json_t *full)
+{
+    char history[256];
+    const char *id = json_text(full, "id");
+    json_t *links = json_object(), *counts = json_object();
+    snprintf(history, sizeof history, "/v1/%s/%s/revisions", scene->collection->name, id);
+    json_object_set_new(links, "history", json_string(history));
+    json_object_set_new(full, "links", links);
+    json_object_set_new(full, "counts", counts);
+    for (const struct neighbour *n = scene->collection->neighbours; n->name; n++)
+        if (!neighbour_add(scene, n, id, links, counts))
+            return false;
+    return true;
+}
+
+static bool provenance_set(const struct scene *scene, int64_t valid_from, json_t *full)
+{
+    char url[256];
+    struct revision first = {0}, last;
+    struct statement *find =
+        database_prepare(scene->database, "SELECT min(valid_from) FROM version WHERE record = ?");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, scene->record);
+    int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    if (revision_numbered(scene->database, number, &first) ||
+        revision_numbered(scene->database, valid_from, &last))
+        return false;
+    snprintf(url, sizeof url, "/v1/%s/%s", scene->collection->name, json_text(full, "id"));
+    return !json_object_set_new(full, "type", json_string(scene->collection->type)) &&
+           !json_object_set_new(full, "url", json_string(url)) &&
+           !json_object_set_new(full, "revision", json_integer(valid_from)) &&
+           !json_object_set_new(full, "created_at", json_string(first.time)) &&
+           !json_object_set_new(full, "updated_at", json_string(last.time));
+}
+
+static bool related(const struct collection *collection)
+{
+    return collection_field(collection, "relation") != NULL;
+}
+
+static json_t *full_record(const struct scene *scene, const struct store_version *version)
+{
+    json_t *full = record_derived(scene->collection, version->body);
+    if (full && (scene->collection->number != EVENTS || names_add(scene, full)) &&
+        (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
+        provenance_set(scene, version->valid_from, full))
+        return full;
+    json_decref(full);
+    return NULL;
+}
+
+// The record as of REVISION with all that is derived, a new reference; NULL where it was not there
+// or on failure.
+static json_t *record_read(struct database *database, const struct spec *spec, int64_t record,
+                           int64_t revision, struct scene *ret_scene)
+{
+    struct store_version version;
+    struct statement *find =
+        database_prepare(database, "SELECT collection FROM record WHERE key = ?");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, record);
+    int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    if (!number || store_version_read(database, record, revision, &version) || !version.body)
+        return NULL;
+    *ret_scene = (struct scene){database, spec, collection_numbered((enum collection_number)number),
+                                record, revision};
+    json_t *full = full_record(ret_scene, &version);
+    json_decref(version.body);
+    return full;
+}
+
+static char *full_render(const struct scene *scene, const json_t *full)
+{
+    AUTO(json)
+    json_t *arranged =
+        full ? spec_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
+    return arranged ? json_write(arranged, 0) : NULL;
+}
+
+// Ends what is shown of RECORD where it is not TEXT, and shows TEXT, if any, from the revision on.
+static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
+                              const char *text)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT json FROM rendering WHERE key " RENDERINGS_OF("?1") " AND valid_to = ?2");
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, record);
+    statement_bind_integer(statement, 2, VALID_FOREVER);
+    bool there = statement_step(statement);
+    bool same = there && text && strcmp(statement_text(statement, 0), text) == 0;
+    statement_reset(statement);
+    if (!there || same || database_failure(database))
+        return !database_failure(database);
+    statement = database_prepare(
+        database,
+        "UPDATE rendering SET valid_to = ?1 WHERE key " RENDERINGS_OF("?2") " AND valid_to = ?3");
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, revision);
+    statement_bind_integer(statement, 2, record);
+    statement_bind_integer(statement, 3, VALID_FOREVER);
+    return statement_run(statement);
+}
+
+static bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    struct buffer seed = {0};
+    buffer_add_format(&seed, "%d\n%s", REPRESENTATION, json);
+    return digest_tag(&seed, ret_tag);
+}
+
+static bool rendering_add(struct database *database, int64_t record, int64_t revision,
+                          const char *text)
+{
+    char tag[DIGEST_HEX_SIZE] = "";
+    bool good = render_tag(text, tag);
+    struct statement *add = database_prepare(
+        database,
+        "INSERT INTO rendering (key, record, valid_from, etag, json)"
+        " SELECT ifnull(max(key) + 1, ?1 << " RENDERING_BITS "), ?1, ?2, ?3, ?4"
+        " FROM rendering WHERE key " RENDERINGS_OF("?1") " HAVING max(valid_to) IS NOT ?5");
+    if (!good || !add)
+        return false;
+    statement_bind_integer(add, 1, record);
+    statement_bind_integer(add, 2, revision);
+    statement_bind_text(add, 3, tag);
+    statement_bind_text(add, 4, text);
+    statement_bind_integer(add, 5, VALID_FOREVER);
+    return statement_run(add);
+}
+
+// The texts of one document of the full-text index, in the order of its columns.
+struct texts {
+    struct buffer column[4];
+};
+
+static void texts_cleanup(struct texts *texts)
+{
+    for (size_t i = 0; i < 4; i++)
+        buffer_cleanup(&texts->column[i]);
+}
+
+static bool text_add(void *context, const json_t *value, const char *pointer)
+{
+    struct buffer *out = context;
+    (void)pointer;
+    if (out->length)
+        buffer_add_text(out, "; ");
+    buffer_add_text(out, json_is_string(value) ? json_string_value(value) : "");
+    return true;
+}
+
+struct names_target {
+    const struct scene *scene;
+    struct buffer *out;
+};
+
+static bool called_add(const struct scene *scene, const char *id, const char *names)
+{
+    struct statement *add =
+        database_prepare(scene->database, "INSERT INTO temp.called VALUES (?, ?)");
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, id);
+    statement_bind_text(add, 2, names);
+    return statement_run(add);
+}
+
+// Notes how the actor is called at the scene's revision: its name and aliases.
+static bool called_find(const struct scene *scene, const char *id)
+{
+    struct store_version version;
+    struct buffer names = {0};
+    int64_t record = store_record_key(scene->database, ACTORS, id);
+    if (!record || store_version_read(scene->database, record, scene->revision, &version))
+        return false;
+    bool good = !version.body || record_walk(version.body, "name|aliases/*", text_add, &names);
+    good = good && called_add(scene, id, buffer_text(&names));
+    json_decref(version.body);
+    buffer_cleanup(&names);
+    return good;
+}
+
+static bool called_read(const struct names_target *target, const char *id, bool *ret_known)
+{
+    struct statement *find =
+        database_prepare(target->scene->database, "SELECT names FROM temp.called WHERE id = ?");
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, id);
+    *ret_known = statement_step(find);
+    if (*ret_known && statement_length(find, 0)) {
+        if (target->out->length)
+            buffer_add_text(target->out, "; ");
+        buffer_add_text(target->out, statement_text(find, 0));
+    }
+    statement_reset(find);
+    return !database_failure(target->scene->database);
+}
+
+// The name and the aliases of an actor that the record names. Many records name the same: its
+// version is read once a revision.
+static bool actor_names_add(void *context, const json_t *value, const char *pointer)
+{
+    const struct names_target *target = context;
+    const char *id = json_string_value(value);
+    bool known;
+    (void)pointer;
+    if (!called_read(target, id, &known))
+        return false;
+    return known || (called_find(target->scene, id) && called_read(target, id, &known));
+}
+
+// Where the words of records stand, whatever the collection: paths that a record has not find
+// nothing.
+static bool texts_collect(const struct scene *scene, const json_t *full, struct texts *texts)
+{
+    struct names_target names = {scene, &texts->column[1]};
+    return record_walk(full, "title|name", text_add, &texts->column[0]) &&
+           record_walk(full, "aliases/*|creators", text_add, &texts->column[1]) &&
+           record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add, &names) &&
+           record_walk(full, "summary|description|container|citekey|doi", text_add,
+                       &texts->column[2]) &&
+           record_walk(full, "notes/*/text|figures/*/label|figures/*/group|offices/*/title",
+                       text_add, &texts->column[3]);
+}
+
+// How the record's document stands to TEXTS; a failure shows in database_failure.
+enum document_state { DOCUMENT_MISSING, DOCUMENT_SAME, DOCUMENT_OTHER };
+
+static enum document_state document_compare(struct database *database, int64_t record,
+                                            struct texts *texts)
+{
+    struct statement *find =
+        database_prepare(database, "SELECT w.title, w.names, w.summary, w.notes FROM document d "
+                                   "JOIN words w ON w.rowid = d.key"
+                                   " WHERE d.record = ? AND d.valid_to = ?");
+    if (!find)
+        return DOCUMENT_MISSING;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, VALID_FOREVER);
+    enum document_state state = statement_step(find) ? DOCUMENT_SAME : DOCUMENT_MISSING;
+    for (int i = 0; state == DOCUMENT_SAME && i < 4; i++)
+        if (strcmp(statement_text(find, i), buffer_text(&texts->column[i])) != 0)
+            state = DOCUMENT_OTHER;
+    statement_reset(find);
+    return state;
+}
+
+static bool document_end(struct database *database, int64_t record, int64_t revision)
+{
+    struct statement *end = database_prepare(
+        database, "UPDATE document SET valid_to = ? WHERE record = ? AND valid_to = ?");
+    if (!end)
+        return false;
+    statement_bind_integer(end, 1, revision);
+    statement_bind_integer(end, 2, record);
+    statement_bind_integer(end, 3, VALID_FOREVER);
+    return statement_run(end);
+}
+
+static bool document_add(const struct scene *scene, const char *id, struct texts *texts)
+{
+    struct statement *add = database_prepare(
+        scene->database, "INSERT INTO document (key, record, valid_from, type, id)"
+                         " SELECT ifnull(max(key) + 1, ?5 << " DOCUMENT_BITS "), ?1, ?2, ?3, ?4"
+                         " FROM document WHERE key " DOCUMENTS_OF("?5"));
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, scene->record);
+    statement_bind_integer(add, 2, scene->revision);
+    statement_bind_text(add, 3, scene->collection->type);
+    statement_bind_text(add, 4, id);
+    statement_bind_integer(add, 5, scene->collection->number);
+    if (!statement_run(add))
+        return false;
+    int64_t key = database_last_key(scene->database);
+    add = database_prepare(scene->database, "INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, key);
+    for (int i = 0; i < 4; i++)
+        statement_bind_text(add, 2 + i, buffer_text(&texts->column[i]));
+    return statement_run(add);
+}
+
+// Brings the document of the scene's record up to date with FULL.
+static bool document_update(const struct scene *scene, const json_t *full)
+{
+    AUTO(texts) struct texts texts = {0};
+    if (!texts_collect(scene, full, &texts))
+        return false;
+    enum document_state state = document_compare(scene->database, scene->record, &texts);
+    if (state == DOCUMENT_SAME || database_failure(scene->database))
+        return state == DOCUMENT_SAME;
+    return (state == DOCUMENT_MISSING ||
+            document_end(scene->database, scene->record, scene->revision)) &&
+           document_add(scene, json_text(full, "id"), &texts);
+}
+
+static bool record_update(struct database *database, const struct spec *spec, int64_t record,
+                          int64_t revision)
+{
+    struct scene scene;
+    AUTO(json) json_t *full = record_read(database, spec, record, revision, &scene);
+    AUTO(text) char *text = full_render(&scene, full);
+    if (!text && database_failure(database))
+        return false;
+    if (!text)
+        return rendering_replace(database, record, revision, NULL) &&
+               document_end(database, record, revision);
+    return rendering_replace(database, record, revision, text) &&
+           rendering_add(database, record, revision, text) && document_update(&scene, full);
+}
+
+static bool run_with_revision(struct database *database, const char *sql, int64_t revision)
+{
+    struct statement *statement = database_prepare(database, sql);
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, revision);
+    return statement_run(statement);
+}
+
+// The records that a field of the changed versions names: their counts and incoming relations may
+// change.
+static bool targets_mark(struct database *database, const struct collection *collection,
+                         const struct field *field, int64_t revision)
+{
+    struct statement *mark = database_prepare(
+        database, "INSERT OR IGNORE INTO temp.dirty SELECT t.key FROM version v"
+                  " JOIN entry e ON e.version = v.key AND e.collection = ?2 AND e.field = ?3"
+                  " JOIN record t ON t.collection = ?4 AND t.id = e.value"
+                  " WHERE v.valid_from = ?1 OR v.valid_to = ?1");
+    if (!mark)
+        return false;
+    statement_bind_integer(mark, 1, revision);
+    statement_bind_integer(mark, 2, collection->number);
+    statement_bind_text(mark, 3, field->name);
+    statement_bind_integer(mark, 4, field->target);
+    return statement_run(mark);
+}
+
+static bool dirty_mark(struct database *database, int64_t revision)
+{
+    bool good =
+        database_run(database, "CREATE TEMP TABLE IF NOT EXISTS dirty (record INTEGER PRIMARY KEY);"
+                               "CREATE TEMP TABLE IF NOT EXISTS fresh (key INTEGER PRIMARY KEY,"
+                               " title TEXT, names TEXT, summary TEXT, notes TEXT);"
+                               "CREATE TEMP TABLE IF NOT EXISTS called (id TEXT PRIMARY KEY,"
+                               " names TEXT) WITHOUT ROWID;"
+                               "DELETE FROM temp.dirty; DELETE FROM temp.fresh;"
+                               "DELETE FROM temp.called") &&
+        run_with_revision(database,
+                          "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
+                          " WHERE valid_from = ?1 OR valid_to = ?1",
+                          revision) &&
+        // Events show the names of their actors; the words of events and aid figures hold them.
+        run_with_revision(
+            database,
+            "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
+            " JOIN record r ON r.key = v.record AND r.collection = 3"
+            " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
+            " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
+            revision);
+    for (size_t i = 0; good && i < COLLECTION_COUNT; i++)
+        for (const struct field *field = collections[i].fields; good && field->name; field++)
+            if (field->target && field->store != STORE_REVERSE)
+                good = targets_mark(database, &collections[i], field, revision);
+    return good;
+}
+
+// All at once: FTS5 writes its index out whenever another statement comes between.
+static bool words_write(struct database *database)
+{
+    return database_run(database, "INSERT INTO words (rowid, title, names, summary, notes)"
+                                  " SELECT key, title, names, summary, notes FROM temp.fresh");
+}
+
+bool render_revision(struct database *database, const struct spec *spec,
+                     const struct revision *revision)
+{
+    int64_t record = 0;
+    if (!dirty_mark(database, revision->number))
+        return false;
+    for (;;) {
+        struct statement *next = database_prepare(
+            database, "SELECT record FROM temp.dirty WHERE record > ? ORDER BY record LIMIT 1");
+        if (!next)
+            return false;
+        statement_bind_integer(next, 1, record);
+        bool more = statement_step(next);
+        record = more ? statement_integer(next, 0) : 0;
+        statement_reset(next);
+        if (!more)
+            return !database_failure(database) && words_write(database);
+        if (!record_update(database, spec, record, revision->number))
+            return false;
+    }
+}
+
+static int64_t representation_stored(struct database *database)
+{
+    struct statement *find = database_prepare(database, "SELECT number FROM representation");
+    int64_t number = find && statement_step(find) ? statement_integer(find, 0) : -1;
+    if (find)
+        statement_reset(find);
+    return number;
+}
+
+bool render_all(struct database *database, const struct spec *spec)
+{
+    struct revision revision, newest;
+    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") ||
+        revision_newest(database, &newest))
+        return false;
+    for (int64_t number = 1; number <= newest.number; number++)
+        if (revision_numbered(database, number, &revision) ||
+            !render_revision(database, spec, &revision))
+            return false;
+    return run_with_revision(database, "UPDATE representation SET number = ?1", REPRESENTATION);
+}
+
+bool render_outdated(struct database *database, const struct spec *spec)
+{
+    if (representation_stored(database) == REPRESENTATION)
+        return true;
+    if (!database_run(database, "BEGIN IMMEDIATE"))
+        return false;
+    if (representation_stored(database) == REPRESENTATION || render_all(database, spec))
+        return database_run(database, "COMMIT");
+    enum err failure = database_failure(database);
+    char text[256];
+    snprintf(text, sizeof text, "%s", database_failure_text(database));
+    database_run(database, "ROLLBACK");
+    database_fail(database, failure ? failure : ERR_INTERNAL, text);
+    return false;
+}

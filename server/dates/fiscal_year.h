@@ -1,0 +1,20 @@
+// The fiscal years of the United States: July to June until FY1976, the transition quarter 1976TQ,
+// October to September since.
+#ifndef RELATA_FISCAL_H
+#define RELATA_FISCAL_H
+
+#include <stdbool.h>
+
+#include "base/embedded.h"
+
+// The fiscal year that MONTH (see calendar.h) lies in; NULL outside the table. Years that follow
+// each other stand side by side.
+const struct fiscal_year *fiscal_year_of(int month);
+
+// The fiscal year NAME, such as 2002 or 1976TQ; NULL where there is none.
+const struct fiscal_year *fiscal_year_named(const char *name);
+
+// The months from the first of fiscal year FIRST to the last of LAST; false outside the table.
+bool fiscal_months(int first, int last, int *ret_first, int *ret_last);
+
+#endif

@@ -1,0 +1,31 @@
+// The service without a socket: a request goes in, a response comes out.
+#ifndef RELATA_APP_H
+#define RELATA_APP_H
+
+#include "contract/openapi.h"
+#include "http/message.h"
+#include "query/pool.h"
+
+struct app;
+
+// SPEC and PUBLIC_URL, the base of absolute addresses, are borrowed and must outlive the app. NULL
+// when memory ends. The database is opened when it is first needed.
+struct app *app_new(const struct spec *spec, const struct pool_options *options,
+                    const char *public_url);
+void app_free(struct app *app);
+
+// The identity of the newest revision; 0 where the database cannot be read. Any number of threads
+// may call it at a time.
+uint64_t app_revision(struct app *app);
+
+// Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;
+// response_cleanup frees it. The answer to HEAD has the body of GET: whoever sends it leaves the
+// body out.
+void app_handle(struct app *app, const struct request *request, struct response *ret_response);
+
+// The answer to a REQUEST that is refused below the contract, with ERR and DETAIL; its connection
+// must not be used again.
+void app_refuse(const struct request *request, enum err err, const char *detail,
+                struct response *ret_response);
+
+#endif

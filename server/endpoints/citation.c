@@ -1,0 +1,87 @@
+// Writes citations of the dataset from what the contract and the revision say of it.
+#include "endpoints/citation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "formats/bibliography.h"
+
+char *citation_address(const struct call *call, const char *path)
+{
+    struct buffer out = {0};
+    size_t length = strlen(call->public_url);
+    while (length && call->public_url[length - 1] == '/')
+        length--;
+    buffer_add(&out, call->public_url, length);
+    buffer_add_text(&out, path);
+    return buffer_take(&out, NULL);
+}
+
+static json_t *editor_of(struct database *database, const struct revision *revision)
+{
+    struct statement *find =
+        database_prepare(database, "SELECT editor FROM revision WHERE number = ?");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, revision->number);
+    json_t *editor = statement_step(find) ? json_string(statement_text(find, 0)) : NULL;
+    statement_reset(find);
+    return editor;
+}
+
+static json_t *title_of(const struct call *call, const struct revision *revision, const char *part)
+{
+    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    return json_sprintf("%s: %s, version %s%s%s", json_text(info, "title"),
+                        json_text(info, "summary"), revision->release, part ? ", " : "",
+                        part ? part : "");
+}
+
+// A key that tells apart what is cited, and is the same wherever it is made.
+static json_t *key_of(const struct revision *revision, const char *path)
+{
+    char hex[DIGEST_HEX_SIZE] = "";
+    digest_of(path, strlen(path), hex);
+    return json_sprintf("relata-%s-%.8s", revision->release, hex);
+}
+
+json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
+                      const char *path, const char *note)
+{
+    int year = 0, month = 0, day = 0;
+    AUTO(text) char *address = citation_address(call, path);
+    sscanf(revision->time, "%d-%d-%d", &year, &month, &day);
+    return json_pack("{so ss so s[{so}] s{s[[iii]]} ss ss*}", "id", key_of(revision, path), "type",
+                     "dataset", "title", title_of(call, revision, part), "author", "literal",
+                     editor_of(call->connection->database, revision), "issued", "date-parts", year,
+                     month, day, "URL", address, "note", note);
+}
+
+// In the order of APA's style for data sets.
+static json_t *sentence_of(const json_t *item)
+{
+    const char *note = json_text(item, "note");
+    const json_t *author = json_at_pointer(item, "/author/0/literal");
+    const json_t *year = json_at_pointer(item, "/issued/date-parts/0/0");
+    return json_sprintf("%s (%lld). %s [Data set]. %s%s%s%s", json_string_value(author),
+                        (long long)json_integer_value(year), json_text(item, "title"),
+                        json_text(item, "URL"), note ? " (" : "", note ? note : "",
+                        note ? ")" : "");
+}
+
+static json_t *entry_of(const json_t *item, void (*write)(const json_t *csl, struct buffer *out))
+{
+    struct buffer out = {0};
+    write(item, &out);
+    json_t *entry = out.failed ? NULL : json_string(buffer_text(&out));
+    buffer_cleanup(&out);
+    return entry;
+}
+
+json_t *citation_forms(json_t *item)
+{
+    if (!item)
+        return NULL;
+    return json_pack("{so so so so}", "text", sentence_of(item), "bibtex",
+                     entry_of(item, bibtex_write), "ris", entry_of(item, ris_write), "csl", item);
+}

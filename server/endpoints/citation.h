@@ -1,0 +1,21 @@
+// How the dataset, or a part of it, is cited: as a sentence, and as an entry of a bibliography.
+#ifndef RELATA_CITATION_H
+#define RELATA_CITATION_H
+
+#include "endpoints/call.h"
+
+// The address under the service's public one that PATH (a path and query of ours) has; to be freed
+// by the caller, NULL when memory ends.
+char *citation_address(const struct call *call, const char *path);
+
+// The item of CSL-JSON for the dataset at REVISION, as it can be had for ever at PATH. PART says
+// which part of it and NOTE what else a reader needs to know; both NULL for the whole. A new
+// reference; NULL when memory ends or the database fails.
+json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
+                      const char *path, const char *note);
+
+// ITEM, which is released, in every form that we offer: `{text, bibtex, ris, csl}`. A new
+// reference; NULL when memory ends.
+json_t *citation_forms(json_t *item);
+
+#endif

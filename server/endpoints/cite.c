@@ -1,0 +1,221 @@
+// Serves the citation of a list or a record: its permanent address, how many records stand there,
+// the digest over them.
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "contract/arguments.h"
+#include "endpoints/citation.h"
+#include "endpoints/selection.h"
+#include "endpoints/subrequest.h"
+#include "storage/versions.h"
+
+// What is cited.
+struct subject {
+    struct inner inner; // of the address that is cited, whose answer nobody gets
+    struct revision revision;
+    struct buffer address; // permanent: a path and a query
+    struct digest *digest;
+    char hex[DIGEST_HEX_SIZE];
+    int64_t records;
+};
+
+static void subject_cleanup(struct subject *subject)
+{
+    char ignored[DIGEST_HEX_SIZE];
+    if (subject->digest)
+        digest_end(subject->digest, ignored);
+    inner_cleanup(&subject->inner);
+    buffer_cleanup(&subject->address);
+}
+
+static enum err url_problem(struct call *call, enum err err, const char *detail,
+                            const json_t *suggestion)
+{
+    problem_set(&call->problem, err, "'url': %s", detail);
+    problem_culprit(&call->problem, "query", "url", detail, NULL, json_string_value(suggestion));
+    return err;
+}
+
+// What is wrong with the cited address is told as what is wrong with `url`.
+static enum err subject_problem(struct call *call, struct subject *subject, enum err err)
+{
+    struct problem *inner = &subject->inner.call.problem;
+    enum err told =
+        err == ERR_NOT_FOUND && !subject->inner.call.operation ? ERR_BAD_PARAMETER : err;
+    if (told == ERR_BUSY || told == ERR_TIMEOUT || told == ERR_INTERNAL)
+        return problem_set(&call->problem, told, "%s", buffer_text(&inner->detail));
+    call->problem.extra = TAKE(inner->extra);
+    return url_problem(call, told, buffer_text(&inner->detail),
+                       json_at_pointer(inner->errors, "/0/suggestion"));
+}
+
+// The path and query in URL, which may begin with the service's public address; NULL where it
+// begins with another.
+static const char *target_of(const struct call *call, const char *url)
+{
+    AUTO(text) char *root = citation_address(call, "/");
+    size_t length = root ? strlen(root) - 1 : 0;
+    if (root && strncmp(url, root, length + 1) == 0)
+        return url + length;
+    return *url == '/' ? url : NULL;
+}
+
+static bool is_citable(const struct handler_row *row)
+{
+    const struct collection *collection = collection_numbered(row->collection);
+    return collection && !collection->own_json && row->collection != ANY_COLLECTION &&
+           (row->serve == serve_list || row->serve == serve_record);
+}
+
+// Adds the line of one record: what an editor wrote of it, in the canonical form of RFC 8785.
+static bool record_digest(struct subject *subject, int64_t record)
+{
+    struct statement *find = database_prepare(
+        subject->inner.call.connection->database,
+        "SELECT body FROM version WHERE record = ? AND valid_from <= ?2 AND valid_to > ?2");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, subject->revision.number);
+    bool found = statement_step(find);
+    if (found) {
+        digest_add(subject->digest, statement_text(find, 0), statement_length(find, 0));
+        digest_add(subject->digest, "\n", 1);
+        subject->records++;
+    }
+    statement_reset(find);
+    return found;
+}
+
+static bool row_digest(void *context, const struct query_row *row)
+{
+    return record_digest(context, row->record);
+}
+
+// Which records, in which order and in which prices; not which page of them, nor in which form.
+static bool of_citation(const char *name)
+{
+    return argument_selects(name) || strcmp(name, "dollars") == 0 || strcmp(name, "base_year") == 0;
+}
+
+static void revision_add(struct subject *subject)
+{
+    struct buffer *address = &subject->address;
+    bool more = strchr(buffer_text(address), '?') != NULL;
+    buffer_add_format(address, "%cas_of=%.*s", more ? '&' : '?', REVISION_SHORT,
+                      subject->revision.hash);
+}
+
+static enum err list_read(struct subject *subject)
+{
+    struct call *inner = &subject->inner.call;
+    AUTO(listing) struct listing listing = {.call = inner, .total = -1};
+    listing.query.collection = inner->collection;
+    enum err err = listing_read(&listing);
+    if (err)
+        return err;
+    struct query all = listing.query;
+    all.keys_only = true;
+    all.limit = INT64_MAX;
+    all.offset = 0;
+    all.sort_count = 0;
+    all.position = NULL;
+    all.backward = false;
+    subject->revision = listing.revision;
+    listing_address(&listing, listing.arguments, of_citation, &subject->address);
+    if (query_rows(inner->connection->database, &all, row_digest, subject) ||
+        database_failure(inner->connection->database))
+        return call_database_problem(inner);
+    return OK;
+}
+
+static enum err record_read(struct subject *subject)
+{
+    struct call *inner = &subject->inner.call;
+    struct database *database = inner->connection->database;
+    struct buffer query = {0};
+    enum err err = call_revision(inner, &subject->revision);
+    if (err)
+        return err;
+    buffer_add_format(&subject->address, "/v1/%s/%s", inner->collection->name, inner->argument);
+    arguments_write(inner->operation, inner->arguments, of_citation, &query);
+    if (query.length)
+        buffer_add_format(&subject->address, "?%s", buffer_text(&query));
+    buffer_cleanup(&query);
+    int64_t record = store_record_key(database, inner->collection->number, inner->argument);
+    return record_digest(subject, record) ? OK : call_database_problem(inner);
+}
+
+// Lets the cited address be served first, so that whatever is wrong with it is found where it
+// always is.
+static enum err subject_read(struct subject *subject, const struct call *call, const char *target)
+{
+    enum err err = inner_serve(&subject->inner, call, target, is_citable);
+    if (err)
+        return err;
+    subject->digest = digest_new();
+    if (!subject->digest)
+        return problem_memory(&subject->inner.call.problem);
+    err = subject->inner.call.argument ? record_read(subject) : list_read(subject);
+    if (err)
+        return err;
+    revision_add(subject);
+    bool good = digest_end(TAKE(subject->digest), subject->hex) && !subject->address.failed;
+    return good ? OK : problem_memory(&subject->inner.call.problem);
+}
+
+static json_t *body_of(const struct call *call, struct subject *subject)
+{
+    char part[160], note[128];
+    const char *path = buffer_text(&subject->address);
+    const struct revision *revision = &subject->revision;
+    AUTO(text) char *address = citation_address(call, path);
+    if (subject->inner.call.argument)
+        snprintf(part, sizeof part, "%s '%s'", subject->inner.call.collection->type,
+                 subject->inner.call.argument);
+    else
+        snprintf(part, sizeof part, "%lld %s", (long long)subject->records,
+                 subject->inner.call.collection->name);
+    snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
+    return json_pack(
+        "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{ss}}", "data", "url", address, "path", path,
+        "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
+        subject->hex, "collection", subject->inner.call.collection->name, "citation",
+        citation_forms(citation_item(call, revision, part, path, note)), "meta", "dataset_revision",
+        (json_int_t)revision->number, "dataset_version", revision->release, "revision_hash",
+        revision->hash, "time", revision->time, "links", "permalink", path);
+}
+
+static enum err subject_answer(struct call *call, struct subject *subject)
+{
+    AUTO(json) json_t *body = body_of(call, subject);
+    response_header(call->response, "Link", "<%s>; rel=\"cite-as permalink\"",
+                    buffer_text(&subject->address));
+    return call_answer_json(call, "application/json", body);
+}
+
+// The tag follows from all that the answer is made of.
+static bool tag_make(const struct call *call, struct subject *subject,
+                     char ret_tag[static DIGEST_HEX_SIZE])
+{
+    struct buffer seed = {0};
+    buffer_add_format(&seed, "cite\n%s\n%s\n%s\n%s", call->public_url,
+                      buffer_text(&subject->address), subject->revision.hash, subject->hex);
+    return digest_tag(&seed, ret_tag);
+}
+
+enum err serve_cite(struct call *call)
+{
+    char tag[DIGEST_HEX_SIZE];
+    AUTO(subject) struct subject subject = {0};
+    const char *target = target_of(call, json_text(call->arguments, "url"));
+    if (!target)
+        return url_problem(call, ERR_BAD_PARAMETER, "this is no address of this service", NULL);
+    enum err err = subject_read(&subject, call, target);
+    if (err)
+        return subject_problem(call, &subject, err);
+    if (!tag_make(call, &subject, tag))
+        return problem_memory(&call->problem);
+    return call_is_fresh(call, tag, subject.revision.time) ? OK : subject_answer(call, &subject);
+}

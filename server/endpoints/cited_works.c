@@ -1,0 +1,53 @@
+// Follows citations to the works that they name.
+#include "endpoints/cited_works.h"
+
+#include <limits.h>
+
+bool works_are_neighbours(const struct call *call)
+{
+    return call->media->shape == SHAPE_WORKS && call->collection->number != REFERENCES;
+}
+
+static bool work_note(void *context, const json_t *value, const char *label, int64_t count)
+{
+    (void)label, (void)count;
+    return json_object_set_new(context, json_string_value(value), json_true()) == 0;
+}
+
+enum err works_find(struct listing *listing, struct inclusion *ret_works)
+{
+    const struct field *field = collection_field(listing->query.collection, "reference");
+    *ret_works = inclusion_named("references");
+    if (query_values(listing->call->connection->database, &listing->query, field, INT_MAX,
+                     work_note, json_object_get(ret_works->wanted, "references")))
+        return call_database_problem(listing->call);
+    return OK;
+}
+
+struct list {
+    const struct writer *writer;
+    struct buffer *out;
+    bool begun;
+};
+
+static void work_write(void *context, const char *json, size_t length)
+{
+    struct list *list = context;
+    if (list->begun)
+        writer_between(list->writer, list->out);
+    list->begun = true;
+    writer_record(list->writer, json, length, list->out);
+}
+
+enum err works_write(struct call *call, const struct inclusion *works, const struct writer *writer,
+                     int64_t revision, struct buffer *out)
+{
+    struct list list = {writer, out, false};
+    struct database *database = call->connection->database;
+    writer_open(writer, out);
+    const json_t *ids = json_object_get(works->wanted, "references");
+    if (neighbours_each(database, "references", ids, revision, work_write, &list))
+        return call_database_problem(call);
+    writer_close(writer, out);
+    return OK;
+}

@@ -1,0 +1,152 @@
+// Serves what the dataset is: version, licence, counts, coverage, how to cite it; also for search
+// engines (schema.org).
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "endpoints/citation.h"
+#include "endpoints/operations.h"
+#include "query/page.h"
+
+static json_t *counts_of(struct call *call, const struct revision *revision)
+{
+    json_t *counts = json_object();
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        int64_t count = 0;
+        const struct query all = {.collection = &collections[i], .revision = revision->number};
+        if (query_count(call->connection->database, &all, &count))
+            break;
+        json_object_set_new(counts, collections[i].name, json_integer(count));
+    }
+    return counts;
+}
+
+// The first text that SQL finds at REVISION, or null.
+static json_t *text_of(struct call *call, const struct revision *revision, const char *sql)
+{
+    struct statement *find = database_prepare(call->connection->database, sql);
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, revision->number);
+    bool found = statement_step(find) && !statement_is_null(find, 0);
+    json_t *text = found ? json_string(statement_text(find, 0)) : json_null();
+    statement_reset(find);
+    return text;
+}
+
+// The first and the last day of any event: one with an open end counts by its other one.
+#define DAY_OF(best, order)                                                                        \
+    "SELECT " best "(day) FROM ("                                                                  \
+    "SELECT * FROM (SELECT date_start AS day FROM event WHERE date_start IS NOT NULL"              \
+    " AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_start " order " LIMIT 1) UNION ALL "    \
+    "SELECT * FROM (SELECT date_end FROM event WHERE date_end IS NOT NULL"                         \
+    " AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_end " order " LIMIT 1))"
+
+static json_t *coverage_of(struct call *call, const struct revision *revision)
+{
+    return json_pack("{so so}", "date_start", text_of(call, revision, DAY_OF("min", "ASC")),
+                     "date_end", text_of(call, revision, DAY_OF("max", "DESC")));
+}
+
+static json_t *about_envelope(struct call *call, const struct revision *revision, const char *path)
+{
+    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const json_t *about = json_object_get(info, "x-dataset");
+    json_t *item = citation_item(call, revision, NULL, path, NULL);
+    return json_pack("{s{ss ss ss sI ss ss sO sO so so so} s{sI ss} s{ss ss ss ss}}", "data",
+                     "title", json_text(info, "title"), "description", json_text(info, "summary"),
+                     "version", revision->release, "revision", (json_int_t)revision->number, "hash",
+                     revision->hash, "published_at", revision->time, "licence",
+                     json_object_get(about, "licence"), "keywords",
+                     json_object_get(about, "keywords"), "counts", counts_of(call, revision),
+                     "coverage", coverage_of(call, revision), "citation", citation_forms(item),
+                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
+                     revision->release, "links", "self", call->operation->path, "permalink", path,
+                     "contract", "/openapi.json", "changes", "/v1/changes");
+}
+
+// What can be downloaded of a collection, in the form NAME.
+static json_t *download_of(const struct call *call, const struct collection *collection,
+                           const struct revision *revision, const char *name, const char *type)
+{
+    struct buffer path = {0};
+    buffer_add_format(&path, "/v1/%s?format=%s&as_of=%.*s", collection->name, name, REVISION_SHORT,
+                      revision->hash);
+    AUTO(text) char *address = citation_address(call, buffer_text(&path));
+    buffer_cleanup(&path);
+    return json_pack("{ss ss ss ss}", "@type", "DataDownload", "name", collection->name,
+                     "encodingFormat", type, "contentUrl", address);
+}
+
+static json_t *downloads_of(const struct call *call, const struct revision *revision)
+{
+    json_t *downloads = json_array();
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        json_array_append_new(downloads,
+                              download_of(call, &collections[i], revision, "csv", "text/csv"));
+        json_array_append_new(downloads, download_of(call, &collections[i], revision, "ndjson",
+                                                     "application/x-ndjson"));
+    }
+    return downloads;
+}
+
+// What the contract says of the data: its first paragraph, on one line.
+static json_t *description_of(const char *text)
+{
+    const char *end = strstr(text, "\n\n");
+    AUTO(text) char *line = strndup(text, end ? (size_t)(end - text) : strlen(text));
+    for (char *at = line ? strchr(line, '\n') : NULL; at; at = strchr(at, '\n'))
+        *at = ' ';
+    return line ? json_string(line) : NULL;
+}
+
+// schema.org/Dataset, with the properties that Google Dataset Search asks for.
+static json_t *about_jsonld(struct call *call, const struct revision *revision, const char *path)
+{
+    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const json_t *about = json_object_get(info, "x-dataset");
+    AUTO(text) char *address = citation_address(call, path);
+    AUTO(text) char *home = citation_address(call, call->operation->path);
+    AUTO(json) json_t *item = citation_item(call, revision, NULL, path, NULL);
+    AUTO(json) json_t *coverage = coverage_of(call, revision);
+    const char *first = json_text(coverage, "date_start"), *last = json_text(coverage, "date_end");
+    return json_pack(
+        "{ss ss ss ss s[sO] so ss ss ss so s{ss sO} sO sO so*}", "@context", "https://schema.org/",
+        "@type", "Dataset", "@id", address, "name", json_text(info, "title"), "alternateName",
+        json_text(info, "summary"), json_object_get(item, "title"), "description",
+        description_of(json_text(info, "description")), "url", home, "version", revision->release,
+        "datePublished", revision->time, "distribution", downloads_of(call, revision), "creator",
+        "@type", "Organization", "name", json_at_pointer(item, "/author/0/literal"), "license",
+        json_at_pointer(about, "/licence/url"), "keywords", json_object_get(about, "keywords"),
+        "temporalCoverage", first && last ? json_sprintf("%s/%s", first, last) : NULL);
+}
+
+static enum err about_answer(struct call *call, const struct revision *revision)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s?as_of=%.*s", call->operation->path, REVISION_SHORT,
+             revision->hash);
+    bool linked = strcmp(call->media->name, "jsonld") == 0;
+    AUTO(json)
+    json_t *body =
+        linked ? about_jsonld(call, revision, path) : about_envelope(call, revision, path);
+    response_header(call->response, "Link", "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"",
+                    call->operation->path, path);
+    response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
+    return call_answer_json(call, call->media->type, body);
+}
+
+enum err serve_dataset(struct call *call)
+{
+    char tag[DIGEST_HEX_SIZE];
+    struct revision revision;
+    struct buffer seed = {0};
+    enum err err = call_revision(call, &revision);
+    if (err)
+        return err;
+    buffer_add_format(&seed, "dataset\n%s\n%s\n%s\n%s", call->public_url, call->media->name,
+                      revision.hash, embedded_version);
+    if (!digest_tag(&seed, tag))
+        return problem_memory(&call->problem);
+    return call_is_fresh(call, tag, revision.time) ? OK : about_answer(call, &revision);
+}

@@ -1,0 +1,230 @@
+// Reads a long answer page by page; or, where that would cost a sort of everything for each page,
+// the keys of many records in one batch and the records behind them a piece at a time.
+#include "endpoints/export.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/versions.h"
+
+enum { KEYS = 32768, PAGE = 128, VIEW_PAGE = 500, PIECE = 64 * 1024 };
+
+struct key {
+    int64_t record, document, score;
+};
+
+struct export
+{
+    struct stream stream; // first: the stream is the export
+    struct call call;     // what of it outlives the request
+    struct listing listing;
+    struct key *keys;     // where the query is for keys only
+    size_t count, at;     // of the batch: read, written
+    bool opened, last;    // whether the beginning was written, whether no batch follows
+    struct buffer first;  // the piece that was made before the answer began
+    struct buffer record; // as it is before it gets its form
+    struct buffer *out;
+};
+
+static void export_end(struct stream *stream)
+{
+    struct export *export = (struct export *)stream;
+    json_decref(export->call.arguments);
+    problem_cleanup(&export->call.problem);
+    listing_cleanup(&export->listing);
+    buffer_cleanup(&export->first);
+    buffer_cleanup(&export->record);
+    free(export->keys);
+    free(export);
+}
+
+static bool record_add(struct export *export, const struct query_row *row)
+{
+    struct buffer *record = &export->record;
+    buffer_clear(record);
+    bool good = listing_record(&export->listing, row, record);
+    if (export->listing.returned++)
+        writer_between(&export->listing.writer, export->out);
+    good &= !writer_record(&export->listing.writer, record->bytes, record->length, export->out);
+    export->out->failed |= record->failed || !good;
+    return !export->out->failed;
+}
+
+// From here the next batch goes on.
+static void position_keep(struct export *export, const struct query_row *row)
+{
+    json_decref(export->listing.last);
+    export->listing.last = query_position(&export->listing.query, row);
+    export->out->failed |= !export->listing.last;
+}
+
+static bool row_take(void *context, const struct query_row *row)
+{
+    struct export *export = context;
+    const struct query *query = &export->listing.query;
+    export->count++;
+    if (export->count == (size_t)query->limit)
+        position_keep(export, row);
+    if (!query->keys_only)
+        return record_add(export, row);
+    export->keys[export->count - 1] = (struct key){row->record, row->document, row->score};
+    return true;
+}
+
+static bool keys_begin(struct export *export)
+{
+    struct query *query = &export->listing.query;
+    query->keys_only = true;
+    query->limit = KEYS;
+    export->keys = calloc(KEYS, sizeof *export->keys);
+    return export->keys;
+}
+
+// Whether keys serve better than one more page: views have none.
+static bool keys_are_better(const struct export *export)
+{
+    const struct query *query = &export->listing.query;
+    return !query->keys_only && !query->collection->own_json &&
+           query_sorts(export->call.connection->database, query);
+}
+
+// The next records, behind the last, or their keys.
+static bool batch_read(struct export *export)
+{
+    struct query *query = &export->listing.query;
+    bool first = !query->position;
+    export->count = export->at = 0;
+    if (query_rows(export->call.connection->database, query, row_take, export) ||
+        export->out->failed)
+        return false;
+    export->last = export->count < (size_t)query->limit;
+    if (!query->keys_only)
+        export->at = export->count;
+    query->position = export->listing.last;
+    query->offset = 0;
+    // Only a query with a position tells what the next page costs.
+    return !first || export->last || !keys_are_better(export) || keys_begin(export);
+}
+
+static bool piece_read(struct export *export)
+{
+    struct database *database = export->call.connection->database;
+    while (export->out->length < PIECE && !(export->at == export->count && export->last)) {
+        if (export->at == export->count && !batch_read(export))
+            return false;
+        for (; export->at < export->count && export->out->length < PIECE; export->at++) {
+            const struct key *key = &export->keys[export->at];
+            struct statement *found =
+                store_rendering(database, key->record, export->listing.revision.number);
+            if (!found)
+                return false;
+            struct query_row row = {.document = key->document, .score = key->score};
+            row.json = statement_bytes(found, 0, &row.length);
+            record_add(export, &row);
+            statement_reset(found);
+        }
+    }
+    return !export->out->failed;
+}
+
+static bool is_done(const struct export *export)
+{
+    return export->last && export->at == export->count;
+}
+
+// The next piece, by the connection that the call has.
+static bool piece_make(struct export *export, struct buffer *out)
+{
+    export->out = out;
+    if (!export->opened)
+        writer_open(&export->listing.writer, out);
+    export->opened = true;
+    if (!piece_read(export))
+        return false;
+    if (is_done(export))
+        writer_close(&export->listing.writer, out);
+    return !out->failed;
+}
+
+// Another database may have been restored since the last piece.
+static bool revision_stands(const struct export *export)
+{
+    struct revision found;
+    const struct revision *wanted = &export->listing.revision;
+    return !revision_numbered(export->call.connection->database, wanted->number, &found) &&
+           strcmp(found.hash, wanted->hash) == 0;
+}
+
+static bool export_next(struct stream *stream, struct buffer *out)
+{
+    struct export *export = (struct export *)stream;
+    if (export->first.length) {
+        buffer_add(out, export->first.bytes, export->first.length);
+        buffer_cleanup(&export->first);
+        return !out->failed;
+    }
+    if (is_done(export))
+        return true;
+    enum err err = pool_take(export->call.pool, &export->call.connection, &export->call.problem);
+    bool good = !err && revision_stands(export) && piece_make(export, out);
+    if (!err && !good)
+        err = database_failure(export->call.connection->database);
+    pool_give(export->call.pool, export->call.connection, err);
+    return good;
+}
+
+static struct export *export_new(struct listing *listing)
+{
+    const struct call *call = listing->call;
+    struct export *export = calloc(1, sizeof *export);
+    if (!export)
+        return NULL;
+    export->stream = (struct stream){export_next, export_end};
+    export->call = (struct call){.spec = call->spec,
+                                 .operation = call->operation,
+                                 .collection = call->collection,
+                                 .arguments = json_incref(call->arguments),
+                                 .media = call->media,
+                                 .pool = call->pool,
+                                 .connection = call->connection};
+    export->listing = *listing;
+    *listing = (struct listing){.call = listing->call};
+    export->listing.call = &export->call;
+    export->listing.writer.call = &export->call;
+    struct query *query = &export->listing.query;
+    if (query->match)
+        query->match = buffer_text(&export->listing.match);
+    query->limit = query->collection->own_json ? VIEW_PAGE : PAGE;
+    if (!query->match || keys_begin(export))
+        return export;
+    export_end(&export->stream);
+    return NULL;
+}
+
+// What went wrong with the first piece, told by the call that is still to be answered.
+static enum err first_problem(struct export *export, struct call *call)
+{
+    call->problem = export->call.problem;
+    export->call.problem = (struct problem){0};
+    export_end(&export->stream);
+    if (call->problem.err)
+        return call->problem.err;
+    if (database_failure(call->connection->database))
+        return call_database_problem(call);
+    return problem_memory(&call->problem);
+}
+
+enum err export_answer(struct listing *listing)
+{
+    struct call *call = listing->call;
+    struct export *export = export_new(listing);
+    if (!export)
+        return problem_memory(&call->problem);
+    export->last = !export->listing.total;
+    // The costliest step comes before the first byte, while what fails can still be told.
+    if (!piece_make(export, &export->first))
+        return first_problem(export, call);
+    call->response->status = 200;
+    response_stream(call->response, call->media->type, &export->stream);
+    return OK;
+}

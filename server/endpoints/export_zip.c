@@ -1,0 +1,323 @@
+// Serves the whole dataset as one archive, to be taken home: SQLite, CSV, data package, codebook.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/zip.h"
+#include "endpoints/citation.h"
+#include "endpoints/subrequest.h"
+#include "http/conditional.h"
+
+// More records than that are not held in memory for one answer: whoever has so many exports lists.
+enum { RECORDS_MAX = 100000 };
+
+struct package {
+    struct call *call;
+    struct revision revision;
+    struct zip *archive;
+    struct database *tables; // the SQLite file in the making
+    json_t *resources;       // of the data package
+    struct buffer out;
+};
+
+static void package_cleanup(struct package *package)
+{
+    zip_end(package->archive);
+    database_close(package->tables);
+    json_decref(package->resources);
+    buffer_cleanup(&package->out);
+}
+
+static enum err memory_problem(struct package *package)
+{
+    return problem_memory(&package->call->problem);
+}
+
+static bool is_list(const struct handler_row *row)
+{
+    return row->serve == serve_list;
+}
+
+// COLLECTION whole, in the form FORMAT, as it is sent to everybody.
+static enum err collection_read(struct package *package, const struct collection *collection,
+                                const char *format, struct inner *inner)
+{
+    char target[128];
+    snprintf(target, sizeof target, "/v1/%s?format=%s&as_of=%.*s", collection->name, format,
+             REVISION_SHORT, package->revision.hash);
+    enum err err = inner_serve(inner, package->call, target, is_list);
+    if (err)
+        return problem_set(&package->call->problem, err, "%s",
+                           buffer_text(&inner->call.problem.detail));
+    return response_drain(&inner->response) ? OK : memory_problem(package);
+}
+
+static const char *column_type(const char *type)
+{
+    return strcmp(type, "integer") == 0 || strcmp(type, "number") == 0 ? "INTEGER" : "TEXT";
+}
+
+// Names come from the contract, never from a request.
+static bool table_create(struct database *tables, const char *name, const json_t *fields)
+{
+    size_t i;
+    const json_t *field;
+    struct buffer sql = {0};
+    buffer_add_format(&sql, "CREATE TABLE \"%s\" (", name);
+    json_array_foreach (fields, i, field) {
+        const char *column = json_text(field, "name");
+        buffer_add_format(&sql, "\"%s\" %s%s, ", column, column_type(json_text(field, "type")),
+                          strcmp(column, "id") == 0 ? " PRIMARY KEY" : "");
+    }
+    buffer_add_text(&sql, "\"json\" TEXT NOT NULL)");
+    bool good = !sql.failed && database_run(tables, buffer_text(&sql));
+    buffer_cleanup(&sql);
+    return good;
+}
+
+static void value_bind(struct statement *insert, int index, const json_t *value)
+{
+    if (json_is_integer(value) || json_is_boolean(value))
+        statement_bind_integer(insert, index,
+                               json_is_boolean(value) ? json_is_true(value)
+                                                      : json_integer_value(value));
+    else
+        statement_bind_text(insert, index, json_string_value(value));
+}
+
+static bool row_insert(struct statement *insert, const json_t *fields, const json_t *row,
+                       const json_t *record)
+{
+    size_t i;
+    const json_t *field;
+    AUTO(text) char *text = json_write(record, 0);
+    json_array_foreach (fields, i, field) {
+        value_bind(insert, (int)i + 1, json_object_get(row, json_text(field, "name")));
+    }
+    statement_bind_text(insert, (int)i + 1, text);
+    return text && statement_run(insert);
+}
+
+static bool rows_insert(struct database *tables, const char *name, const json_t *table,
+                        const json_t *records)
+{
+    size_t i;
+    const json_t *row;
+    struct buffer sql = {0};
+    const json_t *fields = json_at_pointer(table, "/schema/fields");
+    if (!table_create(tables, name, fields))
+        return false;
+    buffer_add_format(&sql, "INSERT INTO \"%s\" VALUES (?", name);
+    for (i = 0; i < json_array_size(fields); i++)
+        buffer_add_text(&sql, ", ?");
+    buffer_add_char(&sql, ')');
+    struct statement *insert = sql.failed ? NULL : database_prepare(tables, buffer_text(&sql));
+    buffer_cleanup(&sql);
+    bool good = insert != NULL;
+    json_array_foreach (json_object_get(table, "data"), i, row) {
+        good = good && row_insert(insert, fields, row, json_array_get(records, i));
+    }
+    return good;
+}
+
+// What Frictionless Data's specification 1 says of a table in a file.
+static json_t *resource_of(const char *name, const struct response *csv, const json_t *schema)
+{
+    char hex[DIGEST_HEX_SIZE];
+    if (!digest_of(csv->body, csv->length, hex))
+        return NULL;
+    json_t *columns = json_copy((json_t *)schema);
+    json_object_del(columns, "pandas_version");
+    return json_pack("{ss so ss ss ss so sI so}", "name", name, "path",
+                     json_sprintf("%s.csv", name), "profile", "tabular-data-resource", "mediatype",
+                     "text/csv", "encoding", "utf-8", "hash", json_sprintf("sha256:%s", hex),
+                     "bytes", (json_int_t)csv->length, "schema", columns);
+}
+
+static enum err collection_add(struct package *package, const struct collection *collection)
+{
+    char name[64];
+    json_error_t error;
+    AUTO(inner) struct inner csv, table, array = {0};
+    csv = table = array;
+    enum err err = collection_read(package, collection, "csv", &csv);
+    if (!err)
+        err = collection_read(package, collection, "table", &table);
+    if (!err)
+        err = collection_read(package, collection, "array", &array);
+    if (err)
+        return err;
+    AUTO(json) json_t *rows = json_loadb(table.response.body, table.response.length, 0, &error);
+    AUTO(json) json_t *records = json_loadb(array.response.body, array.response.length, 0, &error);
+    snprintf(name, sizeof name, "%s.csv", collection->name);
+    bool good =
+        rows && records && rows_insert(package->tables, collection->name, rows, records) &&
+        !json_array_append_new(package->resources, resource_of(collection->name, &csv.response,
+                                                               json_object_get(rows, "schema"))) &&
+        zip_add(package->archive, name, csv.response.body, csv.response.length);
+    return good ? OK : memory_problem(package);
+}
+
+static bool text_add(struct package *package, const char *name, const char *text)
+{
+    return text && zip_add(package->archive, name, text, strlen(text));
+}
+
+static bool datapackage_add(struct package *package, const json_t *about)
+{
+    const json_t *licence = json_object_get(about, "licence");
+    AUTO(json)
+    json_t *described = json_pack(
+        "{ss ss sO ss sO sO sO s[{sO sO sO}] sO}", "profile", "tabular-data-package", "name",
+        "relata", "title", json_object_get(about, "title"), "id", package->revision.hash, "version",
+        json_object_get(about, "version"), "created", json_object_get(about, "published_at"),
+        "keywords", json_object_get(about, "keywords"), "licenses", "name",
+        json_object_get(licence, "identifier"), "path", json_object_get(licence, "url"), "title",
+        json_object_get(licence, "name"), "resources", package->resources);
+    AUTO(text) char *text = described ? json_write(described, 2) : NULL;
+    return text_add(package, "datapackage.json", text);
+}
+
+// Citation File Format 1.2.0; every scalar is quoted as JSON, which is YAML too.
+static bool citation_add(struct package *package, const json_t *about)
+{
+    struct buffer out = {0};
+    const json_t *item = json_at_pointer(about, "/citation/csl");
+    buffer_add_text(&out, "cff-version: 1.2.0\nmessage: If you use this dataset, please cite it as "
+                          "below.\ntype: dataset\ntitle: ");
+    buffer_add_json_text(&out, json_text(item, "title"));
+    buffer_add_text(&out, "\nauthors:\n  - name: ");
+    buffer_add_json_text(&out, json_string_value(json_at_pointer(item, "/author/0/literal")));
+    buffer_add_format(&out, "\nversion: \"%s\"\ndate-released: \"%.10s\"\nlicense: ",
+                      package->revision.release, package->revision.time);
+    buffer_add_json_text(&out, json_string_value(json_at_pointer(about, "/licence/identifier")));
+    buffer_add_text(&out, "\nurl: ");
+    buffer_add_json_text(&out, json_text(item, "URL"));
+    buffer_add_char(&out, '\n');
+    bool good = !out.failed && text_add(package, "CITATION.cff", buffer_text(&out));
+    buffer_cleanup(&out);
+    return good;
+}
+
+static bool papers_add(struct package *package)
+{
+    bool good = true;
+    for (size_t i = 0; i < embedded_paper_count; i++) {
+        const struct asset *paper = &embedded_papers[i];
+        good = good && zip_add(package->archive, paper->name, paper->bytes,
+                               (size_t)(paper->end - paper->bytes));
+    }
+    return good;
+}
+
+static bool tables_add(struct package *package)
+{
+    struct buffer bytes = {0};
+    bool good = database_run(package->tables, "COMMIT") &&
+                database_image(package->tables, &bytes) &&
+                zip_add(package->archive, "relata.sqlite", bytes.bytes, bytes.length);
+    buffer_cleanup(&bytes);
+    return good;
+}
+
+static bool is_dataset(const struct handler_row *row)
+{
+    return row->serve == serve_dataset;
+}
+
+// What the service says of the dataset as a whole.
+static enum err about_read(struct package *package, json_t **ret_about)
+{
+    size_t total = 0;
+    char target[64];
+    const char *name;
+    json_t *count;
+    json_error_t error;
+    AUTO(inner) struct inner inner = {0};
+    snprintf(target, sizeof target, "/v1/dataset?as_of=%.*s", REVISION_SHORT,
+             package->revision.hash);
+    enum err err = inner_serve(&inner, package->call, target, is_dataset);
+    if (err)
+        return problem_set(&package->call->problem, err, "%s",
+                           buffer_text(&inner.call.problem.detail));
+    AUTO(json)
+    json_t *answer = json_loadb(inner.response.body, inner.response.length, 0, &error);
+    *ret_about = json_incref(json_object_get(answer, "data"));
+    json_object_foreach (json_object_get(*ret_about, "counts"), name, count) {
+        total += (size_t)json_integer_value(count);
+    }
+    if (total > RECORDS_MAX)
+        return problem_set(&package->call->problem, ERR_BUSY,
+                           "The dataset has %zu records, too many for one archive: take each"
+                           " collection by format=csv or format=ndjson.",
+                           total);
+    return *ret_about ? OK : memory_problem(package);
+}
+
+static enum err package_make(struct package *package)
+{
+    AUTO(json) json_t *about = NULL;
+    enum err err = about_read(package, &about);
+    if (err)
+        return err;
+    package->archive = zip_new(time_read(package->revision.time), &package->out);
+    package->tables = database_open_memory();
+    package->resources = json_array();
+    if (!package->archive || !package->tables || !database_run(package->tables, "BEGIN"))
+        return memory_problem(package);
+    for (size_t i = 0; i < COLLECTION_COUNT && !err; i++)
+        err = collection_add(package, &collections[i]);
+    if (err)
+        return err;
+    bool good = tables_add(package) && datapackage_add(package, about) &&
+                citation_add(package, about) && papers_add(package);
+    good = zip_end(TAKE(package->archive)) && good && !package->out.failed;
+    return good ? OK : memory_problem(package);
+}
+
+static enum err package_answer(struct package *package)
+{
+    char hex[DIGEST_HEX_SIZE], base64[DIGEST_BASE64_SIZE];
+    struct response *response = package->call->response;
+    enum err err = package_make(package);
+    if (err)
+        return err;
+    if (!digest_of(package->out.bytes, package->out.length, hex))
+        return memory_problem(package);
+    digest_base64(hex, base64);
+    response_header(response, "Content-Disposition", "attachment; filename=\"relata-%s.zip\"",
+                    package->revision.release);
+    response_header(response, "Repr-Digest", "sha-256=:%s:", base64);
+    response_header(response, "Dataset-Revision", "%lld", (long long)package->revision.number);
+    response->packed = true;
+    response->costly = true;
+    return call_answer(package->call, "application/zip", &package->out);
+}
+
+static enum err newest_read(struct call *call, struct revision *ret_revision)
+{
+    enum err err = pool_take(call->pool, &call->connection, &call->problem);
+    if (!err)
+        *ret_revision = call->connection->newest;
+    pool_give(call->pool, call->connection, err);
+    call->connection = NULL;
+    return err;
+}
+
+// Holds no connection while it makes the archive: each list takes its own, one piece at a time.
+enum err serve_package(struct call *call)
+{
+    char tag[DIGEST_HEX_SIZE];
+    struct buffer seed = {0};
+    AUTO(package) struct package package = {.call = call};
+    enum err err = newest_read(call, &package.revision);
+    if (err)
+        return err;
+    buffer_add_format(&seed, "package\n%s\n%s\n%s", call->public_url, package.revision.hash,
+                      embedded_version);
+    if (!digest_tag(&seed, tag))
+        return memory_problem(&package);
+    bool fresh = call_is_fresh(call, tag, package.revision.time);
+    call->response->revision = revision_identity(&package.revision);
+    return fresh ? OK : package_answer(&package);
+}

@@ -1,0 +1,199 @@
+// Follows the ids in rendered records to the renderings of their neighbours.
+#include "endpoints/include.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "aid/constant_dollars.h"
+#include "endpoints/operations.h"
+#include "storage/sql_builder.h"
+#include "storage/versions.h"
+
+// The field of COLLECTION whose ids lead to the collection NAME.
+static const struct field *field_to(const struct collection *collection, const char *name)
+{
+    const struct collection *other = collection_named(name);
+    const struct field *field = collection->fields;
+    for (; other && field->name; field++)
+        if (field->target == other->number && !field->internal && field->store != STORE_REVERSE &&
+            (field->store == STORE_ENTRY || other->number == EVENTS))
+            return field;
+    return NULL;
+}
+
+bool include_known(const struct collection *collection, const char *key)
+{
+    return field_to(collection, key) != NULL;
+}
+
+struct inclusion inclusion_of(const struct call *call)
+{
+    struct inclusion inclusion = {0};
+    size_t i;
+    const json_t *name;
+    const json_t *names = json_object_get(call->arguments, "include");
+    if (names)
+        inclusion.wanted = json_object();
+    json_array_foreach (names, i, name)
+        json_object_set_new(inclusion.wanted, json_string_value(name), json_object());
+    return inclusion;
+}
+
+struct inclusion inclusion_named(const char *name)
+{
+    return (struct inclusion){.wanted = json_pack("{s{}}", name)};
+}
+
+void inclusion_cleanup(struct inclusion *inclusion)
+{
+    json_decref(inclusion->wanted);
+}
+
+static bool id_note(void *context, const json_t *value, const char *pointer)
+{
+    (void)pointer;
+    json_object_set_new(context, json_string_value(value), json_true());
+    return true;
+}
+
+void inclusion_note(struct inclusion *inclusion, const struct collection *collection,
+                    const char *json, size_t length)
+{
+    const char *name;
+    json_t *ids;
+    json_error_t error;
+    if (!inclusion->wanted)
+        return;
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    json_object_foreach (inclusion->wanted, name, ids)
+        record_walk(record, field_to(collection, name)->path, id_note, ids);
+}
+
+enum err neighbours_each(struct database *database, const char *name, const json_t *ids,
+                         int64_t revision,
+                         void (*each)(void *context, const char *json, size_t length),
+                         void *context)
+{
+    struct sql sql = {0};
+    const char *id;
+    json_t *ignored;
+    AUTO(json) json_t *list = json_array();
+    json_object_foreach ((json_t *)ids, id, ignored)
+        json_array_append_new(list, json_string(id));
+    AUTO(text) char *text = json_dumps(list, JSON_COMPACT);
+    sql_add(&sql, "SELECT g.json FROM json_each(");
+    sql_text(&sql, text ? text : "[]");
+    sql_add(&sql,
+            ") j JOIN record r ON r.collection = %d AND r.id = j.value"
+            " JOIN rendering g ON g.key " RENDERINGS_OF("r.key") " AND g.valid_from <= ",
+            collection_named(name)->number);
+    sql_integer(&sql, revision);
+    sql_add(&sql, " AND g.valid_to > ");
+    sql_integer(&sql, revision);
+    sql_add(&sql, " ORDER BY r.id");
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && statement_step(statement))
+        each(context, statement_text(statement, 0), statement_length(statement, 0));
+    sql_cleanup(&sql);
+    return database_failure(database);
+}
+
+struct list {
+    struct buffer *out;
+    bool begun;
+};
+
+static void neighbour_write(void *context, const char *json, size_t length)
+{
+    struct list *list = context;
+    buffer_add_text(list->out, list->begun ? "," : "");
+    buffer_add(list->out, json, length);
+    list->begun = true;
+}
+
+enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
+                         struct buffer *out)
+{
+    const char *name;
+    json_t *ids;
+    bool first = true;
+    buffer_add_text(out, ",\"included\":");
+    if (!inclusion->wanted) {
+        buffer_add_text(out, "null");
+        return OK;
+    }
+    buffer_add_char(out, '{');
+    json_object_foreach (inclusion->wanted, name, ids) {
+        struct list list = {out, false};
+        buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
+        if (neighbours_each(call->connection->database, name, ids, revision, neighbour_write,
+                            &list))
+            return call_database_problem(call);
+        buffer_add_char(out, ']');
+        first = false;
+    }
+    buffer_add_char(out, '}');
+    return OK;
+}
+
+static void key_write(const json_t *record, const char *key, const char *name, bool first,
+                      struct buffer *out)
+{
+    const json_t *value = json_object_get(record, key);
+    AUTO(text) char *text = value ? json_write(value, 0) : NULL;
+    buffer_add_text(out, first ? "{" : ",");
+    buffer_add_json_text(out, name);
+    buffer_add_char(out, ':');
+    buffer_add_text(out, text ? text : "null");
+}
+
+bool record_changes(const struct call *call)
+{
+    const char *dollars = json_text(call->arguments, "dollars");
+    return json_object_get(call->arguments, "fields") ||
+           (dollars && strcmp(dollars, "constant") == 0);
+}
+
+static void keys_write(const json_t *record, const json_t *names, struct buffer *out)
+{
+    size_t i;
+    const json_t *name;
+    json_array_foreach (names, i, name)
+        key_write(record, json_string_value(name), json_string_value(name), i == 0, out);
+    buffer_add_char(out, '}');
+}
+
+enum err record_write(struct call *call, const char *json, size_t length, struct buffer *out)
+{
+    int base_year = 0;
+    json_error_t error;
+    const json_t *names = json_object_get(call->arguments, "fields");
+    if (!record_changes(call)) {
+        buffer_add(out, json, length);
+        return OK;
+    }
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    enum err err = constant_base_year(&call->problem, call->arguments, &base_year);
+    if (!err && base_year)
+        err = constant_set(&call->problem, base_year, record);
+    if (names) {
+        keys_write(record, names, out);
+        return err;
+    }
+    AUTO(text) char *text = json_write(record, 0);
+    buffer_add_text(out, text ? text : "");
+    out->failed |= !text;
+    return err;
+}
+
+void hit_write(const char *json, size_t length, struct buffer *out)
+{
+    static const char *const keys[] = {"type", "id", "url", "title", "score", "highlights"};
+    json_error_t error;
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        bool named = i == 3 && json_object_get(record, "name");
+        key_write(record, named ? "name" : keys[i], keys[i], i == 0, out);
+    }
+    buffer_add_char(out, '}');
+}

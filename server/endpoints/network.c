@@ -1,0 +1,69 @@
+// Serves actors as nodes and the events that they share as weighted links: the form that d3-force
+// takes.
+#include "endpoints/aggregate.h"
+#include "endpoints/operations.h"
+
+// Runs SQL, whose rows are JSON texts, into an array.
+static enum err array_write(struct listing *listing, struct sql *sql, struct buffer *out)
+{
+    bool first = true;
+    struct statement *read = sql_prepare(sql, listing->call->connection->database);
+    buffer_add_char(out, '[');
+    while (read && statement_step(read)) {
+        buffer_add_text(out, first ? "" : ",");
+        buffer_add(out, statement_text(read, 0), statement_length(read, 0));
+        first = false;
+    }
+    buffer_add_char(out, ']');
+    sql_cleanup(sql);
+    return database_failure(listing->call->connection->database)
+               ? call_database_problem(listing->call)
+               : OK;
+}
+
+static enum err nodes_write(struct listing *listing, struct buffer *out)
+{
+    struct sql sql = {0};
+    query_begin(&sql, &listing->query);
+    sql_add(&sql,
+            "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = 1"
+            " AND e.field = 'actor' AND e.version IN (");
+    query_versions(&sql, &listing->query);
+    sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND a.valid_from <= ");
+    sql_integer(&sql, listing->query.revision);
+    sql_add(&sql, " AND a.valid_to > ");
+    sql_integer(&sql, listing->query.revision);
+    sql_add(&sql, " ORDER BY c.value");
+    return array_write(listing, &sql, out);
+}
+
+static enum err links_write(struct listing *listing, struct buffer *out)
+{
+    struct sql sql = {0};
+    query_begin(&sql, &listing->query);
+    sql_add(
+        &sql,
+        "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
+        " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
+        " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
+    query_versions(&sql, &listing->query);
+    sql_add(&sql, ") GROUP BY a.value, b.value ORDER BY a.value, b.value");
+    return array_write(listing, &sql, out);
+}
+
+static enum err network_write(struct listing *listing, struct buffer *out)
+{
+    buffer_add_text(out, "{\"nodes\":");
+    enum err err = nodes_write(listing, out);
+    buffer_add_text(out, ",\"links\":");
+    if (!err)
+        err = links_write(listing, out);
+    buffer_add_char(out, '}');
+    return err;
+}
+
+enum err serve_network(struct call *call)
+{
+    return aggregate_serve(call, network_write);
+}

@@ -1,0 +1,221 @@
+// Serves one record: as it is, as it was, or why it is gone.
+#include <stdio.h>
+#include <string.h>
+
+#include "aid/constant_dollars.h"
+#include "contract/arguments.h"
+#include "endpoints/cited_works.h"
+#include "endpoints/include.h"
+#include "endpoints/operations.h"
+#include "endpoints/record_writer.h"
+#include "http/links.h"
+#include "query/suggest.h"
+#include "storage/versions.h"
+
+static enum err missing_problem(struct call *call)
+{
+    char nearest[96];
+    bool found = suggest_id(call->connection->database, call->collection, call->argument, nearest);
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s",
+                call->argument, call->collection->name, found ? " Did you mean '" : "",
+                found ? nearest : "", found ? "'?" : "");
+    problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
+                    found ? nearest : NULL);
+    return ERR_NOT_FOUND;
+}
+
+// A record that has an identity but nothing to show at REVISION: removed before, or not made yet.
+static enum err absence_problem(struct call *call, int64_t record, const struct revision *revision)
+{
+    char place[256];
+    struct statement *find = database_prepare(
+        call->connection->database,
+        "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = "
+        "m.revision"
+        " WHERE m.record = ? AND m.revision <= ? ORDER BY m.revision DESC LIMIT 1");
+    if (!find)
+        return call_database_problem(call);
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, revision->number);
+    if (!statement_step(find)) {
+        statement_reset(find);
+        problem_set(&call->problem, ERR_NOT_FOUND,
+                    "There was no record '%.100s' yet at revision %lld.", call->argument,
+                    (long long)revision->number);
+        problem_culprit(&call->problem, "path", "id", "the record was made later", NULL, NULL);
+        return ERR_NOT_FOUND;
+    }
+    AUTO(text) char *heir = statement_is_null(find, 2) ? NULL : strdup(statement_text(find, 2));
+    snprintf(place, sizeof place, "/v1/%s/%s", call->collection->name, heir ? heir : "");
+    problem_set(&call->problem, ERR_GONE, "The record '%.100s' was removed: %.600s", call->argument,
+                statement_text(find, 0));
+    call->problem.extra = json_pack("{ss ss ss?}", "reason", statement_text(find, 0), "removed_at",
+                                    statement_text(find, 1), "replaced_by", heir ? place : NULL);
+    statement_reset(find);
+    problem_culprit(&call->problem, "path", "id", "the record was removed", NULL, heir);
+    return ERR_GONE;
+}
+
+static struct statement *rendering_find(struct database *database, int64_t record, int64_t revision)
+{
+    struct statement *find = database_prepare(
+        database,
+        "SELECT g.json, g.etag, v.valid_from, substr(r.hash, 1, 16), r.time FROM rendering g"
+        " JOIN version v ON v.record = ?1 AND v.valid_from <= ?2 AND v.valid_to > ?2"
+        " JOIN revision r ON r.number = g.valid_from"
+        " WHERE g.key " RENDERINGS_OF("?1") " AND g.valid_from <= ?2 AND g.valid_to > ?2");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, record);
+    statement_bind_integer(find, 2, revision);
+    if (statement_step(find))
+        return find;
+    statement_reset(find);
+    return NULL;
+}
+
+static bool of_presentation(const char *name)
+{
+    static const char *const names[] = {"fields", "include", "bom", "dollars", "base_year"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+// What tells one state of the answer from another.
+struct validators {
+    char tag[DIGEST_HEX_SIZE];
+    char time[32];
+};
+
+// Those of the rendering in ROW; with `fields`, `include` or another form also of what is asked
+// for, and, as neighbours change on their own, of the revision.
+static bool validators_make(const struct call *call, struct statement *row,
+                            const struct revision *revision, struct validators *ret_validators)
+{
+    struct buffer seed = {0};
+    const char *etag = statement_text(row, 1);
+    char *ret_tag = ret_validators->tag;
+    snprintf(ret_validators->time, sizeof ret_validators->time, "%s", statement_text(row, 4));
+    arguments_write(call->operation, call->arguments, of_presentation, &seed);
+    if (call->media->shape != SHAPE_ENVELOPE)
+        buffer_add_format(&seed, "\n%s", call->media->name);
+    if (!seed.length) {
+        snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
+        return true;
+    }
+    snprintf(ret_validators->time, sizeof ret_validators->time, "%s", revision->time);
+    buffer_add_format(&seed, "\n%s\n%s", etag, revision->hash);
+    return digest_tag(&seed, ret_tag);
+}
+
+static void record_links(const struct call *call, const char *permalink, struct buffer *out)
+{
+    struct buffer self = {0}, collection = {0}, history = {0}, pinned = {0};
+    buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
+    buffer_add_format(&collection, "/v1/%s", call->collection->name);
+    buffer_add_format(&history, "%s/revisions", buffer_text(&self));
+    buffer_add_format(&pinned, "%s?as_of=%s", buffer_text(&self), permalink);
+    const struct link links[] = {{"self", "self", buffer_text(&self)},
+                                 {"collection", "collection", buffer_text(&collection)},
+                                 {"history", "version-history", buffer_text(&history)},
+                                 {"permalink", "cite-as permalink", buffer_text(&pinned)}};
+    links_write(links, sizeof links / sizeof *links, call->response, out);
+    buffer_cleanup(&self);
+    buffer_cleanup(&collection);
+    buffer_cleanup(&history);
+    buffer_cleanup(&pinned);
+}
+
+static enum err envelope_write(struct call *call, struct statement *row,
+                               const struct revision *revision, struct buffer *out)
+{
+    struct inclusion inclusion = inclusion_of(call);
+    const char *json = statement_text(row, 0);
+    size_t length = statement_length(row, 0);
+    buffer_add_text(out, "{\"data\":");
+    enum err err = record_write(call, json, length, out);
+    inclusion_note(&inclusion, call->collection, json, length);
+    buffer_add_format(out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
+    record_links(call, statement_text(row, 3), out);
+    statement_reset(row);
+    if (!err)
+        err = inclusion_write(&inclusion, call, revision->number, out);
+    inclusion_cleanup(&inclusion);
+    buffer_add_char(out, '}');
+    return err;
+}
+
+// The record, or the works that it cites, without an envelope.
+static enum err plain_write(struct call *call, struct statement *row,
+                            const struct revision *revision, struct buffer *out)
+{
+    enum err err = OK;
+    struct writer writer;
+    struct buffer ignored = {0};
+    bool works = works_are_neighbours(call);
+    struct inclusion inclusion = works ? inclusion_named("references") : (struct inclusion){0};
+    bool good = writer_start(&writer, call, call->collection, false);
+    record_links(call, statement_text(row, 3), &ignored);
+    buffer_cleanup(&ignored);
+    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s.%s\"",
+                    call->argument, call->media->extension);
+    if (good && !works) {
+        writer_open(&writer, out);
+        writer_record(&writer, statement_text(row, 0), statement_length(row, 0), out);
+        writer_close(&writer, out);
+    }
+    inclusion_note(&inclusion, call->collection, statement_text(row, 0), statement_length(row, 0));
+    statement_reset(row);
+    if (good && works)
+        err = works_write(call, &inclusion, &writer, revision->number, out);
+    inclusion_cleanup(&inclusion);
+    writer_cleanup(&writer);
+    return good ? err : problem_memory(&call->problem);
+}
+
+static enum err body_write(struct call *call, struct statement *row,
+                           const struct revision *revision)
+{
+    struct buffer out = {0};
+    bool envelope = call->media->shape == SHAPE_ENVELOPE;
+    enum err err = envelope ? envelope_write(call, row, revision, &out)
+                            : plain_write(call, row, revision, &out);
+    if (!err)
+        return call_answer(call, call->media->type, &out);
+    buffer_cleanup(&out);
+    return err;
+}
+
+enum err serve_record(struct call *call)
+{
+    struct validators validators;
+    int base_year;
+    struct revision revision;
+    struct database *database = call->connection->database;
+    enum err err = call_revision(call, &revision);
+    if (!err)
+        err = constant_base_year(&call->problem, call->arguments, &base_year);
+    if (err)
+        return err;
+    int64_t record = store_record_key(database, call->collection->number, call->argument);
+    if (database_failure(database))
+        return call_database_problem(call);
+    if (!record)
+        return missing_problem(call);
+    struct statement *row = rendering_find(database, record, revision.number);
+    if (database_failure(database))
+        return call_database_problem(call);
+    if (!row)
+        return absence_problem(call, record, &revision);
+    if (!validators_make(call, row, &revision, &validators)) {
+        statement_reset(row);
+        return problem_memory(&call->problem);
+    }
+    if (call_is_fresh(call, validators.tag, validators.time)) {
+        statement_reset(row);
+        return OK;
+    }
+    return body_write(call, row, &revision);
+}

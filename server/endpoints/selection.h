@@ -1,0 +1,69 @@
+// A question to a collection, read from a call: what lists, the network and the timeline have in
+// common.
+#ifndef RELATA_LISTING_H
+#define RELATA_LISTING_H
+
+#include "endpoints/call.h"
+#include "endpoints/include.h"
+#include "endpoints/record_writer.h"
+#include "query/page.h"
+
+// A list on its way.
+struct listing {
+    struct call *call;
+    json_t *arguments; // those of the call, with those that its cursor pins
+    json_t *pinned;    // the cursor's value, from which the query borrows
+    struct revision revision;
+    char path[128]; // of the list, with the path's argument in it
+    struct buffer match;
+    json_t *record; // the key of the record whose changes are listed
+    json_t *since;  // the number of a revision
+    struct query query;
+    int64_t total, undated; // of the cursor, else counted; -1 until then
+    struct inclusion inclusion;
+    struct writer writer;
+    struct buffer body;
+    int64_t returned;
+    bool more;            // there is a record behind the page's last, in the direction of the query
+    json_t *first, *last; // positions; the last of a full page only
+    char **backward_rows; // the texts of a page that is read from its end
+    // Of an aggregate: what it adds to `meta`, to its warnings and to their header, each item with
+    // a comma before it.
+    struct buffer meta, warnings, warning_header;
+};
+
+// Reads the call's arguments and cursor into LISTING, which must be {.call = call, .total = -1}
+// with the query's collection set. To be released with listing_cleanup, whatever comes out.
+enum err listing_read(struct listing *listing);
+void listing_cleanup(struct listing *listing);
+
+// Counts the records that match, unless a cursor brought the number.
+enum err listing_count(struct listing *listing);
+
+// The tag of the answer: it follows from the revision and the canonical request.
+bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_SIZE]);
+
+// Whether an argument belongs to the selection of records, which a cursor pins.
+bool argument_selects(const char *name);
+
+// Writes the list's path and those ARGUMENTS that KEEP (NULL for all) lets stand.
+void listing_address(const struct listing *listing, const json_t *arguments,
+                     bool (*keep)(const char *name), struct buffer *out);
+// The address of the same answer for ever.
+void listing_permalink(const struct listing *listing, struct buffer *out);
+// The address of the whole list as a table.
+void listing_table(const struct listing *listing, struct buffer *out);
+
+// Writes the record of ROW as JSON: with how it matches, where words are looked for, or as a hit.
+// False on failure of the database.
+bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out);
+
+// Adds a warning of an aggregate about COUNT records, whose IDS are JSON texts with commas between
+// them.
+void listing_warn(struct listing *listing, const char *code, const char *detail, size_t count,
+                  const struct buffer *ids);
+
+// Writes `,"warnings":[...]` and sets the header that goes with it.
+void listing_warnings(struct listing *listing, struct buffer *out);
+
+#endif

@@ -1,0 +1,150 @@
+// Serves what is about the service itself: the index, the contract, health, metrics, the meanings
+// of problems.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/metrics.h"
+#include "base/text.h"
+#include "endpoints/operations.h"
+#include "http/conditional.h"
+
+// Answers with bytes that follow from the program alone.
+static enum err fixed_answer(struct call *call, const char *type, const char *text)
+{
+    return call_answer_fixed(call, type, text, strlen(text));
+}
+
+enum err serve_openapi_json(struct call *call)
+{
+    return fixed_answer(call, "application/json", embedded_openapi_json);
+}
+
+enum err serve_openapi_yaml(struct call *call)
+{
+    return fixed_answer(call, "application/yaml", embedded_openapi_yaml);
+}
+
+enum err serve_health(struct call *call)
+{
+    struct buffer body = {0};
+    call->response->keepable = true;
+    response_header(call->response, "Cache-Control", "no-store");
+    buffer_add_text(&body, "{\"status\":\"ok\"}");
+    return call_answer(call, "application/json", &body);
+}
+
+enum err serve_readiness(struct call *call)
+{
+    struct buffer body = {0};
+    const struct revision *newest = &call->connection->newest;
+    response_header(call->response, "Cache-Control", "no-store");
+    buffer_add_format(&body,
+                      "{\"status\":\"ready\",\"dataset_revision\":%lld,\"dataset_version\":\"%s\"}",
+                      (long long)newest->number, newest->release);
+    return call_answer(call, "application/json", &body);
+}
+
+static int64_t database_bytes(struct database *database)
+{
+    struct statement *statement = database_prepare(
+        database, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    int64_t bytes = statement && statement_step(statement) ? statement_integer(statement, 0) : 0;
+    if (statement)
+        statement_reset(statement);
+    return bytes;
+}
+
+// Whether the database answers is a metric, not a condition.
+static void database_write(struct call *call, struct buffer *out)
+{
+    struct problem problem = {0};
+    enum err err = pool_take(call->pool, &call->connection, &problem);
+    metrics_write_value(out, "relata_database_up", "gauge", "Whether the database can be read.",
+                        !err);
+    if (!err) {
+        const struct revision *newest = &call->connection->newest;
+        int64_t bytes = database_bytes(call->connection->database);
+        if (bytes)
+            metrics_write_value(out, "relata_database_bytes", "gauge", "Size of the database.",
+                                (double)bytes);
+        metrics_write_value(out, "relata_dataset_revision", "gauge",
+                            "Number of the newest revision.", (double)newest->number);
+        metrics_write_value(out, "relata_dataset_revision_timestamp_seconds", "gauge",
+                            "Time of the newest revision.", (double)time_read(newest->time));
+    }
+    pool_give(call->pool, call->connection, err);
+    problem_cleanup(&problem);
+}
+
+enum err serve_metrics(struct call *call)
+{
+    size_t count;
+    struct buffer body = {0};
+    const struct operation *operations = spec_operations(call->spec, &count);
+    const char **names = calloc(count, sizeof *names);
+    if (!names)
+        return problem_memory(&call->problem);
+    for (size_t i = 0; i < count; i++)
+        names[i] = operations[i].id;
+    if (call->request->metrics)
+        metrics_write(call->request->metrics, names, &body);
+    free(names);
+    database_write(call, &body);
+    buffer_add_format(&body,
+                      "# HELP relata_build_info The program.\n# TYPE relata_build_info gauge\n"
+                      "relata_build_info{version=\"%s\"} 1\n",
+                      embedded_version);
+    response_header(call->response, "Cache-Control", "no-store");
+    return call_answer(call, "text/plain; version=0.0.4; charset=utf-8", &body);
+}
+
+// Every address of the contract that needs no argument, by the last part of its path.
+enum err serve_index(struct call *call)
+{
+    size_t count;
+    struct buffer body = {0};
+    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const struct operation *operations = spec_operations(call->spec, &count);
+    buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",
+                      embedded_version);
+    buffer_add_json_text(&body, json_text(info, "summary"));
+    buffer_add_text(&body, "},\"meta\":{},\"links\":{\"self\":\"/\"");
+    for (size_t i = 0; i < count; i++) {
+        const char *path = operations[i].path;
+        if (strchr(path, '{') || !path[1] || strcmp(operations[i].method, "GET") != 0)
+            continue;
+        const char *name = strncmp(path, "/v1/", 4) == 0 ? path + 4 : path + 1;
+        buffer_add_char(&body, ',');
+        buffer_add_json_text(&body, name);
+        buffer_add_char(&body, ':');
+        buffer_add_json_text(&body, path);
+    }
+    buffer_add_text(&body, "}}");
+    const char *text = buffer_text(&body);
+    enum err err = fixed_answer(call, "application/json", text);
+    buffer_cleanup(&body);
+    return err;
+}
+
+enum err serve_problem(struct call *call)
+{
+    struct buffer body = {0};
+    const char *codes[ERROR_COUNT];
+    for (enum err err = OK + 1; err < ERROR_COUNT; err++) {
+        codes[err - 1] = error_code(err);
+        if (strcmp(error_code(err), call->argument) != 0)
+            continue;
+        buffer_add_format(&body, "{\"code\":\"%s\",\"title\":\"%s\",\"status\":%u}",
+                          error_code(err), error_title(err), error_status(err));
+        err = fixed_answer(call, "application/json", buffer_text(&body));
+        buffer_cleanup(&body);
+        return err;
+    }
+    const char *nearest = text_nearest(call->argument, codes, ERROR_COUNT - 1);
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s%s%s",
+                call->argument, nearest ? " Did you mean '" : "", nearest ? nearest : "",
+                nearest ? "'?" : "");
+    problem_culprit(&call->problem, "path", "code", "there is no such problem", NULL, nearest);
+    return ERR_NOT_FOUND;
+}

@@ -1,0 +1,180 @@
+// Serves counts of events by year, decade or era, split by trend and kind, empty buckets included.
+#include <stdio.h>
+#include <string.h>
+
+#include "endpoints/aggregate.h"
+#include "endpoints/operations.h"
+
+// A bucket of events; the counts are objects by value.
+struct bucket {
+    char name[32];
+    json_int_t count;
+    json_t *trends, *kinds;
+};
+
+enum { BUCKETS_MAX = 10000 };
+
+struct buckets {
+    struct bucket *list;
+    size_t count;
+};
+
+static void buckets_cleanup(struct buckets *buckets)
+{
+    for (size_t i = 0; i < buckets->count; i++) {
+        json_decref(buckets->list[i].trends);
+        json_decref(buckets->list[i].kinds);
+    }
+    free(buckets->list);
+}
+
+static bool bucket_add(struct buckets *buckets, const char *name)
+{
+    if (buckets->count == BUCKETS_MAX)
+        return false;
+    struct bucket *bucket = &buckets->list[buckets->count++];
+    *bucket = (struct bucket){.trends = json_object(), .kinds = json_object()};
+    snprintf(bucket->name, sizeof bucket->name, "%s", name);
+    return bucket->trends && bucket->kinds;
+}
+
+// The bucket NAME, made where it is missing; NULL when there are too many.
+static struct bucket *bucket_find(struct buckets *buckets, const char *name)
+{
+    for (size_t i = buckets->count; i > 0; i--)
+        if (strcmp(buckets->list[i - 1].name, name) == 0)
+            return &buckets->list[i - 1];
+    return bucket_add(buckets, name) ? &buckets->list[buckets->count - 1] : NULL;
+}
+
+static void count_add(json_t *counts, const char *value, json_int_t count)
+{
+    const char *key = value ? value : "none";
+    json_int_t before = json_integer_value(json_object_get(counts, key));
+    json_object_set_new(counts, key, json_integer(before + count));
+}
+
+// Names of the buckets between the first and the last year, so that empty ones stand too.
+static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, bool decades)
+{
+    char name[32];
+    for (int64_t year = decades ? first / 10 * 10 : first; year <= last; year += decades ? 10 : 1) {
+        snprintf(name, sizeof name, "%lld%s", (long long)year, decades ? "s" : "");
+        if (!bucket_add(buckets, name))
+            return false;
+    }
+    return true;
+}
+
+static enum err eras_fill(struct listing *listing, struct buckets *buckets)
+{
+    struct database *database = listing->call->connection->database;
+    struct statement *read = database_prepare(
+        database, "SELECT id FROM era WHERE valid_from <= ?1 AND valid_to > ?1 ORDER BY position");
+    if (!read)
+        return call_database_problem(listing->call);
+    statement_bind_integer(read, 1, listing->query.revision);
+    while (statement_step(read))
+        bucket_add(buckets, statement_text(read, 0));
+    return database_failure(database) ? call_database_problem(listing->call) : OK;
+}
+
+// The first and last year among the events; false where none has one.
+static bool span_find(struct listing *listing, int64_t *ret_first, int64_t *ret_last)
+{
+    struct sql sql = {0};
+    query_begin(&sql, &listing->query);
+    sql_add(&sql, "SELECT min(e.year), max(e.year) FROM event e WHERE e.version IN (");
+    query_versions(&sql, &listing->query);
+    sql_add(&sql, ")");
+    struct statement *read = sql_prepare(&sql, listing->call->connection->database);
+    bool found = read && statement_step(read) && !statement_is_null(read, 0);
+    if (found) {
+        *ret_first = statement_integer(read, 0);
+        *ret_last = statement_integer(read, 1);
+    }
+    if (read)
+        statement_reset(read);
+    sql_cleanup(&sql);
+    return found;
+}
+
+// Adds the events, grouped, to their buckets; those without one are counted in WITHOUT.
+static enum err events_count(struct listing *listing, const char *by, struct buckets *buckets,
+                             struct bucket *without)
+{
+    struct sql sql = {0};
+    bool eras = strcmp(by, "era") == 0, decades = strcmp(by, "decade") == 0;
+    struct database *database = listing->call->connection->database;
+    query_begin(&sql, &listing->query);
+    sql_add(&sql, "SELECT %s, e.trend, e.kind, count(*) FROM event e WHERE e.version IN (",
+            eras      ? "e.era"
+            : decades ? "(e.year / 10 * 10) || 's'"
+                      : "e.year");
+    query_versions(&sql, &listing->query);
+    sql_add(&sql, ") GROUP BY 1, 2, 3");
+    struct statement *read = sql_prepare(&sql, database);
+    while (read && statement_step(read)) {
+        const char *name = statement_text(read, 0);
+        struct bucket *bucket = name ? bucket_find(buckets, name) : without;
+        json_int_t count = statement_integer(read, 3);
+        if (!bucket)
+            break;
+        bucket->count += count;
+        count_add(bucket->trends, statement_text(read, 1), count);
+        count_add(bucket->kinds, statement_text(read, 2), count);
+    }
+    if (read)
+        statement_reset(read);
+    sql_cleanup(&sql);
+    return database_failure(database) ? call_database_problem(listing->call) : OK;
+}
+
+static void bucket_write(const struct bucket *bucket, const char *name, struct buffer *out)
+{
+    AUTO(text) char *trends = json_dumps(bucket->trends, JSON_COMPACT | JSON_SORT_KEYS);
+    AUTO(text) char *kinds = json_dumps(bucket->kinds, JSON_COMPACT | JSON_SORT_KEYS);
+    buffer_add_text(out, "{\"bucket\":");
+    buffer_add_json_text(out, name);
+    buffer_add_format(out, ",\"count\":%lld,\"trends\":", (long long)bucket->count);
+    buffer_add_text(out, trends ? trends : "{}");
+    buffer_add_text(out, ",\"kinds\":");
+    buffer_add_text(out, kinds ? kinds : "{}");
+    buffer_add_char(out, '}');
+}
+
+static enum err timeline_write(struct listing *listing, struct buffer *out)
+{
+    int64_t first, last;
+    const char *by = json_text(listing->arguments, "by");
+    by = by ? by : "year";
+    AUTO(buckets) struct buckets buckets = {.list = calloc(BUCKETS_MAX, sizeof *buckets.list)};
+    if (!buckets.list)
+        return problem_memory(&listing->call->problem);
+    struct bucket without = {.trends = json_object(), .kinds = json_object()};
+    enum err err = OK;
+    if (strcmp(by, "era") == 0)
+        err = eras_fill(listing, &buckets);
+    else if (span_find(listing, &first, &last))
+        years_fill(&buckets, first, last, strcmp(by, "decade") == 0);
+    if (!err)
+        err = events_count(listing, by, &buckets, &without);
+    buffer_add_char(out, '[');
+    for (size_t i = 0; i < buckets.count; i++) {
+        buffer_add_text(out, i ? "," : "");
+        bucket_write(&buckets.list[i], buckets.list[i].name, out);
+    }
+    if (without.count) {
+        buffer_add_text(out, buckets.count ? "," : "");
+        bucket_write(&without, NULL, out);
+    }
+    buffer_add_char(out, ']');
+    json_decref(without.trends);
+    json_decref(without.kinds);
+    return err;
+}
+
+enum err serve_timeline(struct call *call)
+{
+    return aggregate_serve(call, timeline_write);
+}

@@ -1,0 +1,29 @@
+// Works as entries of a bibliography: BibTeX and RIS from CSL-JSON (Citation Style Language 1.0.2).
+#ifndef RELATA_BIBLIOGRAPHY_H
+#define RELATA_BIBLIOGRAPHY_H
+
+#include "base/buffer.h"
+#include "base/json.h"
+
+// Files of such entries are UTF-8. Entries are complete in themselves: a file is any number of them
+// one behind another, with nothing before, between or after them, and without any it is empty.
+
+// Both functions add one entry to OUT for CSL, an item that is valid by the contract's schema `Csl`
+// and stays the caller's. The same item gives the same bytes. When memory ends, OUT has failed.
+// They are reentrant. Runs of white space and control characters become one space, so that no value
+// has a line break; what is blank counts as absent.
+
+// An entry of classic BibTeX (Patashnik, "BibTeXing", 1988), with the fields doi, url, urldate, day
+// and others of biblatex, which classic styles ignore. The key is the item's id; in an id that is
+// no citation key, what BibTeX refuses is `_`. TeX's special characters are escaped, but not in doi
+// and url, which styles take as they are: there, braces and backslashes are percent-encoded. The
+// container of a work that is neither an article nor part of a book is howpublished or, for books,
+// reports and theses without a collection, series.
+void bibtex_write(const json_t *csl, struct buffer *out);
+
+// A record of RIS (Research Information Systems, tags as of 2011; lines end with CRLF). A name of
+// one part, such as an organisation's, ends with a comma, so that readers do not take it apart; RIS
+// has no escape for commas inside names, which become spaces.
+void ris_write(const json_t *csl, struct buffer *out);
+
+#endif

@@ -1,0 +1,72 @@
+// Records as rows of a table: CSV (RFC 4180) and JSON with a Table Schema (Frictionless Data), by
+// one rule for all schemas.
+//
+// The columns follow from the schema alone, in the order of its properties; each property gives
+//
+// - a scalar: one column of its name;
+// - a list of scalars: one column of its name, in which the values are joined by `;`;
+// - a list of objects: one column for each key of the objects, named property_key, but for the key
+//   `id`, whose column has the name of the property alone: `actors` (the ids), `actors_name`,
+//   `actors_role`, `citations_reference`. Each column joins one value of each object by `;`, with
+//   nothing in the place of a null, so that the n-th parts of the columns belong together;
+// - an object (`links`, `counts`, `csl`, `highlights`): no column, as its keys differ from record
+//   to record or repeat what other columns say; one column with its canonical JSON (RFC 8785) where
+//   it is asked for by name.
+//
+// A list inside of a list (`supports` of a citation) is joined by `,`. A `;` inside of a joined
+// value becomes `,`: a cell split at `;` gives the parts without further ado; the exact text is in
+// the JSON.
+//
+// A struct tabular does not change once it is made; any number of threads may write rows with it.
+#ifndef RELATA_TABULAR_H
+#define RELATA_TABULAR_H
+
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "base/json.h"
+#include "contract/openapi.h"
+
+struct tabular;
+
+// The table of records of components/schemas/SERVED_SCHEMA, with all properties or those in NAMES
+// (an array of texts), in their order, each once; names that the schema does not have are passed
+// over. Without NAMES, the properties that the contract marks `x-matched` are left out unless the
+// records are MATCHED by words. NAMES may be NULL or JSON null and is not kept; SPEC is borrowed
+// and must outlive the table. NULL where there is no such schema or memory ends. Freed with
+// tabular_free, which takes NULL as well.
+struct tabular *tabular_new(const struct spec *spec, const char *served_schema, const json_t *names,
+                            bool matched);
+void tabular_free(struct tabular *tabular);
+
+static inline void tabular_cleanup(struct tabular **tabular)
+{
+    tabular_free(*tabular);
+}
+
+// The functions below append to OUT; a failure to allocate is left in OUT->failed.
+
+// CSV in UTF-8, all lines ended by CRLF. What is missing or null is empty, as is an empty list;
+// booleans are `true` and `false`. A text that a spreadsheet would run as a formula, because it
+// begins with `=`, `+`, `-`, `@` (also in full width), a tab, CR or LF, gets an apostrophe before
+// it; numbers stay as they are. The byte order mark (for Excel) comes before the header, if at all.
+void tabular_csv_bom(struct buffer *out);
+void tabular_csv_header(const struct tabular *tabular, struct buffer *out);
+void tabular_csv_row(const struct tabular *tabular, const json_t *record, struct buffer *out);
+
+// The columns as a Table Schema: name, type, the contract's description, and where the records are
+// of one type and have the column, `id` as the primary key. pandas' orient="table" reads no types
+// but string, integer, number, boolean, datetime and any, and no null in an integer or boolean
+// column, so that nullable integers are `number`, nullable booleans `any`, days and EDTF `string`;
+// only full RFC 3339 stamps are `datetime`.
+void tabular_schema_write(const struct tabular *tabular, struct buffer *out);
+
+// {"schema": {...}, "data": [{...}, ...]}: the rows are objects with the columns as keys, all of
+// them in each. Numbers and booleans stay what they are; null is what is missing, an empty list is
+// "". Texts are not guarded. FIRST says that no row came before; after the last row, close.
+void tabular_table_open(const struct tabular *tabular, struct buffer *out);
+void tabular_table_row(const struct tabular *tabular, const json_t *record, bool first,
+                       struct buffer *out);
+void tabular_table_close(struct buffer *out);
+
+#endif

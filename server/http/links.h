@@ -1,0 +1,18 @@
+// The links of an answer: in its body by name, in the header Link by relation (RFC 8288).
+#ifndef RELATA_LINKS_H
+#define RELATA_LINKS_H
+
+#include "http/message.h"
+
+struct link {
+    const char *name;     // in the body
+    const char *relation; // in the header: what stands in rel=""
+    const char *address;  // NULL: null in the body, nothing in the header
+};
+
+// Writes `,"links":{...}` and sets Link. The header has the next page, which nothing else tells
+// where there is no envelope, and of the others those with which it stays within 8 KiB.
+void links_write(const struct link *links, size_t count, struct response *response,
+                 struct buffer *out);
+
+#endif

@@ -1,0 +1,229 @@
+// Builds responses and problems.
+#include "http/message.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+void response_header(struct response *response, const char *name, const char *format, ...)
+{
+    char text[1024];
+    va_list list, again;
+    if (response->header_count == HEADERS_MAX)
+        return;
+    va_start(list, format);
+    va_copy(again, list);
+    int length = vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    char *owned = NULL;
+    if (length >= 0 && (size_t)length < sizeof text)
+        owned = strdup(text);
+    else if (length >= 0 && (owned = malloc((size_t)length + 1)))
+        vsnprintf(owned, (size_t)length + 1, format, again);
+    va_end(again);
+    if (owned)
+        response->headers[response->header_count++] = (struct header){name, owned};
+}
+
+const char *response_header_get(const struct response *response, const char *name)
+{
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcmp(response->headers[i].name, name) == 0)
+            return response->headers[i].value;
+    return NULL;
+}
+
+bool response_header_stays(const char *name)
+{
+    static const char *const of_content[] = {"Content-Disposition", "Content-Encoding",
+                                             "Content-Type",        "Dataset-Revision",
+                                             "Dataset-Warning",     "Link",
+                                             "Repr-Digest",         "Total-Count"};
+    for (size_t i = 0; i < sizeof of_content / sizeof *of_content; i++)
+        if (strcmp(name, of_content[i]) == 0)
+            return false;
+    return true;
+}
+
+void response_body(struct response *response, const char *type, char *body, size_t length)
+{
+    free(response->body);
+    response->body = body;
+    response->length = body ? length : 0;
+    response_header(response, "Content-Type", "%s", type);
+}
+
+void response_stream(struct response *response, const char *type, struct stream *stream)
+{
+    response->stream = stream;
+    response_header(response, "Content-Type", "%s", type);
+}
+
+bool response_drain(struct response *response)
+{
+    struct buffer body = {0};
+    struct stream *stream = response->stream;
+    size_t before = 0;
+    bool good = true;
+    while (stream && good) {
+        struct buffer piece = {0};
+        good = stream->next(stream, &piece) && !piece.failed;
+        before = body.length;
+        buffer_add(&body, piece.bytes, piece.length);
+        buffer_cleanup(&piece);
+        if (body.length == before)
+            break;
+    }
+    if (!stream)
+        return true;
+    stream->end(stream);
+    response->stream = NULL;
+    response->body = buffer_take(&body, &response->length);
+    return good && response->body;
+}
+
+void response_cleanup(struct response *response)
+{
+    if (response->stream)
+        response->stream->end(response->stream);
+    for (size_t i = 0; i < response->header_count; i++)
+        free(response->headers[i].value);
+    free(response->body);
+    *response = (struct response){0};
+}
+
+// TEXT without the bytes that are no UTF-8: what is cut short in a message may end within a
+// character.
+static char *utf8_new(const char *text)
+{
+    char *copy = strdup(text);
+    size_t n = 0;
+    for (const char *at = copy; at && *at;) {
+        size_t length = 1;
+        while (length < 4 && at[length] && !text_is_utf8(at, length))
+            length++;
+        bool good = text_is_utf8(at, length);
+        if (good)
+            memmove(copy + n, at, length);
+        n += good ? length : 0;
+        at += good ? length : 1;
+    }
+    if (copy)
+        copy[n] = '\0';
+    return copy;
+}
+
+enum err problem_set(struct problem *problem, enum err err, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    if (problem->err)
+        return problem->err;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    problem->err = err;
+    AUTO(text) char *clean = utf8_new(text);
+    buffer_add_text(&problem->detail, clean ? clean : "");
+    return err;
+}
+
+void problem_culprit(struct problem *problem, const char *where, const char *name,
+                     const char *detail, const json_t *allowed, const char *suggestion)
+{
+    if (!problem->errors)
+        problem->errors = json_array();
+    AUTO(text) char *clean = utf8_new(name);
+    json_t *error =
+        json_pack("{ss ss ss}", "in", where, "name", clean ? clean : "", "detail", detail);
+    if (allowed)
+        json_object_set(error, "allowed", (json_t *)allowed);
+    if (suggestion)
+        json_object_set_new(error, "suggestion", json_string(suggestion));
+    if (problem->errors && error)
+        json_array_append_new(problem->errors, error);
+}
+
+enum err problem_memory(struct problem *problem)
+{
+    return problem_set(problem, ERR_BUSY, "Out of memory.");
+}
+
+void problem_cleanup(struct problem *problem)
+{
+    buffer_cleanup(&problem->detail);
+    json_decref(problem->errors);
+    json_decref(problem->extra);
+    *problem = (struct problem){0};
+}
+
+enum { INSTANCE_MAX = 1024 };
+
+// Whether TEXT begins with a whole escape (RFC 3986, 2.1).
+static bool escape_begins(const char *text)
+{
+    return *text == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
+}
+
+// The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1
+// KiB.
+static void instance_add(struct buffer *out, const char *target)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._~:/?@!$&'()*+,;=";
+    buffer_add_char(out, '"');
+    for (size_t i = 0; i < INSTANCE_MAX && target[i]; i++) {
+        bool escape = escape_begins(target + i);
+        if (escape && i + 2 >= INSTANCE_MAX)
+            break;
+        if (escape || strchr(plain, target[i]))
+            buffer_add_char(out, target[i]);
+        else
+            buffer_add_format(out, "%%%02X", (unsigned char)target[i]);
+    }
+    buffer_add_char(out, '"');
+}
+
+static void extra_add(struct buffer *out, json_t *extra)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach (extra, key, value) {
+        char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        buffer_add_format(out, ",\"%s\":", key);
+        buffer_add_text(out, text ? text : "null");
+        free(text);
+    }
+}
+
+void problem_respond(const struct problem *problem, const char *target, struct response *response)
+{
+    struct buffer out = {0};
+    size_t length = 0;
+    char *errors = problem->errors ? json_dumps(problem->errors, JSON_COMPACT) : NULL;
+    struct buffer detail = problem->detail; // read only
+    struct buffer copy = {0};
+    buffer_add(&copy, detail.bytes, detail.length);
+    AUTO(text) char *text = buffer_take(&copy, NULL);
+    buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
+    buffer_add_json_text(&out, error_title(problem->err));
+    buffer_add_format(&out,
+                      ",\"status\":%u,\"code\":\"%s\",\"detail\":", error_status(problem->err),
+                      error_code(problem->err));
+    buffer_add_json_text(&out, text ? text : "");
+    buffer_add_text(&out, ",\"instance\":");
+    instance_add(&out, target);
+    buffer_add_text(&out, ",\"errors\":");
+    buffer_add_text(&out, errors ? errors : "[]");
+    extra_add(&out, problem->extra);
+    buffer_add_char(&out, '}');
+    free(errors);
+    response->status = error_status(problem->err);
+    char *body = buffer_take(&out, &length);
+    response_body(response, "application/problem+json", body, length);
+    response_header(response, "Cache-Control", "no-store");
+}

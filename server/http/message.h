@@ -1,0 +1,100 @@
+// A request and a response as plain values, with no socket behind them; and problems (RFC 9457).
+#ifndef RELATA_HTTP_H
+#define RELATA_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/json.h"
+
+struct metrics;
+
+// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by
+// commas.
+struct request {
+    const char *method;
+    const char *target; // as it came: path and query, nothing decoded
+    const char *if_none_match;
+    const char *if_modified_since;
+    const char *accept;
+    const char *accept_encoding;
+    bool has_body;
+    const struct metrics *metrics; // what the service counted so far, or NULL
+};
+
+// A body that is made while it is sent, on whichever thread sends it.
+struct stream {
+    // Appends the next piece to OUT, which is empty, at least one byte; nothing at the end. False
+    // where the body cannot be finished: then its connection must be cut.
+    bool (*next)(struct stream *stream, struct buffer *out);
+    // Frees the stream, whether it was read to its end or not.
+    void (*end)(struct stream *stream);
+};
+
+struct header {
+    const char *name; // static
+    char *value;
+};
+
+enum { HEADERS_MAX = 24 };
+
+struct response {
+    unsigned status;
+    struct header headers[HEADERS_MAX];
+    size_t header_count;
+    char *body; // owned; may be NULL with length 0
+    size_t length;
+    struct stream *stream; // in the place of a body; owned; or NULL
+    const char *operation; // the operation that answered, for the log; static or of the contract
+
+    // Of what may be kept:
+    char tag[DIGEST_HEX_SIZE]; // the ETag without quotes and coding; "" where there is none
+    int64_t modified;          // Last-Modified in seconds since 1970, or 0
+    bool pinned;               // the answer never changes
+    bool negotiated;           // the media type was chosen by `Accept`
+    bool packed;               // the body is compressed in itself
+    bool costly;               // worth keeping from its first request on
+    bool keepable;             // the same bytes may be sent again, as long as REVISION is newest
+    uint64_t revision;         // that the answer was made from; 0 where it follows from none
+};
+
+__attribute__((format(printf, 3, 4))) void
+response_header(struct response *response, const char *name, const char *format, ...);
+const char *response_header_get(const struct response *response, const char *name);
+// Whether the header NAME of an answer stands in the 304 that goes with it, too (RFC 9110, 15.4.5).
+bool response_header_stays(const char *name);
+// BODY becomes the response's.
+void response_body(struct response *response, const char *type, char *body, size_t length);
+// STREAM becomes the response's.
+void response_stream(struct response *response, const char *type, struct stream *stream);
+// Reads the stream, if there is one, into the body; false where that fails.
+bool response_drain(struct response *response);
+void response_cleanup(struct response *response);
+
+// What went wrong with a request, told step by step where it is found.
+struct problem {
+    enum err err;
+    struct buffer detail;
+    json_t *errors; // RFC 9457 has no list; this one is ours: see Problem in the contract
+    json_t *extra;  // more members, or NULL
+};
+
+// Sets error and detail, unless a problem is set already. Returns the problem's error.
+__attribute__((format(printf, 3, 4))) enum err problem_set(struct problem *problem, enum err err,
+                                                           const char *format, ...);
+// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION
+// may be NULL.
+void problem_culprit(struct problem *problem, const char *where, const char *name,
+                     const char *detail, const json_t *allowed, const char *suggestion);
+// The problem of an answer for which memory ended.
+enum err problem_memory(struct problem *problem);
+void problem_cleanup(struct problem *problem);
+
+// The problem as an answer to TARGET.
+void problem_respond(const struct problem *problem, const char *target, struct response *response);
+
+#endif

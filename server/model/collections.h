@@ -1,0 +1,95 @@
+// The six collections: their names, tables, fields and neighbours. A field is told here once: where
+// it stands in a record, how it is kept, and so by which operators it can be asked for.
+#ifndef RELATA_COLLECTION_H
+#define RELATA_COLLECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/json.h"
+
+// The numbers stand in database files.
+enum collection_number {
+    NO_COLLECTION,
+    EVENTS,
+    AID,
+    ACTORS,
+    REFERENCES,
+    ERAS,
+    THEMES,
+    ANY_COLLECTION, // of a field whose ids may be of any; of a search
+    CHANGES
+};
+
+enum field_store {
+    STORE_COLUMN,  // a typed column of the collection's table
+    STORE_ENTRY,   // rows of the table `entry`: lists
+    STORE_REVERSE, // rows of `entry` that belong to records of another collection, which name this
+                   // one
+    STORE_SPAN     // a span of fiscal years in two columns
+};
+
+enum field_type { TYPE_CODE, TYPE_TEXT, TYPE_INTEGER, TYPE_DAY };
+
+struct field {
+    const char *name;
+    enum field_store store;
+    enum field_type type;
+    // Where the values stand in a record, derived fields included: keys divided by `/`; `*` is each
+    // item of a list, `key=value` keeps the objects that say so, `|` divides alternatives. Of
+    // STORE_REVERSE, the fields of the other collection, divided by `|`.
+    const char *path;
+    enum collection_number target; // the values are ids of this collection
+    bool nullable;
+    bool internal; // kept for the service's own use: not a parameter
+};
+
+// Another collection whose records lead here, by one of its filters.
+struct neighbour {
+    const char *name; // in `links` and `counts`
+    enum collection_number collection;
+    const char *filter;
+};
+
+struct collection {
+    enum collection_number number;
+    const char *name; // in addresses and file names
+    const char *type; // as served
+    const char *table;
+    const char *write_schema; // of a record as an editor writes it
+    const char *served_schema;
+    const char *label; // the field that names a record to people
+    const struct field *fields;
+    const struct neighbour *neighbours;
+    // Adds the fields that follow from others to RECORD, which must be valid; false when memory
+    // ends.
+    bool (*derive)(json_t *record);
+    // Whether the fields of RECORD, valid by its schema, agree with each other; else the field that
+    // does not and why not.
+    bool (*agrees)(const json_t *record, const char **ret_field, const char **ret_detail);
+    bool own_json; // the table is a view that brings the JSON as served
+    bool dated;    // has date_start and date_end columns, to be asked for by `date`
+};
+
+enum { COLLECTION_COUNT = 6 };
+extern const struct collection collections[COLLECTION_COUNT];
+
+// Not collections of records, but listed in the same way: what matches a search in all of them, and
+// what changed.
+extern const struct collection collection_search, collection_changes;
+
+const struct collection *collection_numbered(enum collection_number number);
+// NULL where there is no such collection.
+const struct collection *collection_named(const char *name);
+const struct field *collection_field(const struct collection *collection, const char *name);
+
+// Calls EACH for every text or integer at PATH (see struct field) of RECORD, with the JSON pointer
+// at which it stands. Nulls are passed over. False as soon as EACH returns false.
+bool record_walk(const json_t *record, const char *path,
+                 bool (*each)(void *context, const json_t *value, const char *pointer),
+                 void *context);
+
+// RECORD with its derived fields, a new reference; NULL when memory ends.
+json_t *record_derived(const struct collection *collection, const json_t *record);
+
+#endif

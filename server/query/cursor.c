@@ -1,0 +1,94 @@
+// Writes and reads cursors.
+#include "query/cursor.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/digest.h"
+
+enum { CHECK_DIGITS = 8 };
+
+static void value_write(const json_t *value, struct buffer *out)
+{
+    if (json_is_false(value) || json_string_length(value) > CURSOR_TEXT_MAX)
+        buffer_add_text(out, "false");
+    else if (json_is_integer(value))
+        buffer_add_integer(out, json_integer_value(value));
+    else
+        buffer_add_json_text(out, json_string_value(value));
+}
+
+// [address, revision, total, undated, [position...], backward]
+static void cursor_json(const struct cursor *cursor, struct buffer *out)
+{
+    size_t i;
+    const json_t *value;
+    buffer_add_char(out, '[');
+    buffer_add_json_text(out, cursor->address);
+    buffer_add_char(out, ',');
+    buffer_add_json_text(out, cursor->revision);
+    buffer_add_char(out, ',');
+    buffer_add_integer(out, cursor->total);
+    buffer_add_char(out, ',');
+    buffer_add_integer(out, cursor->undated);
+    buffer_add_text(out, ",[");
+    json_array_foreach (cursor->position, i, value) {
+        buffer_add_text(out, i ? "," : "");
+        value_write(value, out);
+    }
+    buffer_add_text(out, cursor->backward ? "],true]" : "],false]");
+}
+
+char *cursor_write(const struct cursor *cursor)
+{
+    char hex[DIGEST_HEX_SIZE];
+    char *text = NULL;
+    struct buffer whole = {0};
+    buffer_expect(&whole, 1024);
+    buffer_add(&whole, "00000000", CHECK_DIGITS);
+    cursor_json(cursor, &whole);
+    if (!whole.failed && digest_of(whole.bytes + CHECK_DIGITS, whole.length - CHECK_DIGITS, hex)) {
+        memcpy(whole.bytes, hex, CHECK_DIGITS);
+        text = base64url_encode(whole.bytes, whole.length);
+    }
+    buffer_cleanup(&whole);
+    return text;
+}
+
+// Whether VALUE is an array of what value_write writes.
+static bool is_position(const json_t *value)
+{
+    size_t i;
+    const json_t *key;
+    if (!json_is_array(value))
+        return false;
+    json_array_foreach (value, i, key) {
+        bool text = json_is_string(key) && json_string_length(key) <= CURSOR_TEXT_MAX;
+        if (!text && !json_is_integer(key) && !json_is_null(key) && !json_is_false(key))
+            return false;
+    }
+    return true;
+}
+
+json_t *cursor_read(const char *text, struct cursor *ret_cursor)
+{
+    char hex[DIGEST_HEX_SIZE];
+    size_t length;
+    int backward;
+    json_t *position;
+    json_error_t error;
+    AUTO(text) char *whole = base64url_decode(text, &length);
+    if (!whole || length < CHECK_DIGITS ||
+        !digest_of(whole + CHECK_DIGITS, length - CHECK_DIGITS, hex) ||
+        memcmp(whole, hex, CHECK_DIGITS) != 0)
+        return NULL;
+    AUTO(json) json_t *value = json_loadb(whole + CHECK_DIGITS, length - CHECK_DIGITS, 0, &error);
+    if (!value ||
+        json_unpack(value, "[ssIIob!]", &ret_cursor->address, &ret_cursor->revision,
+                    &ret_cursor->total, &ret_cursor->undated, &position, &backward) ||
+        !is_position(position))
+        return NULL;
+    ret_cursor->position = position;
+    ret_cursor->backward = backward;
+    return TAKE(value);
+}

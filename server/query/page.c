@@ -1,0 +1,925 @@
+// Builds the SQL of filters, order and place in a list, and reads the rows.
+#include "query/page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "contract/formats.h"
+#include "storage/sql_builder.h"
+#include "storage/versions.h"
+
+static const struct {
+    const char *suffix;
+    enum filter_op op;
+} operators[] = {{"not", OPERATOR_NOT},
+                 {"all", OPERATOR_ALL},
+                 {"gt", OPERATOR_GT},
+                 {"gte", OPERATOR_GTE},
+                 {"lt", OPERATOR_LT},
+                 {"lte", OPERATOR_LTE},
+                 {"contains", OPERATOR_CONTAINS},
+                 {"startswith", OPERATOR_STARTSWITH},
+                 {"isnull", OPERATOR_ISNULL}};
+
+enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
+
+static bool operator_allowed(const struct field *field, enum filter_op op)
+{
+    bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE;
+    if (field->internal || field->store == STORE_SPAN)
+        return !field->internal && op == OPERATOR_ANY;
+    switch (op) {
+    case OPERATOR_ANY:
+        return true;
+    case OPERATOR_NOT:
+        return field->type != TYPE_TEXT;
+    case OPERATOR_ALL:
+        return many;
+    case OPERATOR_GT:
+    case OPERATOR_GTE:
+    case OPERATOR_LT:
+    case OPERATOR_LTE:
+        return field->type == TYPE_INTEGER || field->type == TYPE_DAY;
+    case OPERATOR_CONTAINS:
+    case OPERATOR_STARTSWITH:
+        return field->type == TYPE_TEXT;
+    case OPERATOR_ISNULL:
+        return field->nullable;
+    }
+    return false;
+}
+
+bool operator_read(const struct collection *collection, const char *parameter,
+                   const struct field **ret_field, enum filter_op *ret_op)
+{
+    char name[64];
+    const char *mark = strstr(parameter, "__");
+    size_t length = mark ? (size_t)(mark - parameter) : strlen(parameter);
+    enum filter_op op = OPERATOR_ANY;
+    if (length >= sizeof name)
+        return false;
+    snprintf(name, sizeof name, "%.*s", (int)length, parameter);
+    for (size_t i = 0; mark && i <= OPERATOR_COUNT; i++) {
+        if (i == OPERATOR_COUNT)
+            return false;
+        op = operators[i].op;
+        if (strcmp(mark + 2, operators[i].suffix) == 0)
+            break;
+    }
+    const struct field *field = collection_field(collection, name);
+    if (!field || !operator_allowed(field, op))
+        return false;
+    *ret_field = field;
+    *ret_op = op;
+    return true;
+}
+
+bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                   void *context)
+{
+    char parameter[96];
+    if (operator_allowed(field, OPERATOR_ANY) && !each(context, field->name))
+        return false;
+    for (size_t i = 0; i < OPERATOR_COUNT; i++) {
+        snprintf(parameter, sizeof parameter, "%s__%s", field->name, operators[i].suffix);
+        if (operator_allowed(field, operators[i].op) && !each(context, parameter))
+            return false;
+    }
+    return true;
+}
+
+// ` = ?` for one value, so that an index gives the order too; ` IN` a list that is one parameter
+// for any number.
+static void any_add(struct sql *sql, const json_t *values)
+{
+    if (!json_is_array(values)) {
+        sql_add(sql, " = ");
+        sql_text(sql, json_string_value(values));
+        return;
+    }
+    if (json_array_size(values) == 1) {
+        any_add(sql, json_array_get(values, 0));
+        return;
+    }
+    char *list = json_dumps(values, JSON_COMPACT);
+    sql_add(sql, " IN (SELECT value FROM json_each(");
+    sql_text(sql, list ? list : "[]");
+    sql_add(sql, "))");
+    sql->failed |= !list;
+    free(list);
+}
+
+// The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
+static void holders_add(struct sql *sql, const struct query *query, const struct field *field,
+                        const json_t *values)
+{
+    if (field->store == STORE_ENTRY) {
+        sql_add(sql,
+                "t.version IN (SELECT version FROM entry WHERE collection = %d AND field = '%s'"
+                " AND value",
+                query->collection->number, field->name);
+        any_add(sql, values);
+        sql_add(sql, ")");
+        return;
+    }
+    sql_add(sql,
+            "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
+            " WHERE r.collection = %d AND r.id",
+            field->target);
+    any_add(sql, values);
+    sql_add(sql, " AND e.field = '%s' AND e.valid_from <= ", field->path);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND e.valid_to > ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, ")");
+}
+
+static void list_condition(struct sql *sql, const struct query *query,
+                           const struct condition *condition)
+{
+    size_t i;
+    const json_t *value;
+    if (condition->op != OPERATOR_ALL) {
+        sql_add(sql, condition->op == OPERATOR_NOT ? "NOT " : "");
+        holders_add(sql, query, condition->field, condition->value);
+        return;
+    }
+    json_array_foreach (condition->value, i, value) {
+        sql_add(sql, i ? " AND " : "");
+        holders_add(sql, query, condition->field, value);
+    }
+}
+
+// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE,
+// before it.
+static void like_add(struct sql *sql, const char *text, bool inside)
+{
+    struct buffer pattern = {0};
+    buffer_add_text(&pattern, inside ? "%" : "");
+    for (; *text; text++) {
+        if (strchr("%_\\", *text))
+            buffer_add_char(&pattern, '\\');
+        buffer_add_char(&pattern, *text);
+    }
+    buffer_add_char(&pattern, '%');
+    sql_text(sql, buffer_text(&pattern));
+    sql->failed |= pattern.failed;
+    buffer_cleanup(&pattern);
+}
+
+static void value_add(struct sql *sql, const json_t *value)
+{
+    if (json_is_integer(value))
+        sql_integer(sql, json_integer_value(value));
+    else
+        sql_text(sql, json_string_value(value));
+}
+
+static const char *comparison(enum filter_op op)
+{
+    switch (op) {
+    case OPERATOR_GT:
+        return ">";
+    case OPERATOR_GTE:
+        return ">=";
+    case OPERATOR_LT:
+        return "<";
+    case OPERATOR_LTE:
+        return "<=";
+    default:
+        return "=";
+    }
+}
+
+// `t.NAME < `: a column against a bound. Where the walk begins at a position instead, a plus keeps
+// the index from beginning at the bound, which may lie far before.
+static void bound_add(struct sql *sql, const struct query *query, const char *name,
+                      const char *comparison)
+{
+    bool upward = !query->sort[0].descending == !query->backward;
+    bool begins = query->position && query->sort_count &&
+                  strcmp(query->sort[0].field->name, name) == 0 && (*comparison == '>') == upward;
+    sql_add(sql, "%st.%s %s ", begins ? "+" : "", name, comparison);
+}
+
+// A day, month or year against a column of days: what lies inside it equals it.
+static void day_condition(struct sql *sql, const struct query *query,
+                          const struct condition *condition)
+{
+    char first[EDTF_DAY_SIZE] = "", last[EDTF_DAY_SIZE] = "";
+    struct edtf edtf;
+    const char *name = condition->field->name;
+    enum filter_op op = condition->op;
+    format_days(json_string_value(condition->value), first, last, &edtf);
+    if (op == OPERATOR_NOT) {
+        sql_add(sql, "(t.%s IS NULL OR t.%s NOT BETWEEN ", name, name);
+        sql_text(sql, first);
+        sql_add(sql, " AND ");
+        sql_text(sql, last);
+        sql_add(sql, ")");
+        return;
+    }
+    if (op != OPERATOR_ANY) {
+        bound_add(sql, query, name, comparison(op));
+        sql_text(sql, op == OPERATOR_GT || op == OPERATOR_LTE ? last : first);
+        return;
+    }
+    bound_add(sql, query, name, ">=");
+    sql_text(sql, first);
+    sql_add(sql, " AND ");
+    bound_add(sql, query, name, "<=");
+    sql_text(sql, last);
+}
+
+static void span_condition(struct sql *sql, const struct condition *condition)
+{
+    int first = 0, last = 0;
+    format_fiscal_years(json_string_value(condition->value), &first, &last);
+    sql_add(sql, "t.fiscal_year_start <= ");
+    sql_integer(sql, last);
+    sql_add(sql, " AND t.fiscal_year_end >= ");
+    sql_integer(sql, first);
+}
+
+static void column_condition(struct sql *sql, const struct query *query,
+                             const struct condition *condition)
+{
+    const char *name = condition->field->name;
+    switch (condition->op) {
+    case OPERATOR_ISNULL:
+        sql_add(sql, "t.%s IS %sNULL", name, json_is_true(condition->value) ? "" : "NOT ");
+        return;
+    case OPERATOR_CONTAINS:
+    case OPERATOR_STARTSWITH:
+        sql_add(sql, "t.%s LIKE ", name);
+        like_add(sql, json_string_value(condition->value), condition->op == OPERATOR_CONTAINS);
+        sql_add(sql, " ESCAPE '\\'");
+        return;
+    case OPERATOR_NOT:
+        sql_add(sql, "(t.%s IS NULL OR NOT t.%s", name, name);
+        break;
+    case OPERATOR_ANY:
+        sql_add(sql, "(t.%s", name);
+        break;
+    default:
+        bound_add(sql, query, name, comparison(condition->op));
+        value_add(sql, condition->value);
+        return;
+    }
+    if (json_is_array(condition->value)) {
+        any_add(sql, condition->value);
+    } else {
+        sql_add(sql, " = ");
+        value_add(sql, condition->value);
+    }
+    sql_add(sql, ")");
+}
+
+static void condition_add(struct sql *sql, const struct query *query,
+                          const struct condition *condition)
+{
+    sql_add(sql, " AND ");
+    if (condition->field->store == STORE_SPAN)
+        span_condition(sql, condition);
+    else if (condition->field->store != STORE_COLUMN)
+        list_condition(sql, query, condition);
+    else if (condition->field->type == TYPE_DAY && condition->op != OPERATOR_ISNULL)
+        day_condition(sql, query, condition);
+    else
+        column_condition(sql, query, condition);
+}
+
+// Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
+static void date_add(struct sql *sql, const struct query *query)
+{
+    bool within = query->date_match == DATE_WITHIN;
+    sql_add(sql, " AND (t.date_start IS NOT NULL OR t.date_end IS NOT NULL)");
+    if (query->date_first[0] && within) {
+        sql_add(sql, " AND ");
+        bound_add(sql, query, "date_start", ">=");
+        sql_text(sql, query->date_first);
+    } else if (query->date_first[0]) {
+        sql_add(sql, " AND ifnull(t.date_end, '9999') >= ");
+        sql_text(sql, query->date_first);
+    }
+    if (query->date_last[0] && within) {
+        sql_add(sql, " AND ");
+        bound_add(sql, query, "date_end", "<=");
+        sql_text(sql, query->date_last);
+    } else if (query->date_last[0]) {
+        sql_add(sql, " AND ifnull(t.date_start, '0000') <= ");
+        sql_text(sql, query->date_last);
+    }
+}
+
+const struct field query_score = {.name = "score", .type = TYPE_INTEGER};
+
+// Whether nothing but words is asked for: then the matches are the records, and the collection's
+// table is not looked at.
+static bool is_bare_match(const struct query *query)
+{
+    bool bare = query->match && !query->condition_count && query->date_match == DATE_ANY;
+    for (size_t i = 0; i < query->sort_count; i++)
+        bare &= query->sort[i].field == &query_score;
+    return bare;
+}
+
+// Where the values of a sort key are: matches bring the score.
+static char table_of(const struct query *query, const struct field *field)
+{
+    return field == &query_score && !is_bare_match(query) ? 'f' : 't';
+}
+
+void query_matches(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
+    sql_text(sql, query->match);
+    if (query->collection->number != ANY_COLLECTION)
+        sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
+                query->collection->number);
+    sql_add(sql, " AND d.valid_from <= ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND d.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
+// `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
+// of matches, found before anything else is asked.
+static void matches_add(struct sql *sql, const struct query *query, bool shown)
+{
+    if (!query->match)
+        return;
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
+                 " hits(words) AS score");
+    sql_add(sql, shown ? ", places(words) AS places" : "");
+    query_matches(sql, query);
+    sql_add(sql, ") ");
+}
+
+// Their renderings at the query's revision; KEYS says which keys those of one record have.
+static void renderings_join(struct sql *sql, const struct query *query, const char *keys)
+{
+    sql_add(sql, " CROSS JOIN rendering g ON g.key %s AND g.valid_from <= ", keys);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND g.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
+// What the valid records are: ` FROM ... WHERE`, and the first conditions.
+static void valid_add(struct sql *sql, const struct query *query, bool rendered)
+{
+    sql_add(sql, " FROM %s%s t", query->match ? "f CROSS JOIN " : "", query->collection->table);
+    if (rendered)
+        renderings_join(sql, query, RENDERINGS_OF("t.record"));
+    sql_add(sql, " WHERE t.valid_from <= ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND t.valid_to > ");
+    sql_integer(sql, query->revision);
+}
+
+// The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
+static void from_add(struct sql *sql, const struct query *query, bool rendered)
+{
+    valid_add(sql, query, rendered);
+    if (query->match)
+        sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
+                                                                 : " AND t.id = f.id");
+    for (size_t i = 0; i < query->condition_count; i++)
+        condition_add(sql, query, &query->conditions[i]);
+    if (query->date_match == DATE_ANY || query->undated)
+        return;
+    date_add(sql, query);
+}
+
+// The same for pages and counts, which need less.
+static void records_add(struct sql *sql, const struct query *query)
+{
+    if (is_bare_match(query))
+        sql_add(sql, " FROM f t WHERE 1");
+    else
+        from_add(sql, query, false);
+}
+
+// The records behind a position come in two runs where the first key may be null: those with a
+// value, and those without, which stand last. An index leads straight to the place in each.
+enum run { RUN_WHOLE, RUN_VALUES, RUN_NULLS };
+
+enum { RUNS_MAX = 2 };
+
+static bool position_is_null(const struct query *query)
+{
+    return json_is_null(json_array_get(query->position, 0));
+}
+
+static size_t runs_of(const struct query *query, enum run ret_runs[static RUNS_MAX])
+{
+    bool whole = !query->position || !query->sort_count;
+    bool null = !whole && position_is_null(query);
+    ret_runs[0] = whole ? RUN_WHOLE : null ? RUN_NULLS : RUN_VALUES;
+    ret_runs[1] = null ? RUN_VALUES : RUN_NULLS;
+    return !whole && query->sort[0].field->nullable && null == query->backward ? 2 : 1;
+}
+
+static void key_add(struct sql *sql, const struct query *query, const struct sort_key *key)
+{
+    sql_add(sql, "%c.%s", table_of(query, key->field), key->field->name);
+}
+
+static const char *direction(const struct query *query, const struct sort_key *key)
+{
+    return key->descending != query->backward ? "<" : ">";
+}
+
+// What stands after the position in one key: values beyond it, and nulls, which come last either
+// way.
+static void beyond_add(struct sql *sql, const struct query *query, size_t i)
+{
+    const struct sort_key *key = &query->sort[i];
+    const json_t *value = json_array_get(query->position, i);
+    if (json_is_null(value)) {
+        sql_add(sql, query->backward ? "t.%s IS NOT NULL" : "t.%s IS NULL AND 0", key->field->name);
+        return;
+    }
+    sql_add(sql, "(");
+    key_add(sql, query, key);
+    sql_add(sql, " %s ", direction(query, key));
+    value_add(sql, value);
+    if (i > 0 && key->field->nullable && !query->backward)
+        sql_add(sql, " OR t.%s IS NULL", key->field->name);
+    sql_add(sql, ")");
+}
+
+static void same_add(struct sql *sql, const struct query *query, const struct sort_key *key,
+                     const json_t *value)
+{
+    if (json_is_null(value)) {
+        sql_add(sql, "t.%s IS NULL AND ", key->field->name);
+        return;
+    }
+    key_add(sql, query, key);
+    sql_add(sql, " = ");
+    value_add(sql, value);
+    sql_add(sql, " AND ");
+}
+
+// (beyond k1) or (same k1 and beyond k2) or ... or (all the same and a later id), from key START.
+static void behind_add(struct sql *sql, const struct query *query, size_t start)
+{
+    size_t count = query->sort_count;
+    sql_add(sql, " AND (");
+    for (size_t i = start; i <= count; i++) {
+        sql_add(sql, i > start ? " OR (" : "(");
+        for (size_t j = start; j < i; j++)
+            same_add(sql, query, &query->sort[j], json_array_get(query->position, j));
+        if (i < count) {
+            beyond_add(sql, query, i);
+        } else {
+            sql_add(sql, "t.id %s ", query->backward ? "<" : ">");
+            value_add(sql, json_array_get(query->position, count));
+        }
+        sql_add(sql, ")");
+    }
+    sql_add(sql, ")");
+}
+
+// Whether from key START all keys go in the direction of the id and have values: then what is
+// behind a position is what is greater as a row, to which an index leads in one step.
+static bool is_row(const struct query *query, size_t start)
+{
+    bool row = true;
+    for (size_t i = start; i < query->sort_count; i++)
+        row &= !query->sort[i].descending && (i == 0 || !query->sort[i].field->nullable);
+    return row;
+}
+
+// (k1, k2, ..., id) > (...)
+static void row_add(struct sql *sql, const struct query *query, size_t start)
+{
+    sql_add(sql, " AND (");
+    for (size_t i = start; i < query->sort_count; i++) {
+        key_add(sql, query, &query->sort[i]);
+        sql_add(sql, ", ");
+    }
+    sql_add(sql, "t.id) %s (", query->backward ? "<" : ">");
+    for (size_t i = start; i <= query->sort_count; i++) {
+        sql_add(sql, i > start ? ", " : "");
+        value_add(sql, json_array_get(query->position, i));
+    }
+    sql_add(sql, ")");
+}
+
+static void position_add(struct sql *sql, const struct query *query, enum run run)
+{
+    size_t start = run == RUN_NULLS;
+    bool here = run == RUN_WHOLE || (run == RUN_NULLS) == position_is_null(query);
+    if (run == RUN_NULLS || !here)
+        sql_add(sql, " AND t.%s IS %s", query->sort[0].field->name,
+                run == RUN_NULLS ? "NULL" : "NOT NULL");
+    if (!here)
+        return;
+    if (is_row(query, start)) {
+        row_add(sql, query, start);
+        return;
+    }
+    if (run == RUN_VALUES) { // where an index begins
+        sql_add(sql, " AND ");
+        key_add(sql, query, query->sort);
+        sql_add(sql, " %s= ", direction(query, query->sort));
+        value_add(sql, json_array_get(query->position, 0));
+    }
+    behind_add(sql, query, start);
+}
+
+static void order_add(struct sql *sql, const struct query *query, enum run run)
+{
+    sql_add(sql, " ORDER BY ");
+    for (size_t i = run == RUN_NULLS; i < query->sort_count; i++) {
+        const struct sort_key *key = &query->sort[i];
+        bool nulls = key->field->nullable && (i > 0 || run == RUN_WHOLE);
+        key_add(sql, query, key);
+        sql_add(sql, "%s%s, ", key->descending != query->backward ? " DESC" : "",
+                nulls ? query->backward ? " NULLS FIRST" : " NULLS LAST" : "");
+    }
+    sql_add(sql, "t.id%s", query->backward ? " DESC" : "");
+}
+
+bool query_tells_total(const struct query *query)
+{
+    return is_bare_match(query) && !query->position;
+}
+
+// The columns of a page: those of matches stand behind the others, before the keys of the order.
+enum { PAGE_RECORD, PAGE_JSON, PAGE_ID, PAGE_DOCUMENT, PAGE_SCORE, PAGE_TOTAL, PAGE_PLACES };
+
+static int page_keys(const struct query *query)
+{
+    return query->match ? PAGE_PLACES + 1 : PAGE_ID + 1;
+}
+
+// What is read of the page's records, P.
+static void page_columns(struct sql *sql, const struct query *query)
+{
+    bool own = query->collection->own_json;
+    sql_add(sql, "SELECT p.record, %s, p.id",
+            own                ? "p.json"
+            : query->keys_only ? "NULL"
+                               : "g.json");
+    if (query->match)
+        sql_add(sql, ", p.document, p.score, %s, %s",
+                query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0",
+                query->keys_only ? "NULL" : "p.places");
+    for (size_t i = 0; i < query->sort_count; i++)
+        sql_add(sql, ", p.k%zu", i);
+}
+
+// What stands behind the records of one run: its place, order and length.
+static void page_end(struct sql *sql, const struct query *query, enum run run, int64_t limit)
+{
+    if (query->position)
+        position_add(sql, query, run);
+    order_add(sql, query, run);
+    sql_add(sql, " LIMIT ");
+    sql_integer(sql, limit);
+    sql_add(sql, " OFFSET ");
+    sql_integer(sql, query->offset);
+}
+
+// Whether each record of a page can be read with its rendering as the walk comes to it: not where
+// some are passed over.
+static bool may_walk(const struct query *query)
+{
+    return !query->match && !query->collection->own_json && !query->keys_only && !query->offset;
+}
+
+// A page in one walk, for an order that an index gives.
+static void walk_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
+{
+    sql_add(sql, "SELECT t.record, g.json, t.id");
+    for (size_t i = 0; i < query->sort_count; i++) {
+        sql_add(sql, ", ");
+        key_add(sql, query, &query->sort[i]);
+    }
+    from_add(sql, query, true);
+    page_end(sql, query, run, limit);
+}
+
+// A page whose records are found and put in order first: renderings are too large to be sorted.
+// Records of a view bring their JSON.
+static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
+{
+    const char *of = is_bare_match(query) ? "t" : "f";
+    matches_add(sql, query, !query->keys_only);
+    page_columns(sql, query);
+    sql_add(sql, " FROM (SELECT t.record, t.id%s", query->collection->own_json ? ", t.json" : "");
+    if (query->match)
+        sql_add(sql, ", %s.document, %s.score", of, of);
+    if (query->match && !query->keys_only)
+        sql_add(sql, ", %s.places", of);
+    for (size_t i = 0; i < query->sort_count; i++) {
+        sql_add(sql, ", ");
+        key_add(sql, query, &query->sort[i]);
+        sql_add(sql, " AS k%zu", i);
+    }
+    records_add(sql, query);
+    page_end(sql, query, run, limit);
+    sql_add(sql, ") p");
+    if (!query->collection->own_json && !query->keys_only)
+        renderings_join(sql, query, RENDERINGS_OF("p.record"));
+}
+
+static json_t *column_json(struct statement *row, int column, const struct field *field)
+{
+    if (statement_is_null(row, column))
+        return json_null();
+    if (field && field->type == TYPE_INTEGER)
+        return json_integer(statement_integer(row, column));
+    return json_string(statement_text(row, column));
+}
+
+bool query_position_complete(struct database *database, const struct query *query, json_t *position)
+{
+    struct sql sql = {0};
+    size_t i;
+    json_t *value;
+    int column = 0;
+    bool found = false;
+    sql_add(&sql, "SELECT t.id");
+    json_array_foreach (position, i, value)
+        if (json_is_false(value))
+            sql_add(&sql, ", t.%s", query->sort[i].field->name);
+    sql_add(&sql, " FROM %s t WHERE t.id = ", query->collection->table);
+    sql_text(&sql, json_string_value(json_array_get(position, query->sort_count)));
+    sql_add(&sql, " AND t.valid_from <= ");
+    sql_integer(&sql, query->revision);
+    sql_add(&sql, " AND t.valid_to > ");
+    sql_integer(&sql, query->revision);
+    struct statement *find = sql_prepare(&sql, database);
+    if (find && (found = statement_step(find)))
+        json_array_foreach (position, i, value)
+            if (json_is_false(value))
+                json_array_set_new(position, i, json_string(statement_text(find, ++column)));
+    if (find)
+        statement_reset(find);
+    sql_cleanup(&sql);
+    return found;
+}
+
+json_t *query_position(const struct query *query, const struct query_row *row)
+{
+    if (row->id)
+        return json_pack("[Is]", (json_int_t)row->score, row->id);
+    json_t *position = json_array();
+    for (size_t i = 0; i < query->sort_count; i++)
+        json_array_append_new(
+            position, column_json(row->statement, page_keys(query) + (int)i, query->sort[i].field));
+    json_array_append_new(position, column_json(row->statement, PAGE_ID, NULL));
+    return position;
+}
+
+// Where the giving of rows stands.
+struct giving {
+    bool (*each)(void *context, const struct query_row *row);
+    void *context;
+    int64_t left; // rows that are still wanted
+};
+
+static struct query_row row_of(const struct query *query, struct statement *statement)
+{
+    struct query_row row = {.record = statement_integer(statement, PAGE_RECORD),
+                            .statement = statement};
+    row.json = statement_bytes(statement, PAGE_JSON, &row.length);
+    if (!query->match)
+        return row;
+    row.document = statement_integer(statement, PAGE_DOCUMENT);
+    row.score = statement_integer(statement, PAGE_SCORE);
+    row.total = statement_integer(statement, PAGE_TOTAL);
+    row.places.bytes = statement_bytes(statement, PAGE_PLACES, &row.places.length);
+    return row;
+}
+
+static void sort_note(void *context, const char *line)
+{
+    static const char sort[] = "USE TEMP B-TREE";
+    bool *sorts = context;
+    *sorts |= strncmp(line, sort, sizeof sort - 1) == 0;
+}
+
+// Whether SQLite sorts what the page's statement finds; false where that cannot be known.
+static bool page_sorts(struct database *database, const struct query *query, enum run run,
+                       bool *ret_sorts)
+{
+    struct sql sql = {0};
+    *ret_sorts = false;
+    page_build(&sql, query, run, query->limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    bool good = statement && statement_plan(statement, sort_note, ret_sorts);
+    sql_cleanup(&sql);
+    return good;
+}
+
+// A walk is good where the page needs no sort: else its plan would avoid the sort of renderings at
+// any price. WALK remembers that.
+static bool walk_serves(struct database *database, const struct query *query, enum run run,
+                        struct statement *walk)
+{
+    enum { UNKNOWN, SERVES, SERVES_NOT };
+    bool sorts;
+    int *mark = statement_mark(walk);
+    if (*mark == UNKNOWN && page_sorts(database, query, run, &sorts))
+        *mark = sorts ? SERVES_NOT : SERVES;
+    return *mark == SERVES;
+}
+
+// The statement for at most LIMIT records of one run.
+static struct statement *run_prepare(struct database *database, const struct query *query,
+                                     enum run run, int64_t limit, struct sql *sql)
+{
+    if (may_walk(query)) {
+        walk_build(sql, query, run, limit);
+        struct statement *walk = sql_prepare(sql, database);
+        if (!walk || walk_serves(database, query, run, walk))
+            return walk;
+        sql_cleanup(sql);
+    }
+    page_build(sql, query, run, limit);
+    return sql_prepare(sql, database);
+}
+
+static void run_read(struct database *database, const struct query *query, enum run run,
+                     struct giving *giving)
+{
+    struct sql sql = {0};
+    struct statement *statement = run_prepare(database, query, run, giving->left, &sql);
+    while (statement && statement_step_raw(statement)) {
+        const struct query_row row = row_of(query, statement);
+        giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
+        if (!giving->left)
+            break;
+    }
+    if (statement)
+        statement_reset(statement);
+    sql_cleanup(&sql);
+}
+
+enum err query_rows(struct database *database, const struct query *query,
+                    bool (*each)(void *context, const struct query_row *row), void *context)
+{
+    enum run runs[RUNS_MAX];
+    size_t count = runs_of(query, runs);
+    struct giving giving = {each, context, query->limit};
+    for (size_t i = 0; i < count && giving.left > 0 && !database_failure(database); i++)
+        run_read(database, query, runs[i], &giving);
+    return database_failure(database);
+}
+
+static enum err count_run(struct database *database, struct sql *sql, int64_t *ret_count)
+{
+    struct statement *statement = sql_prepare(sql, database);
+    if (statement && statement_step(statement)) {
+        *ret_count = statement_integer(statement, 0);
+        statement_reset(statement);
+    }
+    sql_cleanup(sql);
+    return database_failure(database);
+}
+
+static void count_build(struct sql *sql, const struct query *query)
+{
+    matches_add(sql, query, false);
+    sql_add(sql, "SELECT count(*)");
+    records_add(sql, query);
+}
+
+enum err query_count(struct database *database, const struct query *query, int64_t *ret_count)
+{
+    struct sql sql = {0};
+    count_build(&sql, query);
+    return count_run(database, &sql, ret_count);
+}
+
+enum err query_count_undated(struct database *database, const struct query *query,
+                             int64_t *ret_count)
+{
+    struct sql sql = {0};
+    struct query undated = *query;
+    undated.undated = true;
+    count_build(&sql, &undated);
+    sql_add(&sql, " AND t.date_start IS NULL AND t.date_end IS NULL");
+    return count_run(database, &sql, ret_count);
+}
+
+void query_from(struct sql *sql, const struct query *query)
+{
+    from_add(sql, query, false);
+}
+
+void query_versions(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, "SELECT t.version");
+    from_add(sql, query, false);
+}
+
+void query_begin(struct sql *sql, const struct query *query)
+{
+    matches_add(sql, query, false);
+}
+
+// The name of the record that a value is the id of.
+static void label_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    const struct collection *other = collection_numbered(field->target);
+    if (!other || !other->label) {
+        sql_add(sql, "NULL");
+        return;
+    }
+    sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
+            other->table);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND n.valid_to > ");
+    sql_integer(sql, query->revision);
+    sql_add(sql, ")");
+}
+
+// The values of a list: all that are valid where nothing is filtered, for then no record need be
+// looked at.
+static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    sql_add(sql,
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
+            " AND e.field = '%s'",
+            query->collection->number, field->name);
+    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
+        sql_add(sql, " AND e.valid_from <= ");
+        sql_integer(sql, query->revision);
+        sql_add(sql, " AND e.valid_to > ");
+        sql_integer(sql, query->revision);
+        return;
+    }
+    sql_add(sql, " AND e.version IN (SELECT t.version");
+    from_add(sql, query, false);
+    sql_add(sql, ")");
+}
+
+static void values_build(struct sql *sql, const struct query *query, const struct field *field,
+                         int limit)
+{
+    matches_add(sql, query, false);
+    sql_add(sql, "SELECT c.value, c.count, ");
+    label_add(sql, query, field);
+    if (field->store == STORE_ENTRY) {
+        entries_add(sql, query, field);
+    } else {
+        sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
+        from_add(sql, query, false);
+    }
+    sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
+}
+
+enum err query_values(struct database *database, const struct query *query,
+                      const struct field *field, int limit,
+                      bool (*each)(void *context, const json_t *value, const char *label,
+                                   int64_t count),
+                      void *context)
+{
+    struct sql sql = {0};
+    bool more = true;
+    values_build(&sql, query, field, limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && more && statement_step(statement)) {
+        AUTO(json) json_t *value = column_json(statement, 0, field);
+        more = each(context, value, statement_text(statement, 2), statement_integer(statement, 1));
+    }
+    if (statement)
+        statement_reset(statement);
+    sql_cleanup(&sql);
+    return database_failure(database);
+}
+
+static void plan_tell(struct statement *statement, struct sql *sql,
+                      void (*each)(void *context, const char *line), void *context)
+{
+    if (statement)
+        statement_plan(statement, each, context);
+    sql_cleanup(sql);
+}
+
+enum err query_plan(struct database *database, const struct query *query,
+                    void (*each)(void *context, const char *line), void *context)
+{
+    enum run runs[RUNS_MAX];
+    struct sql page = {0}, count = {0};
+    runs_of(query, runs);
+    plan_tell(run_prepare(database, query, runs[0], query->limit, &page), &page, each, context);
+    count_build(&count, query);
+    plan_tell(sql_prepare(&count, database), &count, each, context);
+    return database_failure(database);
+}
+
+bool query_sorts(struct database *database, const struct query *query)
+{
+    bool sorts;
+    enum run runs[RUNS_MAX];
+    runs_of(query, runs);
+    return !page_sorts(database, query, runs[0], &sorts) || sorts;
+}

@@ -1,0 +1,135 @@
+// Questions to a collection at one revision, turned into SQL: which records, in which order, how
+// many.
+//
+// Values are always bound, never part of the text; the text depends only on which filters are
+// present, so that each set of them is one kept statement.
+#ifndef RELATA_QUERY_H
+#define RELATA_QUERY_H
+
+#include <stdint.h>
+
+#include "dates/edtf.h"
+#include "model/collections.h"
+#include "query/search_terms.h"
+#include "storage/database.h"
+#include "storage/sql_builder.h"
+
+enum filter_op {
+    OPERATOR_ANY,
+    OPERATOR_NOT,
+    OPERATOR_ALL,
+    OPERATOR_GT,
+    OPERATOR_GTE,
+    OPERATOR_LT,
+    OPERATOR_LTE,
+    OPERATOR_CONTAINS,
+    OPERATOR_STARTSWITH,
+    OPERATOR_ISNULL
+};
+
+// Splits a parameter's name such as `year__gte`; false where the collection has no such field or
+// the field no such operator.
+bool operator_read(const struct collection *collection, const char *parameter,
+                   const struct field **ret_field, enum filter_op *ret_op);
+
+// Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as
+// EACH returns false.
+bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                   void *context);
+
+struct condition {
+    const struct field *field;
+    enum filter_op op;
+    const json_t *value; // of the parameter: a text, an integer, a boolean, a list of texts
+};
+
+struct sort_key {
+    const struct field *field;
+    bool descending;
+};
+
+enum date_match { DATE_ANY, DATE_OVERLAPS, DATE_WITHIN };
+
+enum { CONDITIONS_MAX = 96, SORT_MAX = 6 };
+
+// Everything in it is borrowed.
+struct query {
+    const struct collection *collection;
+    int64_t revision;
+    struct condition conditions[CONDITIONS_MAX];
+    size_t condition_count;
+    const char *match; // an FTS5 expression (see words.h), or NULL
+    enum date_match date_match;
+    bool undated;                                             // leave the date filter out
+    char date_first[EDTF_DAY_SIZE], date_last[EDTF_DAY_SIZE]; // "" for open ends
+    struct sort_key sort[SORT_MAX];                           // the id is always the last key
+    size_t sort_count;
+    int64_t limit, offset;
+    const json_t *position; // the sort values and the id of the record to go on from, or NULL
+    bool backward;          // the records before POSITION, nearest first
+    bool keys_only;         // without the JSON of the records
+};
+
+// The score of a match as a key to sort by, where the query has one.
+extern const struct field query_score;
+
+// One record of an answer; it and its texts last until EACH returns.
+struct query_row {
+    int64_t record;
+    const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
+    size_t length;
+    int64_t document, score;    // of a match, else 0
+    struct words_places places; // of a match, where the query tells
+    int64_t total;              // of all that match, where query_rows tells it, else 0
+    const char *id;             // of a row of best_rows, which has no statement
+    struct statement *statement;
+};
+
+// Where a record stands, as in struct query: a new reference, or NULL when memory ended.
+json_t *query_position(const struct query *query, const struct query_row *row);
+// Puts the record's texts where POSITION has false in their place. False where there is no such
+// record, or on failure of the database.
+bool query_position_complete(struct database *database, const struct query *query,
+                             json_t *position);
+
+// Calls EACH for the records of the page, in order, until it returns false.
+enum err query_rows(struct database *database, const struct query *query,
+                    bool (*each)(void *context, const struct query_row *row), void *context);
+
+// Whether the rows of the page tell how many records match, which costs nothing there.
+bool query_tells_total(const struct query *query);
+
+// Whether SQLite must sort all that matches to give one page of it.
+bool query_sorts(struct database *database, const struct query *query);
+
+// How many records match, whatever the page.
+enum err query_count(struct database *database, const struct query *query, int64_t *ret_count);
+
+// Calls EACH with the values of FIELD among the records that match, most frequent first, at most
+// LIMIT: a text, an integer or null, the name of the record that it is the id of (or NULL), the
+// number of records.
+enum err query_values(struct database *database, const struct query *query,
+                      const struct field *field, int limit,
+                      bool (*each)(void *context, const json_t *value, const char *label,
+                                   int64_t count),
+                      void *context);
+
+// How many records match but for the date, and have none.
+enum err query_count_undated(struct database *database, const struct query *query,
+                             int64_t *ret_count);
+
+// Calls EACH with every line of SQLite's plan for query_rows and query_count, so that tests can see
+// that an index serves it.
+enum err query_plan(struct database *database, const struct query *query,
+                    void (*each)(void *context, const char *line), void *context);
+
+// Adds ` FROM ... WHERE ...` of the documents D that match the words of QUERY.
+void query_matches(struct sql *sql, const struct query *query);
+
+// For statements of other shapes: what must stand before everything else, ` FROM ... WHERE ...` of
+// the matching records as T, and `SELECT t.version` of them.
+void query_begin(struct sql *sql, const struct query *query);
+void query_from(struct sql *sql, const struct query *query);
+void query_versions(struct sql *sql, const struct query *query);
+
+#endif

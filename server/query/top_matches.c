@@ -1,0 +1,162 @@
+// Keeps the matches that stand first in a list in order, while the search goes through all.
+//
+// SQL would write all of them down to count and to sort them.
+#include "query/top_matches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/versions.h"
+
+enum { ROOM_MAX = 1000 };
+
+struct match {
+    int64_t score, record, document;
+    char *id, *places;
+    size_t places_length;
+};
+
+struct best {
+    struct match *matches; // in their order
+    size_t count, room;
+    bool ascending; // by score; ids always go up
+    int64_t total;
+};
+
+bool best_serves(const struct query *query)
+{
+    return query_tells_total(query) && query->sort_count == 1 &&
+           query->limit + query->offset <= ROOM_MAX;
+}
+
+static void match_free(struct match *match)
+{
+    free(match->id);
+    free(match->places);
+}
+
+static void best_cleanup(struct best *best)
+{
+    for (size_t i = 0; i < best->count; i++)
+        match_free(&best->matches[i]);
+    free(best->matches);
+}
+
+static bool stands_before(const struct best *best, int64_t score, const char *id,
+                          const struct match *other)
+{
+    if (score != other->score)
+        return (score < other->score) == best->ascending;
+    return strcmp(id, other->id) < 0;
+}
+
+// The columns of the search.
+enum { SEARCH_SCORE, SEARCH_RECORD, SEARCH_DOCUMENT, SEARCH_ID, SEARCH_PLACES };
+
+static struct statement *search_prepare(struct database *database, const struct query *query,
+                                        struct sql *sql)
+{
+    sql_add(sql, "SELECT hits(words), d.record, d.key, d.id, places(words)");
+    query_matches(sql, query);
+    return sql_prepare(sql, database);
+}
+
+// Copies of what stands in ROW; false when memory ends.
+static bool match_take(struct statement *row, const char *id, struct match *ret_match)
+{
+    size_t length;
+    const char *places = statement_bytes(row, SEARCH_PLACES, &length);
+    *ret_match = (struct match){.score = statement_integer(row, SEARCH_SCORE),
+                                .record = statement_integer(row, SEARCH_RECORD),
+                                .document = statement_integer(row, SEARCH_DOCUMENT),
+                                .id = strdup(id),
+                                .places = places ? malloc(length) : NULL,
+                                .places_length = length};
+    if (ret_match->places)
+        memcpy(ret_match->places, places, length);
+    if (ret_match->id && (!places || ret_match->places))
+        return true;
+    match_free(ret_match);
+    return false;
+}
+
+// Puts the match of ROW into its place, if it has one; false when memory ends.
+static bool best_note(struct best *best, struct statement *row)
+{
+    struct match match;
+    int64_t score = statement_integer(row, SEARCH_SCORE);
+    const struct match *last = best->count ? &best->matches[best->count - 1] : NULL;
+    bool full = best->count == best->room;
+    best->total++;
+    // Most matches are told apart by their score, for which no id needs to be read.
+    if (full && score != last->score && (score < last->score) != best->ascending)
+        return true;
+    const char *id = statement_text(row, SEARCH_ID);
+    if (!id)
+        return false;
+    if (full && !stands_before(best, score, id, last))
+        return true;
+    if (!match_take(row, id, &match))
+        return false;
+    if (full)
+        match_free(&best->matches[--best->count]);
+    size_t at = best->count++;
+    for (; at > 0 && stands_before(best, score, match.id, &best->matches[at - 1]); at--)
+        best->matches[at] = best->matches[at - 1];
+    best->matches[at] = match;
+    return true;
+}
+
+static enum err best_find(struct database *database, const struct query *query, struct best *best)
+{
+    struct sql sql = {0};
+    struct statement *search = search_prepare(database, query, &sql);
+    bool good = search != NULL;
+    while (good && statement_step_raw(search))
+        good = best_note(best, search);
+    if (search)
+        statement_reset(search);
+    sql_cleanup(&sql);
+    if (!good && !database_failure(database))
+        database_fail(database, ERR_BUSY, "out of memory");
+    return database_failure(database);
+}
+
+// Gives one match with its rendering; false where no more are wanted, or on failure.
+static bool match_give(struct database *database, const struct query *query,
+                       const struct match *match,
+                       bool (*each)(void *context, const struct query_row *row), void *context)
+{
+    struct query_row row = {.record = match->record,
+                            .document = match->document,
+                            .score = match->score,
+                            .places = {match->places, match->places_length},
+                            .id = match->id};
+    struct statement *rendering = store_rendering(database, match->record, query->revision);
+    if (!rendering && !database_failure(database))
+        database_fail(database, ERR_INTERNAL, "a record that matches has no rendering");
+    if (!rendering)
+        return false;
+    row.json = statement_bytes(rendering, 0, &row.length);
+    bool more = each(context, &row);
+    statement_reset(rendering);
+    return more;
+}
+
+enum err best_rows(struct database *database, const struct query *query,
+                   bool (*each)(void *context, const struct query_row *row), void *context,
+                   int64_t *ret_total)
+{
+    struct best best = {.room = (size_t)(query->limit + query->offset),
+                        .ascending = !query->sort[0].descending};
+    best.matches = calloc(best.room, sizeof *best.matches);
+    if (!best.matches)
+        database_fail(database, ERR_BUSY, "out of memory");
+    enum err err = best.matches ? best_find(database, query, &best) : ERR_BUSY;
+    for (size_t i = (size_t)query->offset; !err && i < best.count; i++)
+        if (!match_give(database, query, &best.matches[i], each, context))
+            break;
+    *ret_total = best.total;
+    best_cleanup(&best);
+    return err ? err : database_failure(database);
+}

@@ -1,0 +1,140 @@
+// SQLite behind a small interface: open, migrate, prepare once, bind, step. The only file pair that
+// knows it.
+//
+// A struct database is one connection. It and its statements are for one thread at a time.
+#ifndef RELATA_DATABASE_H
+#define RELATA_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+// Later than every revision: the end of what is still valid.
+#define VALID_FOREVER INT64_MAX
+
+struct database;
+struct statement;
+
+enum database_mode {
+    DATABASE_CREATE,    // read and write; makes and migrates the file
+    DATABASE_READ,      // read only; the schema must be this program's
+    DATABASE_IMMUTABLE, // read only, of a file that nobody writes (a backup, a read-only medium)
+    DATABASE_SCRATCH    // see database_open_scratch
+};
+
+enum database_state {
+    DATABASE_GOOD,
+    DATABASE_MISSING,
+    DATABASE_LOCKED, // another process writes
+    DATABASE_NEWER,  // its schema is of a later program
+    DATABASE_OLDER,  // its schema must be migrated first
+    DATABASE_FAILED, // the system refuses to read or write it: disk, rights, memory
+    DATABASE_BROKEN  // not a database, or corrupt
+};
+
+struct database_fault {
+    enum database_state state;
+    char detail[256];
+};
+
+// Lets SQLite's allocations be noted (see memory.h), since some of its parts tell of memory that
+// ended as of any error; before anything else of this file.
+void database_watch_memory(void);
+
+// Opens PATH. NULL and *RET_FAULT where it cannot be used. To be closed with database_close.
+struct database *database_open(const char *path, enum database_mode mode,
+                               struct database_fault *ret_fault);
+// A temporary database of this program's schema, empty, that beside its own tables reads those of
+// STORED as `stored.TABLE`, and gives way to others. It lives in a temporary file once it outgrows
+// memory, and is gone when closed.
+struct database *database_open_scratch(const struct database *stored,
+                                       struct database_fault *ret_fault);
+// An empty database in memory, without any schema; NULL when memory ends.
+struct database *database_open_memory(void);
+void database_close(struct database *database);
+void database_cleanup(struct database **database);
+
+// What is read from here to database_end is one state of the file, whatever others write; false on
+// failure.
+bool database_begin(struct database *database);
+// Whether the connection serves on: where it does not, it must be closed.
+bool database_end(struct database *database);
+
+// Runs SQL, one or more statements without parameters; false on failure.
+bool database_run(struct database *database, const char *sql);
+
+// The statement for SQL, prepared once and kept with the connection, reset and without bindings;
+// NULL on failure. SQL is copied. A statement must be stepped to its end or reset before the same
+// text is asked for again.
+struct statement *database_prepare(struct database *database, const char *sql);
+
+// Parameters are numbered from 1. Texts are copied; NULL binds null. Failures show at the next
+// step.
+void statement_bind_text(struct statement *statement, int index, const char *text);
+void statement_bind_integer(struct statement *statement, int index, int64_t value);
+void statement_bind_bytes(struct statement *statement, int index, const void *bytes, size_t length);
+void statement_bind_null(struct statement *statement, int index);
+
+// True while there is a row. False at the end and on failure: see database_failure.
+bool statement_step(struct statement *statement);
+// The same without the promise that memory is there for the NUL behind each text: a text may be
+// NULL where memory ends. For rows that are mostly read by statement_bytes, which needs none.
+bool statement_step_raw(struct statement *statement);
+// Steps to the end, for statements whose rows do not matter; false on failure.
+bool statement_run(struct statement *statement);
+// Calls EACH with the lines of SQLite's plan for the statement; false on failure.
+bool statement_plan(struct statement *statement, void (*each)(void *context, const char *line),
+                    void *context);
+// A number that a caller may keep with the statement's text, 0 at first.
+int *statement_mark(struct statement *statement);
+// Lets go of locks and rows; the last step's outcome stays readable in database_failure.
+void statement_reset(struct statement *statement);
+
+// Values of the current row, columns from 0. A text lasts until the next step or reset; NULL for
+// null.
+const char *statement_text(struct statement *statement, int column);
+size_t statement_length(struct statement *statement, int column);
+// The bytes of a text as they lie in the database, without a NUL; NULL for null.
+const char *statement_bytes(struct statement *statement, int column, size_t *ret_length);
+int64_t statement_integer(struct statement *statement, int column);
+bool statement_is_null(struct statement *statement, int column);
+
+// What the last failed call on this connection was, OK if none failed since database_forgive.
+enum err database_failure(const struct database *database);
+const char *database_failure_text(const struct database *database);
+void database_forgive(struct database *database);
+// Notes a failure that the caller found; always NULL.
+void *database_fail(struct database *database, enum err failure, const char *text);
+
+// Queries that run past MILLISECONDS from now fail with ERR_TIMEOUT; negative for no limit.
+void database_deadline(struct database *database, int64_t milliseconds);
+
+// Lets others have the core whenever the connection has worked for a third of a millisecond, so
+// that no request that is answered on it waits longer. In place of a deadline.
+void database_give_way(struct database *database);
+
+// A number that changes when another connection has committed.
+int64_t database_data_version(struct database *database);
+// The schema's number in the file against this program's: true when they agree.
+bool database_schema_agrees(struct database *database);
+int64_t database_last_key(const struct database *database);
+
+// Copies the whole database into the file PATH, in DELETE journal mode, while others read and
+// write.
+bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
+// Copies the whole of COPY over the live database, in one transaction.
+bool database_restore(struct database *database, struct database *copy,
+                      struct database_fault *ret_fault);
+
+// Adds the bytes of the file that the database would be to OUT; false when memory ends.
+bool database_image(struct database *database, struct buffer *out);
+
+// SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their
+// number.
+size_t database_check(struct database *database, void (*report)(void *context, const char *finding),
+                      void *context);
+
+#endif

@@ -1,0 +1,32 @@
+// A statement in the making: its text and, apart from it, the values to bind.
+#ifndef RELATA_SQL_H
+#define RELATA_SQL_H
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "storage/database.h"
+
+struct sql_value {
+    char *text; // owned; NULL for an integer
+    int64_t integer;
+};
+
+struct sql {
+    struct buffer text;
+    struct sql_value *values;
+    size_t count, capacity;
+    bool failed;
+};
+
+// Adds constant text. FORMAT's arguments are names from the program's own tables, never a reader's
+// words.
+__attribute__((format(printf, 2, 3))) void sql_add(struct sql *sql, const char *format, ...);
+// Each adds a `?` and the value for it.
+void sql_text(struct sql *sql, const char *text);
+void sql_integer(struct sql *sql, int64_t value);
+// The statement, bound and ready to step; NULL on failure, which database_failure then tells.
+struct statement *sql_prepare(struct sql *sql, struct database *database);
+void sql_cleanup(struct sql *sql);
+
+#endif

@@ -1,0 +1,162 @@
+// SHA-256 by the vectors of FIPS 180 and NIST, base64url by those of RFC 4648.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+    const char *sentence, *text, *hex;
+} digests[] = {
+    {"nothing", "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {"FIPS 180-4: one block", "abc",
+     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    {"FIPS 180-4: two blocks", "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    {"NIST: 896 bits",
+     "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnop"
+     "qrs"
+     "mnopqrstnopqrstu",
+     "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+};
+
+static void digests_are_those_of_the_standard(void **state)
+{
+    char hex[DIGEST_HEX_SIZE];
+    (void)state;
+    for (size_t i = 0; i < COUNT(digests); i++) {
+        assert_true(digest_of(digests[i].text, strlen(digests[i].text), hex));
+        if (strcmp(hex, digests[i].hex) != 0)
+            fail_msg("%s: %s", digests[i].sentence, hex);
+    }
+}
+
+static void a_digest_does_not_depend_on_how_its_bytes_are_fed(void **state)
+{
+    char hex[DIGEST_HEX_SIZE];
+    (void)state;
+    for (size_t i = 0; i < COUNT(digests); i++) {
+        const char *text = digests[i].text;
+        struct digest *digest = digest_new();
+        assert_non_null(digest);
+        for (size_t at = 0; at < strlen(text); at++)
+            digest_add(digest, text + at, 1);
+        assert_true(digest_end(digest, hex));
+        assert_string_equal(hex, digests[i].hex);
+    }
+}
+
+static void a_million_letters_have_the_digest_of_fips_180(void **state)
+{
+    char letters[1000], hex[DIGEST_HEX_SIZE];
+    struct digest *digest = digest_new();
+    (void)state;
+    assert_non_null(digest);
+    memset(letters, 'a', sizeof letters);
+    for (int i = 0; i < 1000; i++)
+        digest_add(digest, letters, sizeof letters);
+    assert_true(digest_end(digest, hex));
+    assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+static const struct {
+    const char *bytes;
+    size_t length;
+    const char *text;
+} encodings[] = {
+    {"", 0, ""},
+    {"f", 1, "Zg"},
+    {"fo", 2, "Zm8"},
+    {"foo", 3, "Zm9v"},
+    {"foob", 4, "Zm9vYg"},
+    {"fooba", 5, "Zm9vYmE"},
+    {"foobar", 6, "Zm9vYmFy"},
+    {"\xfb\xff\xbf", 3, "-_-_"}, // the two letters that base64 writes otherwise
+    {"\0", 1, "AA"},
+    {"a\0b", 3, "YQBi"},
+};
+
+static void base64url_is_that_of_rfc_4648_without_padding(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(encodings); i++) {
+        size_t length = 99;
+        char *text = base64url_encode(encodings[i].bytes, encodings[i].length);
+        char *bytes = base64url_decode(encodings[i].text, &length);
+        assert_non_null(text);
+        assert_non_null(bytes);
+        assert_string_equal(text, encodings[i].text);
+        assert_int_equal(length, encodings[i].length);
+        assert_memory_equal(bytes, encodings[i].bytes, length + 1);
+        free(text);
+        free(bytes);
+    }
+}
+
+static void every_length_of_bytes_comes_back(void **state)
+{
+    unsigned char bytes[300];
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 167 + 13);
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        size_t returned = 0;
+        char *text = base64url_encode(bytes, length);
+        assert_non_null(text);
+        assert_int_equal(strlen(text), (length * 4 + 2) / 3);
+        char *back = base64url_decode(text, &returned);
+        assert_non_null(back);
+        assert_int_equal(returned, length);
+        assert_memory_equal(back, bytes, length);
+        free(text);
+        free(back);
+    }
+}
+
+static const struct {
+    const char *sentence, *text;
+} refusals[] = {
+    {"padding", "Zg=="},
+    {"one letter alone", "Z"},
+    {"five letters", "Zm9vZ"},
+    {"the plus of base64", "+_-_"},
+    {"the slash of base64", "-/-_"},
+    {"a space", "Zm 9v"},
+    {"a line end", "Zm9v\n"},
+    {"a percent sign", "Zm9%"},
+    {"a byte beyond ASCII", "Zm9\xc3"},
+    {"a dot", "Zm9."},
+};
+
+static void what_is_not_base64url_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(refusals); i++) {
+        size_t length = 0;
+        char *bytes = base64url_decode(refusals[i].text, &length);
+        if (bytes)
+            fail_msg("%s was taken", refusals[i].sentence);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digests_are_those_of_the_standard),
+        cmocka_unit_test(a_digest_does_not_depend_on_how_its_bytes_are_fed),
+        cmocka_unit_test(a_million_letters_have_the_digest_of_fips_180),
+        cmocka_unit_test(base64url_is_that_of_rfc_4648_without_padding),
+        cmocka_unit_test(every_length_of_bytes_comes_back),
+        cmocka_unit_test(what_is_not_base64url_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
