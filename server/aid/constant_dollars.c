@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "dates/calendar.h"
-#include "model/collections.h"
+#include "model/collection.h"
 
 static enum err amounts_problem(struct problem *problem, enum err err, const char *name,
                                 const char *detail)
@@ -15,7 +15,8 @@ static enum err amounts_problem(struct problem *problem, enum err err, const cha
     return err;
 }
 
-enum err constant_base_year(struct problem *problem, const json_t *arguments, int *ret_base_year)
+enum err constant_dollars_base_year(struct problem *problem, const json_t *arguments,
+                                    int *ret_base_year)
 {
     char detail[120];
     const char *dollars = json_text(arguments, "dollars");
@@ -29,16 +30,17 @@ enum err constant_base_year(struct problem *problem, const json_t *arguments, in
     if (!year)
         return amounts_problem(problem, ERR_MISSING_PARAMETER, "base_year",
                                "must be given beside dollars=constant");
-    struct deflator_range range = deflator_range();
+    struct price_index_range range = price_index_range();
     snprintf(detail, sizeof detail,
              "must be a year of which the price index has all twelve months: %d to %d", range.first,
              range.last);
-    return deflator_year(*ret_base_year)
+    return price_index_year(*ret_base_year)
                ? OK
                : amounts_problem(problem, ERR_UNPROCESSABLE, "base_year", detail);
 }
 
-bool constant_span(const char *start, const char *end, bool fiscal, struct spread_span *ret_span)
+bool constant_dollars_span(const char *start, const char *end, bool fiscal,
+                           struct month_spread_span *ret_span)
 {
     if (!start && !end)
         return false;
@@ -49,10 +51,10 @@ bool constant_span(const char *start, const char *end, bool fiscal, struct sprea
     return true;
 }
 
-enum err constant_outside(struct problem *problem, const char *id, int month)
+enum err constant_dollars_outside(struct problem *problem, const char *id, int month)
 {
     char detail[240];
-    struct deflator_range range = deflator_range();
+    struct price_index_range range = price_index_range();
     snprintf(detail, sizeof detail,
              "the figure '%.80s' reaches into a year (%04d-%02d) that the price index does not"
              " have whole; it has %d to %d, of fiscal years FY%d to FY%d",
@@ -63,7 +65,7 @@ enum err constant_outside(struct problem *problem, const char *id, int month)
     return ERR_UNPROCESSABLE;
 }
 
-void constant_deflator_write(struct buffer *out)
+void constant_dollars_index_write(struct buffer *out)
 {
     buffer_add_text(out, "{\"name\":");
     buffer_add_json_text(out, embedded_cpi_name);
@@ -94,8 +96,8 @@ static void year_write(const struct spread_slice *slice, int months, int whole, 
                       (long long)slice->factor.denominator);
 }
 
-void constant_years_write(const struct spread *spread, const struct fiscal_year *only,
-                          struct buffer *out)
+void constant_dollars_years_write(const struct month_spread *spread, const struct fiscal_year *only,
+                                  struct buffer *out)
 {
     int whole = 0;
     bool first = true;
@@ -125,7 +127,7 @@ static void dollars_write(const char *name, bool there, int64_t dollars, struct 
         buffer_add_format(out, ",\"%s\":null", name);
 }
 
-static bool constant_write(const json_t *record, const struct spread *spread, bool several,
+static bool constant_write(const json_t *record, const struct month_spread *spread, bool several,
                            int base_year, struct buffer *out)
 {
     int64_t dollars;
@@ -140,9 +142,9 @@ static bool constant_write(const json_t *record, const struct spread *spread, bo
     dollars_write("amount_high", json_is_integer(json_object_get(record, "amount_high")), dollars,
                   out);
     buffer_add_format(out, ",\"spread\":%s,\"years\":", several ? "true" : "false");
-    constant_years_write(spread, NULL, out);
+    constant_dollars_years_write(spread, NULL, out);
     buffer_add_text(out, ",\"deflator\":");
-    constant_deflator_write(out);
+    constant_dollars_index_write(out);
     buffer_add_char(out, '}');
     return true;
 }
@@ -155,30 +157,31 @@ static enum err size_problem(struct problem *problem, const char *id)
                        id);
 }
 
-enum err constant_set(struct problem *problem, int base_year, json_t *record)
+enum err constant_dollars_set(struct problem *problem, int base_year, json_t *record)
 {
     int missing = 0;
-    struct spread spread = {0};
-    struct spread_span span;
+    struct month_spread spread = {0};
+    struct month_spread_span span;
     struct buffer out = {0};
     json_error_t error;
-    AUTO(json) json_t *derived = record_derived(&collections[AID - 1], record);
+    AUTO(json) json_t *derived = collection_record_derived(&collections[AID - 1], record);
     if (!derived)
         return problem_memory(problem);
     bool fiscal = json_is_integer(json_object_get(derived, "fiscal_year_start"));
-    if (!constant_span(json_text(derived, "date_start"), json_text(derived, "date_end"), fiscal,
-                       &span))
+    if (!constant_dollars_span(json_text(derived, "date_start"), json_text(derived, "date_end"),
+                               fiscal, &span))
         return OK;
     int64_t dollars = json_integer_value(json_object_get(record, "amount_usd"));
-    enum spread_result result = spread_make(dollars, span, base_year, &spread, &missing);
+    enum month_spread_result result =
+        month_spread_make(dollars, span, base_year, &spread, &missing);
     if (result == SPREAD_OUTSIDE)
-        return constant_outside(problem, json_text(record, "id"), missing);
+        return constant_dollars_outside(problem, json_text(record, "id"), missing);
     if (result == SPREAD_MEMORY)
         return problem_memory(problem);
-    bool fits = constant_write(derived, &spread, spread_is_several(span), base_year, &out);
+    bool fits = constant_write(derived, &spread, month_spread_is_several(span), base_year, &out);
     json_t *constant = fits ? json_loads(buffer_text(&out), 0, &error) : NULL;
     buffer_cleanup(&out);
-    spread_cleanup(&spread);
+    month_spread_cleanup(&spread);
     if (!fits)
         return size_problem(problem, json_text(record, "id"));
     return constant && !json_object_set_new(record, "constant", constant) ? OK

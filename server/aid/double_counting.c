@@ -36,7 +36,7 @@ static size_t *roots_new(size_t count)
     return roots;
 }
 
-bool web_weave(struct web *web)
+bool double_counting_connect(struct figure_graph *web)
 {
     web->classes = roots_new(web->count);
     if (!web->classes)
@@ -49,17 +49,17 @@ bool web_weave(struct web *web)
     return true;
 }
 
-void web_cleanup(struct web *web)
+void double_counting_cleanup(struct figure_graph *web)
 {
     free(web->classes);
     web->classes = NULL;
 }
 
 // Marks in SEEN the classes of the wholes, near and far, of which the class FROM is a part.
-static void wholes_mark(const struct web *web, size_t from, bool *seen)
+static void wholes_mark(const struct figure_graph *web, size_t from, bool *seen)
 {
     for (size_t i = 0; i < web->tie_count; i++) {
-        const struct tie *tie = &web->ties[i];
+        const struct figure_tie *tie = &web->ties[i];
         size_t whole = web->classes[tie->to];
         if (tie->kind != TIE_PART || web->classes[tie->from] != from || seen[whole])
             continue;
@@ -68,14 +68,14 @@ static void wholes_mark(const struct web *web, size_t from, bool *seen)
     }
 }
 
-static bool is_part_of(const struct web *web, size_t part, size_t whole, bool *scratch)
+static bool is_part_of(const struct figure_graph *web, size_t part, size_t whole, bool *scratch)
 {
     memset(scratch, 0, web->count * sizeof *scratch);
     wholes_mark(web, web->classes[part], scratch);
     return scratch[web->classes[whole]] && web->classes[part] != web->classes[whole];
 }
 
-static bool has_parts(const struct web *web)
+static bool has_parts(const struct figure_graph *web)
 {
     for (size_t i = 0; i < web->tie_count; i++)
         if (web->ties[i].kind == TIE_PART)
@@ -94,10 +94,10 @@ static bool figures_overlap(const struct figure *a, const struct figure *b)
            strcmp(a->recipient, b->recipient) == 0;
 }
 
-static bool tied(const struct web *web, size_t a, size_t b)
+static bool tied(const struct figure_graph *web, size_t a, size_t b)
 {
     for (size_t i = 0; i < web->tie_count; i++) {
-        const struct tie *tie = &web->ties[i];
+        const struct figure_tie *tie = &web->ties[i];
         if (tie->kind == TIE_OVERLAP &&
             ((tie->from == a && tie->to == b) || (tie->from == b && tie->to == a)))
             return true;
@@ -105,7 +105,7 @@ static bool tied(const struct web *web, size_t a, size_t b)
     return false;
 }
 
-bool totals_collide(const struct web *web, size_t a, size_t b)
+bool double_counting_collide(const struct figure_graph *web, size_t a, size_t b)
 {
     if (web->classes[a] == web->classes[b] || figures_overlap(&web->figures[a], &web->figures[b]) ||
         tied(web, a, b))
@@ -125,7 +125,7 @@ struct unit {
 };
 
 struct choosing {
-    const struct web *web;
+    const struct figure_graph *web;
     struct choice *choices; // by number of figure
     size_t *left;           // figures that are no parts, by class
     size_t left_count;
@@ -145,7 +145,7 @@ static void choosing_cleanup(struct choosing *choosing)
     free(choosing->components);
 }
 
-static bool choosing_begin(struct choosing *choosing, const struct web *web, size_t count)
+static bool choosing_begin(struct choosing *choosing, const struct figure_graph *web, size_t count)
 {
     *choosing = (struct choosing){.web = web, .exact = true};
     choosing->choices = calloc(web->count + 1, sizeof *choosing->choices);
@@ -161,8 +161,8 @@ static bool choosing_begin(struct choosing *choosing, const struct web *web, siz
 
 // The first of MEMBERS that FIGURE is a part of, else SIZE_MAX. Of two that are parts of each
 // other, the later class goes.
-static size_t whole_of(const struct web *web, size_t figure, const size_t *members, size_t count,
-                       bool *seen, bool *scratch)
+static size_t whole_of(const struct figure_graph *web, size_t figure, const size_t *members,
+                       size_t count, bool *seen, bool *scratch)
 {
     size_t class = web->classes[figure];
     memset(seen, 0, web->count * sizeof *seen);
@@ -179,7 +179,7 @@ static size_t whole_of(const struct web *web, size_t figure, const size_t *membe
 // Leaves parts out; what is left is kept by class, so that rivals stand side by side.
 static bool parts_drop(struct choosing *choosing, const size_t *members, size_t count)
 {
-    const struct web *web = choosing->web;
+    const struct figure_graph *web = choosing->web;
     bool parts = has_parts(web);
     bool *seen = calloc(2 * web->count + 1, sizeof *seen);
     for (size_t i = 0; seen && i < count; i++) {
@@ -200,7 +200,7 @@ static int days_covered(const struct figure *figure)
 }
 
 // The member that covers most days, then the first.
-static size_t face_choose(const struct web *web, const size_t *members, size_t count)
+static size_t face_choose(const struct figure_graph *web, const size_t *members, size_t count)
 {
     size_t face = members[0];
     for (size_t i = 1; i < count; i++) {
@@ -214,14 +214,14 @@ static size_t face_choose(const struct web *web, const size_t *members, size_t c
 
 static int class_order(const void *a, const void *b, void *context)
 {
-    const struct web *web = context;
+    const struct figure_graph *web = context;
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
     if (web->classes[x] != web->classes[y])
         return web->classes[x] < web->classes[y] ? -1 : 1;
     return (x > y) - (x < y);
 }
 
-static struct unit unit_of(const struct web *web, const size_t *members, size_t count)
+static struct unit unit_of(const struct figure_graph *web, const size_t *members, size_t count)
 {
     struct unit unit = {face_choose(web, members, count), members, count, INT_MAX, INT_MIN};
     for (size_t i = 0; i < count; i++) {
@@ -242,7 +242,7 @@ static int face_order(const void *a, const void *b)
 
 static void units_make(struct choosing *choosing)
 {
-    const struct web *web = choosing->web;
+    const struct figure_graph *web = choosing->web;
     qsort_r(choosing->left, choosing->left_count, sizeof *choosing->left, class_order, (void *)web);
     for (size_t i = 0, end; i < choosing->left_count; i = end) {
         const size_t *members = &choosing->left[i];
@@ -269,7 +269,7 @@ static bool units_overlap(const struct choosing *choosing, size_t a, size_t b)
 }
 
 // The two units that an editor's `overlaps` ties; false where it ties none.
-static bool tie_units(const struct choosing *choosing, const struct tie *tie, size_t *ret_a,
+static bool tie_units(const struct choosing *choosing, const struct figure_tie *tie, size_t *ret_a,
                       size_t *ret_b)
 {
     if (tie->kind != TIE_OVERLAP)
@@ -537,8 +537,8 @@ static bool overlaps_choose(struct choosing *choosing)
     return good;
 }
 
-bool totals_choose(const struct web *web, const size_t *members, size_t count,
-                   struct choice *ret_choices, bool *ret_exact)
+bool double_counting_choose(const struct figure_graph *web, const size_t *members, size_t count,
+                            struct choice *ret_choices, bool *ret_exact)
 {
     struct choosing choosing;
     bool good = choosing_begin(&choosing, web, count) && parts_drop(&choosing, members, count);

@@ -2,14 +2,14 @@
 // overlap in period and kind.
 //
 // Pure: no database, no money, no text but ids in order. Any thread may call it.
-#ifndef RELATA_TOTALS_H
-#define RELATA_TOTALS_H
+#ifndef RELATA_AID_DOUBLE_COUNTING_H
+#define RELATA_AID_DOUBLE_COUNTING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 // Kinds of money as bits; figures with none in common are never the same money.
-enum totals_kind {
+enum money_kind {
     KIND_MILITARY = 1, // security-related aid too: the one contains the other
     KIND_ECONOMIC = 2,
     KIND_REIMBURSEMENT = 4
@@ -27,24 +27,24 @@ struct figure {
 enum tie_kind { TIE_ALTERNATIVE, TIE_PART, TIE_OVERLAP };
 
 // A relation that an editor stated between two figures; of TIE_PART, FROM is the part.
-struct tie {
+struct figure_tie {
     size_t from, to;
     enum tie_kind kind;
 };
 
 // All figures that matter, in the order of their ids, and what ties them, also where it leads
 // through figures that nobody asked for.
-struct web {
+struct figure_graph {
     const struct figure *figures;
     size_t count;
-    const struct tie *ties;
+    const struct figure_tie *ties;
     size_t tie_count;
     size_t *classes; // of each figure the first of its rivals, itself included
 };
 
 // Fills WEB->classes, the other members being set; false when memory ends.
-bool web_weave(struct web *web);
-void web_cleanup(struct web *web);
+bool double_counting_connect(struct figure_graph *web);
+void double_counting_cleanup(struct figure_graph *web);
 
 enum verdict {
     VERDICT_USED,
@@ -64,10 +64,10 @@ struct choice {
 // that set is used to which nothing can be added and which covers most days, then has fewest
 // figures, then the first. *RET_EXACT is false where so many overlap that not all sets could be
 // looked at. False when memory ends.
-bool totals_choose(const struct web *web, const size_t *members, size_t count,
-                   struct choice *ret_choices, bool *ret_exact);
+bool double_counting_choose(const struct figure_graph *web, const size_t *members, size_t count,
+                            struct choice *ret_choices, bool *ret_exact);
 
 // Whether adding A and B would count money twice.
-bool totals_collide(const struct web *web, size_t a, size_t b);
+bool double_counting_collide(const struct figure_graph *web, size_t a, size_t b);
 
 #endif

@@ -9,7 +9,7 @@
 #include "aid/constant_dollars.h"
 #include "base/memory.h"
 #include "dates/calendar.h"
-#include "model/derived_fields.h"
+#include "model/derive.h"
 
 static const char *const stages[] = {"appropriated", "committed", "disbursed",
                                      "reimbursed",   "suspended", "cut"};
@@ -19,12 +19,12 @@ void figures_cleanup(struct figures *figures)
     for (size_t i = 0; i < figures->count; i++) {
         json_decref(figures->list[i].record);
         free(figures->list[i].texts);
-        spread_cleanup(&figures->list[i].spread);
+        month_spread_cleanup(&figures->list[i].spread);
     }
     free(figures->list);
     free(figures->shapes);
     free(figures->ties);
-    web_cleanup(&figures->web);
+    double_counting_cleanup(&figures->web);
 }
 
 static int stage_place(const char *stage)
@@ -47,7 +47,7 @@ static unsigned kinds_of(const struct aid_figure *figure)
 }
 
 // The columns of a row; the texts come first.
-enum column {
+enum figure_column {
     COLUMN_START = 7,
     COLUMN_END,
     COLUMN_AMOUNT,
@@ -95,14 +95,14 @@ static void figure_fill(struct aid_figure *figure, struct statement *row, const 
     figure->dollars = statement_integer(row, COLUMN_AMOUNT);
     derive_bounds(figure->qualifier, &figure->has_low, &figure->has_high);
     figure->digits = (int)statement_integer(row, COLUMN_DIGITS);
-    *shape = (struct figure){
-        .kinds = kinds_of(figure),
-        .donor = figure->donor,
-        .recipient = figure->recipient,
-        .dated = constant_span(start, end, !statement_is_null(row, COLUMN_FISCAL), &figure->span),
-        .first = start ? calendar_day(start) : INT_MIN,
-        .last = end ? calendar_day(end) : INT_MAX};
-    figure->several = shape->dated && spread_is_several(figure->span);
+    *shape = (struct figure){.kinds = kinds_of(figure),
+                             .donor = figure->donor,
+                             .recipient = figure->recipient,
+                             .dated = constant_dollars_span(
+                                 start, end, !statement_is_null(row, COLUMN_FISCAL), &figure->span),
+                             .first = start ? calendar_day(start) : INT_MIN,
+                             .last = end ? calendar_day(end) : INT_MAX};
+    figure->several = shape->dated && month_spread_is_several(figure->span);
     shape->covers_first = start ? shape->first : shape->last;
     shape->covers_last = end ? shape->last : shape->first;
 }
@@ -158,7 +158,7 @@ static bool tie_add(struct figures *figures, size_t from, const json_t *relation
         return true;
     if (figures->tie_count == figures->tie_capacity) {
         size_t capacity = figures->tie_capacity ? 2 * figures->tie_capacity : 64;
-        struct tie *ties = realloc(figures->ties, capacity * sizeof *ties);
+        struct figure_tie *ties = realloc(figures->ties, capacity * sizeof *ties);
         if (!ties)
             return false;
         figures->ties = ties;
@@ -168,7 +168,7 @@ static bool tie_add(struct figures *figures, size_t from, const json_t *relation
                          : strcmp(type, "overlaps") == 0 ? TIE_OVERLAP
                                                          : TIE_ALTERNATIVE;
     figures->ties[figures->tie_count++] =
-        (struct tie){from, (size_t)(target - figures->list), kind};
+        (struct figure_tie){from, (size_t)(target - figures->list), kind};
     return true;
 }
 
@@ -180,9 +180,9 @@ static bool ties_add(struct figures *figures)
         json_array_foreach (json_object_get(figures->list[i].record, "relations"), j, relation)
             if (!tie_add(figures, i, relation))
                 return false;
-    figures->web =
-        (struct web){figures->shapes, figures->count, figures->ties, figures->tie_count, NULL};
-    return web_weave(&figures->web);
+    figures->web = (struct figure_graph){figures->shapes, figures->count, figures->ties,
+                                         figures->tie_count, NULL};
+    return double_counting_connect(&figures->web);
 }
 
 // Those that the filters choose, by their ids; with their versions where CITED.
@@ -248,8 +248,8 @@ static bool rows_merge(struct statement *chosen, struct statement *tied, struct 
     return good;
 }
 
-static enum err rows_read(const struct query *query, struct connection *connection, bool cited,
-                          struct problem *problem, struct figures *figures)
+static enum err figure_rows_read(const struct query *query, struct connection *connection,
+                                 bool cited, struct problem *problem, struct figures *figures)
 {
     bool good = false;
     struct sql chosen = {0}, tied = {0};
@@ -269,15 +269,15 @@ enum err figures_read(const struct query *query, struct connection *connection, 
                       bool cited, struct problem *problem, struct figures *ret_figures)
 {
     int missing = 0;
-    enum err err = rows_read(query, connection, cited, problem, ret_figures);
+    enum err err = figure_rows_read(query, connection, cited, problem, ret_figures);
     for (size_t i = 0; !err && i < ret_figures->count; i++) {
         struct aid_figure *figure = &ret_figures->list[i];
         if (!figure->chosen || !ret_figures->shapes[i].dated)
             continue;
-        enum spread_result result =
-            spread_make(figure->dollars, figure->span, base_year, &figure->spread, &missing);
+        enum month_spread_result result =
+            month_spread_make(figure->dollars, figure->span, base_year, &figure->spread, &missing);
         if (result == SPREAD_OUTSIDE)
-            err = constant_outside(problem, figure->id, missing);
+            err = constant_dollars_outside(problem, figure->id, missing);
         else if (result == SPREAD_MEMORY)
             err = problem_memory(problem);
     }

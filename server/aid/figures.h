@@ -1,11 +1,11 @@
 // The aid figures of an answer, read from the database and made ready to be added up.
-#ifndef RELATA_FIGURES_H
-#define RELATA_FIGURES_H
+#ifndef RELATA_AID_FIGURES_H
+#define RELATA_AID_FIGURES_H
 
 #include "aid/double_counting.h"
 #include "aid/month_spread.h"
 #include "query/connection.h"
-#include "query/page.h"
+#include "query/query.h"
 
 // One figure.
 struct aid_figure {
@@ -19,18 +19,18 @@ struct aid_figure {
     int64_t dollars;
     bool has_low, has_high;
     int digits; // significant ones, as printed
-    struct spread_span span;
-    bool several;         // falls to more than one year
-    struct spread spread; // of a chosen figure with a date
+    struct month_spread_span span;
+    bool several;               // falls to more than one year
+    struct month_spread spread; // of a chosen figure with a date
 };
 
 struct figures {
     struct aid_figure *list; // by id
     struct figure *shapes;   // the same ones, as totals.h sees them
     size_t count, capacity;
-    struct tie *ties;
+    struct figure_tie *ties;
     size_t tie_count, tie_capacity;
-    struct web web;
+    struct figure_graph web;
 };
 
 // Reads those that QUERY selects, and all that are tied to others; spreads the chosen ones over

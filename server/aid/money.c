@@ -15,7 +15,7 @@ static int64_t common_divisor(int64_t a, int64_t b)
     return a;
 }
 
-struct ratio ratio_of(int64_t numerator, int64_t denominator)
+struct ratio money_ratio(int64_t numerator, int64_t denominator)
 {
     int64_t divisor = common_divisor(numerator, denominator);
     return (struct ratio){numerator / divisor, denominator / divisor};

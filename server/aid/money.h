@@ -1,6 +1,6 @@
 // Money in whole cents: shares, exact factors, and rounding half to even. No binary fractions.
-#ifndef RELATA_MONEY_H
-#define RELATA_MONEY_H
+#ifndef RELATA_AID_MONEY_H
+#define RELATA_AID_MONEY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@ struct ratio {
     int64_t numerator, denominator;
 };
 
-struct ratio ratio_of(int64_t numerator, int64_t denominator);
+struct ratio money_ratio(int64_t numerator, int64_t denominator);
 
 // What falls to the parts from BEFORE to AFTER of DOLLARS (not negative) spread evenly over WHOLE
 // parts. Neighbouring shares add up to the share of both, all shares to the whole amount.

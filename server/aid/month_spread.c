@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-void spread_cleanup(struct spread *spread)
+void month_spread_cleanup(struct month_spread *spread)
 {
     free(spread->slices);
-    *spread = (struct spread){0};
+    *spread = (struct month_spread){0};
 }
 
 // The last month of the slice that begins with MONTH.
@@ -30,14 +30,15 @@ static bool slice_factor(struct spread_slice *slice, int base_year)
         last = slice->fiscal->last;
     }
     slice->factor = (struct ratio){1, 1};
-    return !base_year || deflator_factor(base_year, first, last, &slice->factor);
+    return !base_year || price_index_factor(base_year, first, last, &slice->factor);
 }
 
-enum spread_result spread_make(int64_t dollars, struct spread_span span, int base_year,
-                               struct spread *ret_spread, int *ret_missing)
+enum month_spread_result month_spread_make(int64_t dollars, struct month_spread_span span,
+                                           int base_year, struct month_spread *ret_spread,
+                                           int *ret_missing)
 {
     int whole = span.last - span.first + 1;
-    struct spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0, 0};
+    struct month_spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0, 0};
     if (!spread.slices)
         return SPREAD_MEMORY;
     for (int month = span.first, end; month <= span.last; month = end + 1) {
@@ -48,7 +49,7 @@ enum spread_result spread_make(int64_t dollars, struct spread_span span, int bas
         slice->months = end - month + 1;
         if (!slice_factor(slice, base_year)) {
             *ret_missing = month;
-            spread_cleanup(&spread);
+            month_spread_cleanup(&spread);
             return SPREAD_OUTSIDE;
         }
         money_cents share = money_share(dollars, month - span.first, end + 1 - span.first, whole);
@@ -59,7 +60,7 @@ enum spread_result spread_make(int64_t dollars, struct spread_span span, int bas
     return SPREAD_DONE;
 }
 
-bool spread_is_several(struct spread_span span)
+bool month_spread_is_several(struct month_spread_span span)
 {
     const struct fiscal_year *first = fiscal_year_of(span.first);
     if (span.fiscal && first)

@@ -16,17 +16,17 @@ static int64_t index_sum(int first, int last)
     return sum;
 }
 
-bool deflator_factor(int base_year, int first, int last, struct ratio *ret_factor)
+bool price_index_factor(int base_year, int first, int last, struct ratio *ret_factor)
 {
     int64_t base = index_sum(base_year * 12, base_year * 12 + 11), sum = index_sum(first, last);
     if (!base || !sum)
         return false;
     // (base / 12) / (sum / months)
-    *ret_factor = ratio_of(base * (last - first + 1), sum * 12);
+    *ret_factor = money_ratio(base * (last - first + 1), sum * 12);
     return true;
 }
 
-bool deflator_year(int year)
+bool price_index_year(int year)
 {
     return index_sum(year * 12, year * 12 + 11) != 0;
 }
@@ -34,16 +34,16 @@ bool deflator_year(int year)
 static bool fiscal_complete(int year)
 {
     int first, last;
-    return fiscal_months(year, year, &first, &last) && index_sum(first, last);
+    return fiscal_year_months(year, year, &first, &last) && index_sum(first, last);
 }
 
-struct deflator_range deflator_range(void)
+struct price_index_range price_index_range(void)
 {
     int start = embedded_cpi_first_year, end = start + (int)embedded_cpi_count / 12;
-    struct deflator_range range = {start, end, start, end};
-    while (!deflator_year(range.first))
+    struct price_index_range range = {start, end, start, end};
+    while (!price_index_year(range.first))
         range.first++;
-    while (!deflator_year(range.last))
+    while (!price_index_year(range.last))
         range.last--;
     while (!fiscal_complete(range.first_fiscal))
         range.first_fiscal++;

@@ -1,21 +1,21 @@
 // Prices of one year in those of another, by the Consumer Price Index for All Urban Consumers.
-#ifndef RELATA_DEFLATOR_H
-#define RELATA_DEFLATOR_H
+#ifndef RELATA_AID_PRICE_INDEX_H
+#define RELATA_AID_PRICE_INDEX_H
 
 #include "aid/money.h"
 #include "dates/fiscal_year.h"
 
 // The mean of the index over the calendar year BASE_YEAR divided by its mean over the months FIRST
 // to LAST (see calendar.h); false where the series lacks any of these months.
-bool deflator_factor(int base_year, int first, int last, struct ratio *ret_factor);
+bool price_index_factor(int base_year, int first, int last, struct ratio *ret_factor);
 
 // Whether the series has every month of the calendar year.
-bool deflator_year(int year);
+bool price_index_year(int year);
 
 // The first and last complete calendar year and fiscal year of the series.
-struct deflator_range {
+struct price_index_range {
     int first, last, first_fiscal, last_fiscal;
 };
-struct deflator_range deflator_range(void);
+struct price_index_range price_index_range(void);
 
 #endif

@@ -8,7 +8,8 @@
 #include "aid/constant_dollars.h"
 #include "dates/calendar.h"
 
-static bool figure_touches(const struct tallying *tallying, size_t number, struct bucket bucket)
+static bool figure_touches(const struct row_totals_context *tallying, size_t number,
+                           struct bucket bucket)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
     bool dated = tallying->figures.shapes[number].dated;
@@ -20,7 +21,8 @@ static bool figure_touches(const struct tallying *tallying, size_t number, struc
     return !dated || !fiscal_year_of(figure->span.first) || !fiscal_year_of(figure->span.last);
 }
 
-bool group_touches(const struct tallying *tallying, const struct group *group, struct bucket bucket)
+bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
+                      struct bucket bucket)
 {
     for (size_t i = 0; i < group->count; i++)
         if (figure_touches(tallying, group->members[i], bucket))
@@ -29,7 +31,7 @@ bool group_touches(const struct tallying *tallying, const struct group *group, s
 }
 
 // What of the figure falls into the bucket.
-static money_cents figure_cents(const struct tallying *tallying, size_t number,
+static money_cents figure_cents(const struct row_totals_context *tallying, size_t number,
                                 struct bucket bucket)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
@@ -45,7 +47,8 @@ static money_cents figure_cents(const struct tallying *tallying, size_t number,
 }
 
 // Whether the amount is a share of what was printed, for want of knowing better.
-static bool figure_is_spread(const struct tallying *tallying, size_t number, struct bucket bucket)
+static bool figure_is_spread(const struct row_totals_context *tallying, size_t number,
+                             struct bucket bucket)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
     if (!tallying->figures.shapes[number].dated)
@@ -55,19 +58,21 @@ static bool figure_is_spread(const struct tallying *tallying, size_t number, str
     return parted || (tallying->base_year && figure->several);
 }
 
-static bool figure_is_rounded(const struct tallying *tallying, size_t number, struct bucket bucket)
+static bool figure_is_rounded(const struct row_totals_context *tallying, size_t number,
+                              struct bucket bucket)
 {
     return tallying->base_year || figure_is_spread(tallying, number, bucket);
 }
 
-static money_cents figure_unit(const struct tallying *tallying, size_t number, money_cents amount)
+static money_cents figure_unit(const struct row_totals_context *tallying, size_t number,
+                               money_cents amount)
 {
     return money_unit(amount, tallying->figures.list[number].digits);
 }
 
 // Adds what is known of a figure that counts, alone or as one of rivals; gives its amount.
-static money_cents figure_note(const struct tallying *tallying, size_t number, struct bucket bucket,
-                               struct tally *tally)
+static money_cents figure_note(const struct row_totals_context *tallying, size_t number,
+                               struct bucket bucket, struct row_totals *tally)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
     money_cents cents = figure_cents(tallying, number, bucket);
@@ -80,8 +85,8 @@ static money_cents figure_note(const struct tallying *tallying, size_t number, s
 }
 
 // Adds the figure that stands for itself and its rivals.
-static void face_add(const struct tallying *tallying, const struct group *group, size_t face,
-                     struct bucket bucket, struct tally *tally)
+static void face_add(const struct row_totals_context *tallying, const struct group *group,
+                     size_t face, struct bucket bucket, struct row_totals *tally)
 {
     money_cents amount = figure_note(tallying, face, bucket, tally);
     money_cents least = amount, greatest = amount;
@@ -99,17 +104,17 @@ static void face_add(const struct tallying *tallying, const struct group *group,
     tally->greatest += greatest;
 }
 
-static void tally_round(struct tally *tally)
+static void tally_round(struct row_totals *tally)
 {
     tally->amount = money_round(tally->amount, tally->unit);
     tally->least = money_round(tally->least, tally->unit);
     tally->greatest = money_round(tally->greatest, tally->unit);
 }
 
-struct tally tally_of(const struct tallying *tallying, const struct group *group,
-                      struct bucket bucket)
+struct row_totals row_totals_of(const struct row_totals_context *tallying,
+                                const struct group *group, struct bucket bucket)
 {
-    struct tally tally = {.has_low = true, .has_high = true};
+    struct row_totals tally = {.has_low = true, .has_high = true};
     for (size_t i = 0; i < group->count; i++)
         if (group->choices[i].verdict == VERDICT_USED &&
             figure_touches(tallying, group->members[i], bucket))
@@ -124,7 +129,7 @@ struct tally tally_of(const struct tallying *tallying, const struct group *group
     return tally;
 }
 
-static enum err cents_write(const struct tallying *tallying, const char *name, bool there,
+static enum err cents_write(const struct row_totals_context *tallying, const char *name, bool there,
                             money_cents cents, struct buffer *out)
 {
     int64_t dollars;
@@ -143,8 +148,8 @@ static enum err cents_write(const struct tallying *tallying, const char *name, b
     return OK;
 }
 
-static enum err amounts_write(const struct tallying *tallying, const struct tally *tally,
-                              struct buffer *out)
+static enum err amounts_write(const struct row_totals_context *tallying,
+                              const struct row_totals *tally, struct buffer *out)
 {
     bool any = tally->used > 0;
     enum err err = cents_write(tallying, "amount_usd", any, tally->amount, out);
@@ -168,13 +173,13 @@ struct coverage {
     int period, covered;
 };
 
-struct days {
+struct day_range {
     int first, last;
 };
 
 static int days_order(const void *a, const void *b)
 {
-    const struct days *x = a, *y = b;
+    const struct day_range *x = a, *y = b;
     return (x->first > y->first) - (x->first < y->first);
 }
 
@@ -188,7 +193,7 @@ static void bounds_narrow(struct bucket bucket, int *first, int *last)
     *last = end < *last ? end : *last;
 }
 
-static int days_count(struct days *days, size_t count)
+static int days_count(struct day_range *days, size_t count)
 {
     int covered = 0, reached = INT_MIN;
     qsort(days, count, sizeof *days, days_order);
@@ -201,14 +206,14 @@ static int days_count(struct days *days, size_t count)
     return covered;
 }
 
-static struct coverage coverage_of(const struct tallying *tallying, const struct group *group,
-                                   struct bucket bucket)
+static struct coverage row_coverage(const struct row_totals_context *tallying,
+                                    const struct group *group, struct bucket bucket)
 {
     struct coverage coverage = {INT_MAX, INT_MIN, 0, 0};
     int first = tallying->asked_first, last = tallying->asked_last;
     int least = INT_MAX, most = INT_MIN;
     size_t count = 0;
-    struct days *days = calloc(group->count + 1, sizeof *days);
+    struct day_range *days = calloc(group->count + 1, sizeof *days);
     bounds_narrow(bucket, &first, &last);
     for (size_t i = 0; days && i < group->count; i++) {
         const struct figure *shape = &tallying->figures.shapes[group->members[i]];
@@ -216,8 +221,8 @@ static struct coverage coverage_of(const struct tallying *tallying, const struct
             continue;
         least = shape->covers_first < least ? shape->covers_first : least;
         most = shape->covers_last > most ? shape->covers_last : most;
-        struct days part = {shape->covers_first > first ? shape->covers_first : first,
-                            shape->covers_last < last ? shape->covers_last : last};
+        struct day_range part = {shape->covers_first > first ? shape->covers_first : first,
+                                 shape->covers_last < last ? shape->covers_last : last};
         if (group->choices[i].verdict != VERDICT_USED || part.first > part.last)
             continue;
         coverage.first = part.first < coverage.first ? part.first : coverage.first;
@@ -257,7 +262,7 @@ static void figure_begin(const struct aid_figure *figure, bool first, struct buf
     buffer_add_char(out, '"');
 }
 
-static enum err used_write(const struct tallying *tallying, const struct group *group,
+static enum err used_write(const struct row_totals_context *tallying, const struct group *group,
                            struct bucket bucket, struct buffer *out)
 {
     bool first = true;
@@ -278,7 +283,7 @@ static enum err used_write(const struct tallying *tallying, const struct group *
                                  ? ",\"spread\":true,\"years\":"
                                  : ",\"spread\":false,\"years\":");
         if (rounded)
-            constant_years_write(&figure->spread, bucket.all ? NULL : bucket.fiscal, out);
+            constant_dollars_years_write(&figure->spread, bucket.all ? NULL : bucket.fiscal, out);
         else
             buffer_add_text(out, "[]");
         buffer_add_char(out, '}');
@@ -303,7 +308,7 @@ static const struct {
                          "It has no date, so that nobody knows in which prices it is told"},
 };
 
-static void left_out_write(const struct tallying *tallying, const struct group *group,
+static void left_out_write(const struct row_totals_context *tallying, const struct group *group,
                            struct bucket bucket, struct buffer *out)
 {
     bool first = true;
@@ -329,8 +334,8 @@ static void left_out_write(const struct tallying *tallying, const struct group *
 }
 
 // Notes what is to be said of the figure in a row that leaves GAP days of its period uncovered.
-static void figure_remark(struct tallying *tallying, size_t number, enum verdict verdict, bool gap,
-                          struct bucket bucket)
+static void figure_remark(struct row_totals_context *tallying, size_t number, enum verdict verdict,
+                          bool gap, struct bucket bucket)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
     const struct figure *shape = &tallying->figures.shapes[number];
@@ -346,11 +351,11 @@ static void figure_remark(struct tallying *tallying, size_t number, enum verdict
         counts && figure_is_spread(tallying, number, bucket);
 }
 
-enum err tally_write(struct tallying *tallying, const struct group *group, struct bucket bucket,
-                     struct buffer *out)
+enum err row_totals_write(struct row_totals_context *tallying, const struct group *group,
+                          struct bucket bucket, struct buffer *out)
 {
-    struct tally tally = tally_of(tallying, group, bucket);
-    struct coverage coverage = coverage_of(tallying, group, bucket);
+    struct row_totals tally = row_totals_of(tallying, group, bucket);
+    struct coverage coverage = row_coverage(tallying, group, bucket);
     enum err err = amounts_write(tallying, &tally, out);
     coverage_write(&coverage, out);
     if (!err)

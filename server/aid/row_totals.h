@@ -1,7 +1,7 @@
 // One row of totals: the figures of a group added up, over all their days or those of one fiscal
 // year.
-#ifndef RELATA_TALLY_H
-#define RELATA_TALLY_H
+#ifndef RELATA_AID_ROW_TOTALS_H
+#define RELATA_AID_ROW_TOTALS_H
 
 #include "aid/figures.h"
 
@@ -17,7 +17,7 @@ enum remark {
 };
 
 // What all rows of an answer share.
-struct tallying {
+struct row_totals_context {
     struct problem *problem;
     struct figures figures;
     int base_year;               // 0 for nominal dollars
@@ -42,23 +42,23 @@ struct bucket {
 };
 
 // Whether any of the group falls into BUCKET.
-bool group_touches(const struct tallying *tallying, const struct group *group,
-                   struct bucket bucket);
+bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
+                      struct bucket bucket);
 
 // The amounts of a group in a bucket, rounded; nothing is used where USED is 0.
-struct tally {
+struct row_totals {
     size_t used;
     money_cents amount, low, high, least, greatest;
     bool has_low, has_high;
     money_cents unit; // to which they are rounded; 0 where they are exact
     bool spread;
 };
-struct tally tally_of(const struct tallying *tallying, const struct group *group,
-                      struct bucket bucket);
+struct row_totals row_totals_of(const struct row_totals_context *tallying,
+                                const struct group *group, struct bucket bucket);
 
 // Writes all members of a row behind its keys, from `,"amount_usd":` to the closing brace, and
 // notes its remarks. A problem where an amount is too large for JSON.
-enum err tally_write(struct tallying *tallying, const struct group *group, struct bucket bucket,
-                     struct buffer *out);
+enum err row_totals_write(struct row_totals_context *tallying, const struct group *group,
+                          struct bucket bucket, struct buffer *out);
 
 #endif

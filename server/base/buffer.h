@@ -1,6 +1,6 @@
 // A growing run of bytes; failure to grow is remembered, so that callers check once, at the end.
-#ifndef RELATA_BUFFER_H
-#define RELATA_BUFFER_H
+#ifndef RELATA_BASE_BUFFER_H
+#define RELATA_BASE_BUFFER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -101,7 +101,7 @@ static void letters_swap(char *text, const char from[static 2], const char to[st
             *text = to[1];
 }
 
-char *base64url_encode(const void *bytes, size_t length)
+char *digest_base64url_encode(const void *bytes, size_t length)
 {
     char *text = malloc(4 * (length / 3 + 1) + 1);
     if (!text)
@@ -112,7 +112,7 @@ char *base64url_encode(const void *bytes, size_t length)
     return text;
 }
 
-char *base64url_decode(const char *text, size_t *ret_length)
+char *digest_base64url_decode(const char *text, size_t *ret_length)
 {
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

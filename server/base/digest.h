@@ -1,7 +1,7 @@
 // SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; base64url (RFC 4648, 5),
 // the form of cursors.
-#ifndef RELATA_DIGEST_H
-#define RELATA_DIGEST_H
+#ifndef RELATA_BASE_DIGEST_H
+#define RELATA_BASE_DIGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,8 +31,8 @@ void digest_base64(const char hex[static DIGEST_HEX_SIZE],
                    char ret_base64[static DIGEST_BASE64_SIZE]);
 
 // The bytes as base64url without padding; to be freed by the caller, NULL when memory ends.
-char *base64url_encode(const void *bytes, size_t length);
+char *digest_base64url_encode(const void *bytes, size_t length);
 // The reverse, with a NUL behind the bytes; NULL where TEXT is not base64url or memory ends.
-char *base64url_decode(const char *text, size_t *ret_length);
+char *digest_base64url_decode(const char *text, size_t *ret_length);
 
 #endif

@@ -1,7 +1,7 @@
 // Files that are part of the program: the contract, the migrations, the series and a page, put into
 // C by tools/embed.py at build time.
-#ifndef RELATA_EMBEDDED_H
-#define RELATA_EMBEDDED_H
+#ifndef RELATA_BASE_EMBEDDED_H
+#define RELATA_BASE_EMBEDDED_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 // Everything that can go wrong: one list gives name, stable code, HTTP status and title.
-#ifndef RELATA_ERROR_H
-#define RELATA_ERROR_H
+#ifndef RELATA_BASE_ERROR_H
+#define RELATA_BASE_ERROR_H
 
 // E(NAME, "code", HTTP status, "title"): the code is part of the contract (RFC 9457 "type" ends in
 // it).

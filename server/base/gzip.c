@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 // Pages of this dataset shrink to 16 % at level 4 and to 14 % at level 6, for twice the time.
-enum { LEVEL = 4, GZIP_FORMAT = 16, MEMORY = 8, CHUNK = 32 * 1024 };
+enum { GZIP_LEVEL = 4, GZIP_FORMAT = 16, MEMORY = 8, CHUNK = 32 * 1024 };
 
 struct gzip {
     z_stream stream;
@@ -14,8 +14,8 @@ struct gzip {
 struct gzip *gzip_new(void)
 {
     struct gzip *gzip = calloc(1, sizeof *gzip);
-    if (!gzip || deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, MAX_WBITS + GZIP_FORMAT, MEMORY,
-                              Z_DEFAULT_STRATEGY) == Z_OK)
+    if (!gzip || deflateInit2(&gzip->stream, GZIP_LEVEL, Z_DEFLATED, MAX_WBITS + GZIP_FORMAT,
+                              MEMORY, Z_DEFAULT_STRATEGY) == Z_OK)
         return gzip;
     free(gzip);
     return NULL;

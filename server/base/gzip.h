@@ -1,6 +1,6 @@
 // Packs bytes in the gzip format (RFC 1952).
-#ifndef RELATA_GZIP_H
-#define RELATA_GZIP_H
+#ifndef RELATA_BASE_GZIP_H
+#define RELATA_BASE_GZIP_H
 
 #include "base/buffer.h"
 

@@ -67,16 +67,16 @@ static int name_compare(const void *a, const void *b)
 }
 
 // How a value is written down.
-struct writer {
+struct json_writer {
     struct buffer *out;
     bool sorted; // keys by RFC 8785, else in their own order
     int indent;  // spaces a level; 0 for one line
     int depth;
 };
 
-static void value_write(struct writer *writer, const json_t *value);
+static void value_write(struct json_writer *writer, const json_t *value);
 
-static void line_begin(const struct writer *writer)
+static void new_line(const struct json_writer *writer)
 {
     if (!writer->indent)
         return;
@@ -85,7 +85,7 @@ static void line_begin(const struct writer *writer)
         buffer_add_char(writer->out, ' ');
 }
 
-static void object_write(struct writer *writer, const json_t *object)
+static void object_write(struct json_writer *writer, const json_t *object)
 {
     size_t count = json_object_size(object), n = 0;
     const char **names = calloc(count + 1, sizeof *names);
@@ -103,19 +103,19 @@ static void object_write(struct writer *writer, const json_t *object)
     for (size_t i = 0; i < n; i++) {
         if (i)
             buffer_add_char(writer->out, ',');
-        line_begin(writer);
+        new_line(writer);
         buffer_add_json_text(writer->out, names[i]);
         buffer_add_text(writer->out, writer->indent ? ": " : ":");
         value_write(writer, json_object_get(object, names[i]));
     }
     writer->depth--;
     if (n)
-        line_begin(writer);
+        new_line(writer);
     buffer_add_char(writer->out, '}');
     free(names);
 }
 
-static void array_write(struct writer *writer, const json_t *array)
+static void array_write(struct json_writer *writer, const json_t *array)
 {
     size_t i;
     const json_t *item;
@@ -124,12 +124,12 @@ static void array_write(struct writer *writer, const json_t *array)
     json_array_foreach (array, i, item) {
         if (i)
             buffer_add_char(writer->out, ',');
-        line_begin(writer);
+        new_line(writer);
         value_write(writer, item);
     }
     writer->depth--;
     if (json_array_size(array))
-        line_begin(writer);
+        new_line(writer);
     buffer_add_char(writer->out, ']');
 }
 
@@ -178,7 +178,7 @@ static void real_write(struct buffer *out, double real)
     }
 }
 
-static void value_write(struct writer *writer, const json_t *value)
+static void value_write(struct json_writer *writer, const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
@@ -211,7 +211,7 @@ static void value_write(struct writer *writer, const json_t *value)
 char *json_canonical(const json_t *value)
 {
     struct buffer out = {0};
-    struct writer writer = {.out = &out, .sorted = true};
+    struct json_writer writer = {.out = &out, .sorted = true};
     value_write(&writer, value);
     return buffer_take(&out, NULL);
 }
@@ -219,7 +219,7 @@ char *json_canonical(const json_t *value)
 char *json_write(const json_t *value, int indent)
 {
     struct buffer out = {0};
-    struct writer writer = {.out = &out, .indent = indent};
+    struct json_writer writer = {.out = &out, .indent = indent};
     value_write(&writer, value);
     return buffer_take(&out, NULL);
 }

@@ -1,6 +1,6 @@
 // Small additions to Jansson, the shared value type: scope-bound references and short reads.
-#ifndef RELATA_JSON_H
-#define RELATA_JSON_H
+#ifndef RELATA_BASE_JSON_H
+#define RELATA_BASE_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>

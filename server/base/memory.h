@@ -2,8 +2,8 @@
 //
 // Every allocation of the program's own code comes here by the linker (`--wrap`, see the Makefile),
 // every one of Jansson's after memory_watch, and SQLite's after database_watch_memory.
-#ifndef RELATA_MEMORY_H
-#define RELATA_MEMORY_H
+#ifndef RELATA_BASE_MEMORY_H
+#define RELATA_BASE_MEMORY_H
 
 #include <stdbool.h>
 

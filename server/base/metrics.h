@@ -1,8 +1,8 @@
 // What the service counts while it runs, for /metrics (Prometheus text format 0.0.4).
 //
 // Any thread may count and read at any time: nothing waits, each thread counts in cells of its own.
-#ifndef RELATA_METRICS_H
-#define RELATA_METRICS_H
+#ifndef RELATA_BASE_METRICS_H
+#define RELATA_BASE_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // Ownership that shows: AUTO releases at the end of a scope, TAKE hands a pointer over.
-#ifndef RELATA_SCOPE_H
-#define RELATA_SCOPE_H
+#ifndef RELATA_BASE_OWNERSHIP_H
+#define RELATA_BASE_OWNERSHIP_H
 
 #include <stdlib.h>
 

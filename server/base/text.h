@@ -1,6 +1,6 @@
 // Untrusted text made safe: percent-decoding, UTF-8, integers, and the nearest of several names.
-#ifndef RELATA_TEXT_H
-#define RELATA_TEXT_H
+#ifndef RELATA_BASE_TEXT_H
+#define RELATA_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 
 // Of APPNOTE 4.4: made by a Unix program of version 2.0; names in UTF-8; a plain file that all may
 // read.
-enum { MADE_BY = 3 << 8 | 20, UTF8_NAMES = 1 << 11, LEVEL = 6, PART_BYTES = 1 << 30 };
+enum { MADE_BY = 3 << 8 | 20, UTF8_NAMES = 1 << 11, ZIP_LEVEL = 6, PART_BYTES = 1 << 30 };
 #define PLAIN_FILE (0100644UL << 16)
 #define ZIP64_BYTES 0xffffffffUL
 
@@ -106,7 +106,7 @@ struct zip *zip_new(int64_t time, struct buffer *out)
     return NULL;
 }
 
-static bool entry_write(struct zip *file, const char *bytes, size_t length)
+static bool member_write(struct zip *file, const char *bytes, size_t length)
 {
     for (size_t at = 0, part; at < length; at += part) {
         part = length - at < PART_BYTES ? length - at : PART_BYTES;
@@ -121,10 +121,10 @@ bool zip_add(struct zip *file, const char *name, const void *bytes, size_t lengt
     const zip_fileinfo info = {.external_fa = PLAIN_FILE, .tmz_date = file->time};
     if (file->failed ||
         zipOpenNewFileInZip4_64(file->archive, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED,
-                                LEVEL, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL, 0,
-                                MADE_BY, UTF8_NAMES, length >= ZIP64_BYTES) != ZIP_OK)
+                                ZIP_LEVEL, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL,
+                                0, MADE_BY, UTF8_NAMES, length >= ZIP64_BYTES) != ZIP_OK)
         return file->failed = true, false;
-    file->failed |= !entry_write(file, bytes, length);
+    file->failed |= !member_write(file, bytes, length);
     file->failed |= zipCloseFileInZip(file->archive) != ZIP_OK;
     return !file->failed;
 }

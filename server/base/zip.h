@@ -1,6 +1,6 @@
 // Writes ZIP archives (PKWARE APPNOTE 6.3), the same bytes for the same entries.
-#ifndef RELATA_ZIP_H
-#define RELATA_ZIP_H
+#ifndef RELATA_BASE_ZIP_H
+#define RELATA_BASE_ZIP_H
 
 #include <stdint.h>
 

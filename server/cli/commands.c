@@ -83,7 +83,8 @@ static int outcome_tell(const struct settings *settings, const struct database *
     return failure_tell(settings, database);
 }
 
-static int dataset_load(const struct settings *settings, const struct spec *spec, const char *dir)
+static int dataset_load(const struct settings *settings, const struct openapi *spec,
+                        const char *dir)
 {
     struct database_fault fault;
     struct load_outcome outcome;
@@ -96,7 +97,7 @@ static int dataset_load(const struct settings *settings, const struct spec *spec
     if (!database)
         return fault_tell(settings->database, &fault);
     database_give_way(database);
-    if (!settings->dry_run && !render_outdated(database, spec))
+    if (!settings->dry_run && !rendering_outdated(database, spec))
         return failure_tell(settings, database);
     load_dataset(database, spec, dir, &options, &outcome);
     return outcome_tell(settings, database, &outcome);
@@ -111,7 +112,7 @@ static void step_aside(void)
         fprintf(stderr, "relata: the priority stays as it is: %s\n", strerror(errno));
 }
 
-int command_load(const struct settings *settings, const struct spec *spec)
+int commands_load(const struct settings *settings, const struct openapi *spec)
 {
     step_aside();
     if (!settings->dry_run)
@@ -119,7 +120,7 @@ int command_load(const struct settings *settings, const struct spec *spec)
     return dataset_load(settings, spec, settings->operand);
 }
 
-int command_dump(const struct settings *settings, const struct spec *spec)
+int commands_dump(const struct settings *settings, const struct openapi *spec)
 {
     char reason[512];
     struct database_fault fault;
@@ -133,13 +134,13 @@ int command_dump(const struct settings *settings, const struct spec *spec)
     return EXIT_FAILURE;
 }
 
-static void finding_say(void *context, const char *finding)
+static void finding_print(void *context, const char *finding)
 {
     (void)context;
     printf("%s\n", finding);
 }
 
-int command_check(const struct settings *settings, const struct spec *spec)
+int commands_check(const struct settings *settings, const struct openapi *spec)
 {
     struct database_fault fault;
     step_aside();
@@ -147,13 +148,13 @@ int command_check(const struct settings *settings, const struct spec *spec)
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)
         return fault_tell(settings->database, &fault);
-    size_t findings = check_database(database, spec, settings->deep, finding_say, NULL);
+    size_t findings = verify_database(database, spec, settings->deep, finding_print, NULL);
     if (!findings)
         printf("%s is sound\n", settings->database);
     return findings ? EXIT_FAILURE : 0;
 }
 
-int command_backup(const struct settings *settings)
+int commands_backup(const struct settings *settings)
 {
     struct database_fault fault;
     AUTO(database)
@@ -165,7 +166,7 @@ int command_backup(const struct settings *settings)
     return fault_tell(settings->operand, &fault);
 }
 
-int command_restore(const struct settings *settings)
+int commands_restore(const struct settings *settings)
 {
     struct database_fault fault;
     AUTO(database)
@@ -180,10 +181,10 @@ int command_restore(const struct settings *settings)
     return fault_tell(settings->database, &fault);
 }
 
-int command_routes(const struct spec *spec)
+int commands_routes(const struct openapi *spec)
 {
     size_t count;
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     AUTO(json) json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         json_t *parameters = json_array();
@@ -214,13 +215,13 @@ static bool history_leads_on(const struct dataset_reader *reader, const char *di
                              const struct revision *newest)
 {
     bool fault;
-    AUTO(json) json_t *history = dataset_history(reader, dir, newest->number, &fault);
+    AUTO(json) json_t *history = dataset_files_history(reader, dir, newest->number, &fault);
     const char *hash = json_text(history, "hash");
     return hash && strcmp(hash, newest->hash) == 0;
 }
 
 // 1 where the shipped dataset should be taken, 0 where the file is served as it is.
-static bool shipped_is_wanted(const struct settings *settings, const struct spec *spec,
+static bool shipped_is_wanted(const struct settings *settings, const struct openapi *spec,
                               struct database *database, struct log *log)
 {
     struct revision newest;
@@ -229,7 +230,7 @@ static bool shipped_is_wanted(const struct settings *settings, const struct spec
         return false;
     if (!newest.number)
         return true;
-    AUTO(json) json_t *release = dataset_release(&reader, settings->dataset);
+    AUTO(json) json_t *release = dataset_files_release(&reader, settings->dataset);
     if (!release || strcmp(json_text(release, "date"), newest.time) <= 0)
         return false;
     if (history_leads_on(&reader, settings->dataset, &newest))
@@ -243,12 +244,12 @@ static bool shipped_is_wanted(const struct settings *settings, const struct spec
     return false;
 }
 
-static int dataset_provide(const struct settings *settings, const struct spec *spec,
+static int dataset_provide(const struct settings *settings, const struct openapi *spec,
                            struct database *database, struct log *log)
 {
     struct load_outcome outcome;
     const struct load_options options = {.say = line_say};
-    if (!render_outdated(database, spec))
+    if (!rendering_outdated(database, spec))
         return failure_tell(settings, database);
     if (!shipped_is_wanted(settings, spec, database, log))
         return 0;
@@ -266,7 +267,8 @@ static int dataset_provide(const struct settings *settings, const struct spec *s
     return 0;
 }
 
-int database_provide(const struct settings *settings, const struct spec *spec, struct log *log)
+int commands_provide_database(const struct settings *settings, const struct openapi *spec,
+                              struct log *log)
 {
     struct database_fault fault;
     if (settings->read_only) {

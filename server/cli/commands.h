@@ -1,6 +1,6 @@
 // What the program can be told to do, each by one function that returns the exit code.
-#ifndef RELATA_COMMANDS_H
-#define RELATA_COMMANDS_H
+#ifndef RELATA_CLI_COMMANDS_H
+#define RELATA_CLI_COMMANDS_H
 
 #include "cli/settings.h"
 #include "contract/openapi.h"
@@ -9,15 +9,16 @@
 // Exit codes of sysexits.h.
 enum { EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_INPUT = 66, EXIT_LOCKED = 75 };
 
-int command_load(const struct settings *settings, const struct spec *spec);
-int command_dump(const struct settings *settings, const struct spec *spec);
-int command_check(const struct settings *settings, const struct spec *spec);
-int command_backup(const struct settings *settings);
-int command_restore(const struct settings *settings);
-int command_routes(const struct spec *spec);
+int commands_load(const struct settings *settings, const struct openapi *spec);
+int commands_dump(const struct settings *settings, const struct openapi *spec);
+int commands_check(const struct settings *settings, const struct openapi *spec);
+int commands_backup(const struct settings *settings);
+int commands_restore(const struct settings *settings);
+int commands_routes(const struct openapi *spec);
 
 // Brings the database up to date before it is served: makes it from the shipped dataset where it is
 // missing, takes a newer shipped release. 0, or an exit code after it was logged why not.
-int database_provide(const struct settings *settings, const struct spec *spec, struct log *log);
+int commands_provide_database(const struct settings *settings, const struct openapi *spec,
+                              struct log *log);
 
 #endif

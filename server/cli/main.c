@@ -11,7 +11,7 @@
 #include "cli/commands.h"
 #include "cli/settings.h"
 #include "daemon/log.h"
-#include "daemon/mhd.h"
+#include "daemon/server.h"
 #include "endpoints/app.h"
 #include "endpoints/operations.h"
 #include "storage/database.h"
@@ -37,8 +37,9 @@ static void descriptors_raise(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static struct shell_options shell_options(const struct settings *settings, const struct spec *spec,
-                                          struct log *log, struct metrics *metrics)
+static struct shell_options shell_options(const struct settings *settings,
+                                          const struct openapi *spec, struct log *log,
+                                          struct metrics *metrics)
 {
     return (struct shell_options){
         .address = settings->address,
@@ -68,7 +69,7 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
 {
     char reason[256];
     int received;
-    struct shell *shell = shell_start(app, options, reason);
+    struct server *shell = server_start(app, options, reason);
     log_flush(options->log);
     if (!shell) {
         fprintf(stderr, "relata: %s\n", reason);
@@ -76,14 +77,14 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
     }
     bool six = strchr(settings->address, ':') != NULL;
     fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
-            six ? "]" : "", shell_port(shell));
+            six ? "]" : "", server_port(shell));
     sigwait(signals, &received);
     log_event(options->log, LOG_INFO, "stop", LOG_FIELDS({.name = "signal", .number = received}));
-    shell_stop(shell, (unsigned)settings->grace_seconds);
+    server_stop(shell, (unsigned)settings->grace_seconds);
     return 0;
 }
 
-static int app_serve(const struct settings *settings, const struct spec *spec,
+static int app_serve(const struct settings *settings, const struct openapi *spec,
                      const struct shell_options *options, const sigset_t *signals)
 {
     const struct pool_options pool = {.database = settings->database,
@@ -100,7 +101,7 @@ static int app_serve(const struct settings *settings, const struct spec *spec,
     return code;
 }
 
-static int command_serve(const struct settings *settings, const struct spec *spec)
+static int command_serve(const struct settings *settings, const struct openapi *spec)
 {
     sigset_t signals;
     size_t count;
@@ -109,35 +110,35 @@ static int command_serve(const struct settings *settings, const struct spec *spe
     database_watch_memory();
     signals_block(&signals);
     descriptors_raise();
-    spec_operations(spec, &count);
+    openapi_operations(spec, &count);
     struct metrics *metrics = metrics_new(count);
     struct log *log = log_new((enum log_format)settings->log_format,
                               (enum log_level)settings->log_level, metrics);
     const struct shell_options options = shell_options(settings, spec, log, metrics);
     if (!metrics || !log)
         fprintf(stderr, "relata: out of memory\n");
-    else if ((code = database_provide(settings, spec, log)) == 0)
+    else if ((code = commands_provide_database(settings, spec, log)) == 0)
         code = app_serve(settings, spec, &options, &signals);
     log_free(log);
     metrics_free(metrics);
     return code;
 }
 
-static int command_run(const struct settings *settings, const struct spec *spec)
+static int command_run(const struct settings *settings, const struct openapi *spec)
 {
     const char *command = settings->command;
     if (strcmp(command, "load") == 0)
-        return command_load(settings, spec);
+        return commands_load(settings, spec);
     if (strcmp(command, "dump") == 0)
-        return command_dump(settings, spec);
+        return commands_dump(settings, spec);
     if (strcmp(command, "check") == 0)
-        return command_check(settings, spec);
+        return commands_check(settings, spec);
     if (strcmp(command, "backup") == 0)
-        return command_backup(settings);
+        return commands_backup(settings);
     if (strcmp(command, "restore") == 0)
-        return command_restore(settings);
+        return commands_restore(settings);
     if (strcmp(command, "routes") == 0)
-        return command_routes(spec);
+        return commands_routes(spec);
     return command_serve(settings, spec);
 }
 
@@ -145,16 +146,16 @@ static int command_run(const struct settings *settings, const struct spec *spec)
 static int spec_run(const struct settings *settings)
 {
     char fault[SPEC_FAULT_SIZE];
-    struct spec *spec = spec_new(fault);
-    if (!spec || !handlers_agree(spec, fault)) {
+    struct openapi *spec = openapi_new(fault);
+    if (!spec || !operations_agree(spec, fault)) {
         fprintf(stderr,
                 "relata: the contract (api/openapi.yaml) and the program do not agree: %s\n",
                 fault);
-        spec_free(spec);
+        openapi_free(spec);
         return EXIT_FAILURE;
     }
     int code = command_run(settings, spec);
-    spec_free(spec);
+    openapi_free(spec);
     return code;
 }
 

@@ -1,6 +1,6 @@
 // The settings of the program: one table of flag, environment variable, default and meaning.
-#ifndef RELATA_SETTINGS_H
-#define RELATA_SETTINGS_H
+#ifndef RELATA_CLI_SETTINGS_H
+#define RELATA_CLI_SETTINGS_H
 
 #include <stdbool.h>
 #include <stdio.h>

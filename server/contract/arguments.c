@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 struct reading {
-    const struct spec *spec;
+    const struct openapi *spec;
     const struct operation *operation;
     struct problem *problem;
     json_t *texts; // name -> list of decoded values
@@ -68,7 +68,7 @@ static enum err pair_read(struct reading *reading, const char *pair, size_t leng
     AUTO(text) char *value = NULL;
     if (!text_decode(pair, name_length, true, &name))
         return encoding_problem(reading, "");
-    const struct parameter *parameter = name ? operation_parameter(reading->operation, name) : NULL;
+    const struct parameter *parameter = name ? openapi_parameter(reading->operation, name) : NULL;
     if (!name)
         return problem_memory(reading->problem);
     if (!parameter || parameter->in_path)
@@ -91,12 +91,12 @@ static int text_order(const void *a, const void *b)
 }
 
 // A growing list of texts, freed as a whole.
-struct texts {
+struct split_texts {
     char **items;
     size_t count;
 };
 
-static void texts_cleanup(struct texts *texts)
+static void split_texts_cleanup(struct split_texts *texts)
 {
     for (size_t i = 0; i < texts->count; i++)
         free(texts->items[i]);
@@ -104,7 +104,7 @@ static void texts_cleanup(struct texts *texts)
 }
 
 // Adds the parts of TEXT between commas; false when memory ends.
-static bool parts_add(struct texts *texts, const char *text)
+static bool parts_add(struct split_texts *texts, const char *text)
 {
     size_t parts = 1;
     for (const char *c = text; *c; c++)
@@ -130,7 +130,7 @@ static json_t *list_split(const json_t *given, bool ordered)
 {
     size_t i;
     const json_t *text;
-    AUTO(texts) struct texts texts = {0};
+    AUTO(split_texts) struct split_texts texts = {0};
     json_array_foreach (given, i, text)
         if (!parts_add(&texts, json_string_value(text)))
             return NULL;
@@ -159,13 +159,13 @@ static json_t *value_convert(const struct parameter *parameter, const json_t *te
     return json_string(text);
 }
 
-struct judgement {
+struct argument_judgement {
     struct reading *reading;
     const struct parameter *parameter;
 };
 
-static void value_problem(const struct judgement *judgement, const char *value, const char *detail,
-                          const json_t *allowed)
+static void value_problem(const struct argument_judgement *judgement, const char *value,
+                          const char *detail, const json_t *allowed)
 {
     const char *names[256];
     size_t count = 0, i;
@@ -184,7 +184,7 @@ static void value_problem(const struct judgement *judgement, const char *value, 
 
 static void finding_report(void *context, const struct schema_finding *finding)
 {
-    const struct judgement *judgement = context;
+    const struct argument_judgement *judgement = context;
     bool listed = strcmp(finding->keyword, "enum") == 0;
     value_problem(judgement, json_string_value(finding->found), finding->detail,
                   listed ? finding->expected : NULL);
@@ -192,12 +192,12 @@ static void finding_report(void *context, const struct schema_finding *finding)
 
 // A list whose values are the properties of a schema: the names of it are not written a second
 // time.
-static bool names_judge(const struct judgement *judgement, const json_t *value)
+static bool names_judge(const struct argument_judgement *judgement, const json_t *value)
 {
     size_t i, j;
     const json_t *item, *name;
     const char *schema = json_text(judgement->parameter->schema, "x-properties-of");
-    const json_t *names = schema ? spec_properties(judgement->reading->spec, schema) : NULL;
+    const json_t *names = schema ? openapi_properties(judgement->reading->spec, schema) : NULL;
     bool good = true;
     json_array_foreach (names ? value : NULL, i, item) {
         bool known = false;
@@ -210,10 +210,11 @@ static bool names_judge(const struct judgement *judgement, const json_t *value)
     return good;
 }
 
-static bool value_judge(struct reading *reading, const struct parameter *parameter, json_t *value)
+static bool argument_judge(struct reading *reading, const struct parameter *parameter,
+                           json_t *value)
 {
-    struct judgement judgement = {reading, parameter};
-    return schema_check(parameter->check, value, finding_report, &judgement) == 0 &&
+    struct argument_judgement judgement = {reading, parameter};
+    return json_schema_check(parameter->check, value, finding_report, &judgement) == 0 &&
            names_judge(&judgement, value);
 }
 
@@ -245,11 +246,11 @@ static enum err texts_judge(struct reading *reading, json_t *arguments)
     const char *name = NULL;
     missing_judge(reading);
     while ((name = name_after(reading->texts, name))) {
-        const struct parameter *parameter = operation_parameter(reading->operation, name);
+        const struct parameter *parameter = openapi_parameter(reading->operation, name);
         json_t *value = value_convert(parameter, json_object_get(reading->texts, name));
         if (!value)
             return problem_memory(reading->problem);
-        if (value_judge(reading, parameter, value))
+        if (argument_judge(reading, parameter, value))
             json_object_set_new(arguments, name, value);
         else
             json_decref(value);
@@ -257,7 +258,7 @@ static enum err texts_judge(struct reading *reading, json_t *arguments)
     return reading->problem->err;
 }
 
-enum err arguments_read(const struct spec *spec, const struct operation *operation,
+enum err arguments_read(const struct openapi *spec, const struct operation *operation,
                         const char *query, struct problem *problem, json_t **ret_arguments)
 {
     AUTO(json) json_t *texts = json_object();
@@ -276,7 +277,7 @@ enum err arguments_read(const struct spec *spec, const struct operation *operati
     return err;
 }
 
-static void value_write(struct buffer *out, const json_t *value)
+static void argument_write(struct buffer *out, const json_t *value)
 {
     size_t i;
     const json_t *item;
@@ -300,7 +301,7 @@ void arguments_write(const struct operation *operation, const json_t *arguments,
     bool first = true;
     while ((name = name_after(arguments, name))) {
         const json_t *value = json_object_get(arguments, name);
-        const json_t *usual = operation_parameter(operation, name)->default_value;
+        const json_t *usual = openapi_parameter(operation, name)->default_value;
         if ((usual && json_equal(value, usual)) || (keep && !keep(name)))
             continue;
         if (!first)
@@ -308,6 +309,6 @@ void arguments_write(const struct operation *operation, const json_t *arguments,
         first = false;
         buffer_add_text(out, name);
         buffer_add_char(out, '=');
-        value_write(out, value);
+        argument_write(out, value);
     }
 }

@@ -9,7 +9,7 @@
 
 #include "base/embedded.h"
 #include "base/memory.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 
 // In which order the keys of an object stand, and how their values and items are arranged in turn.
 struct arrangement {
@@ -30,7 +30,7 @@ struct component {
     bool arranged;                   // whether it was
 };
 
-struct spec {
+struct openapi {
     json_t *document;
     struct schema_set *schemas;
     struct operation *operations;
@@ -45,7 +45,7 @@ static const json_t *resolve(const json_t *document, const json_t *value)
     return reference && *reference == '#' ? json_at_pointer(document, reference + 1) : value;
 }
 
-static enum parameter_kind kind_of(const json_t *schema)
+static enum parameter_kind parameter_kind_of(const json_t *schema)
 {
     const char *type = json_text(schema, "type");
     if (type && strcmp(type, "array") == 0)
@@ -57,18 +57,18 @@ static enum parameter_kind kind_of(const json_t *schema)
 
 // Parameters stand in components, so that a pointer to their schema is the reference's own with
 // /schema behind it.
-static const struct schema *parameter_check(struct spec *spec, const char *pointer,
+static const struct schema *parameter_check(struct openapi *spec, const char *pointer,
                                             const char *name, char *ret_fault)
 {
     struct schema_fault fault;
-    const struct schema *check = schema_set_compile(spec->schemas, pointer, &fault);
+    const struct schema *check = json_schema_set_compile(spec->schemas, pointer, &fault);
     if (!check)
         snprintf(ret_fault, SPEC_FAULT_SIZE, "parameter %s: %s: %s", name, fault.pointer,
                  fault.detail);
     return check;
 }
 
-static bool parameter_read(struct spec *spec, const json_t *given, const char *place,
+static bool parameter_read(struct openapi *spec, const json_t *given, const char *place,
                            struct parameter *ret_parameter, char *ret_fault)
 {
     char pointer[384];
@@ -84,7 +84,7 @@ static bool parameter_read(struct spec *spec, const json_t *given, const char *p
     *ret_parameter = (struct parameter){
         .name = name,
         .collection = json_text(schema, "x-collection"),
-        .kind = kind_of(schema),
+        .kind = parameter_kind_of(schema),
         .in_path = strcmp(in, "path") == 0,
         .required = json_is_true(json_object_get(parameter, "required")),
         .repeats = json_is_true(json_object_get(parameter, "explode")),
@@ -100,7 +100,7 @@ static int parameter_order(const void *a, const void *b)
     return strcmp(((const struct parameter *)a)->name, ((const struct parameter *)b)->name);
 }
 
-static bool parameters_read(struct spec *spec, struct operation *operation, const json_t *list,
+static bool parameters_read(struct openapi *spec, struct operation *operation, const json_t *list,
                             const char *place, char *ret_fault)
 {
     size_t i, count = json_array_size(list);
@@ -147,7 +147,7 @@ static const char *method_name(const char *key)
     return NULL;
 }
 
-static bool operation_read(struct spec *spec, const char *path, const char *key,
+static bool operation_read(struct openapi *spec, const char *path, const char *key,
                            const json_t *value, char *ret_fault)
 {
     char place[256];
@@ -163,7 +163,7 @@ static bool operation_read(struct spec *spec, const char *path, const char *key,
     return parameters_read(spec, operation, json_object_get(value, "parameters"), place, ret_fault);
 }
 
-static bool operations_read(struct spec *spec, char *ret_fault)
+static bool operations_read(struct openapi *spec, char *ret_fault)
 {
     const char *path, *key;
     json_t *item, *value;
@@ -181,7 +181,7 @@ static bool operations_read(struct spec *spec, char *ret_fault)
     return true;
 }
 
-static void names_add(const json_t *document, const json_t *schema, json_t *names)
+static void property_names_add(const json_t *document, const json_t *schema, json_t *names)
 {
     const char *name;
     json_t *value;
@@ -199,10 +199,10 @@ static void names_add(const json_t *document, const json_t *schema, json_t *name
 static json_t *properties_of(const json_t *document, const json_t *schema)
 {
     json_t *names = json_array(), *branches = json_object_get(schema, "allOf");
-    names_add(document, json_array_get(branches, 0), names);
-    names_add(document, schema, names);
+    property_names_add(document, json_array_get(branches, 0), names);
+    property_names_add(document, schema, names);
     for (size_t i = 1; i < json_array_size(branches); i++)
-        names_add(document, json_array_get(branches, i), names);
+        property_names_add(document, json_array_get(branches, i), names);
     return names;
 }
 
@@ -223,7 +223,7 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     return found;
 }
 
-static struct component *component_find(const struct spec *spec, const char *name)
+static struct component *component_find(const struct openapi *spec, const char *name)
 {
     for (size_t i = 0; i < spec->component_count; i++)
         if (strcmp(spec->components[i].name, name) == 0)
@@ -314,7 +314,7 @@ static bool component_arrange(struct component *component, const json_t *documen
     return arranged;
 }
 
-json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value)
+json_t *openapi_arrange(const struct openapi *spec, const char *name, const json_t *value)
 {
     struct component *component = component_find(spec, name);
     if (!component)
@@ -324,7 +324,7 @@ json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *va
                : NULL;
 }
 
-static bool components_read(struct spec *spec, char *ret_fault)
+static bool components_read(struct openapi *spec, char *ret_fault)
 {
     const char *name;
     json_t *schema;
@@ -341,7 +341,7 @@ static bool components_read(struct spec *spec, char *ret_fault)
         component->properties = properties_of(spec->document, schema);
         component->schema = schema;
         pthread_mutex_init(&component->arranging, NULL);
-        component->compiled = schema_set_compile(spec->schemas, pointer, &fault);
+        component->compiled = json_schema_set_compile(spec->schemas, pointer, &fault);
         if (component->compiled)
             continue;
         snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: %s", fault.pointer, fault.detail);
@@ -350,23 +350,23 @@ static bool components_read(struct spec *spec, char *ret_fault)
     return true;
 }
 
-struct spec *spec_new(char ret_fault[static SPEC_FAULT_SIZE])
+struct openapi *openapi_new(char ret_fault[static SPEC_FAULT_SIZE])
 {
     json_error_t error;
     snprintf(ret_fault, SPEC_FAULT_SIZE, "out of memory");
-    struct spec *spec = calloc(1, sizeof *spec);
+    struct openapi *spec = calloc(1, sizeof *spec);
     if (!spec)
         return NULL;
     spec->document = json_loads(embedded_openapi_json, JSON_REJECT_DUPLICATES, &error);
     if (spec->document)
-        spec->schemas = schema_set_new(spec->document, formats);
+        spec->schemas = json_schema_set_new(spec->document, formats);
     if (spec->schemas && operations_read(spec, ret_fault) && components_read(spec, ret_fault))
         return spec;
-    spec_free(spec);
+    openapi_free(spec);
     return NULL;
 }
 
-void spec_free(struct spec *spec)
+void openapi_free(struct openapi *spec)
 {
     if (!spec)
         return;
@@ -375,7 +375,7 @@ void spec_free(struct spec *spec)
         free((void *)spec->operations[i].parameter_names);
     }
     free(spec->operations);
-    schema_set_free(spec->schemas);
+    json_schema_set_free(spec->schemas);
     for (size_t i = 0; i < spec->component_count; i++) {
         json_decref(spec->components[i].properties);
         arrangement_free(spec->components[i].arrangement);
@@ -386,21 +386,21 @@ void spec_free(struct spec *spec)
     free(spec);
 }
 
-const struct operation *spec_operations(const struct spec *spec, size_t *ret_count)
+const struct operation *openapi_operations(const struct openapi *spec, size_t *ret_count)
 {
     *ret_count = spec->operation_count;
     return spec->operations;
 }
 
-const struct parameter *operation_parameter(const struct operation *operation, const char *name)
+const struct parameter *openapi_parameter(const struct operation *operation, const char *name)
 {
     const struct parameter sought = {.name = name};
     return bsearch(&sought, operation->parameters, operation->parameter_count, sizeof sought,
                    parameter_order);
 }
 
-bool spec_path_matches(const char *template, char *const *segments, size_t count,
-                       size_t *ret_argument)
+bool openapi_path_matches(const char *template, char *const *segments, size_t count,
+                          size_t *ret_argument)
 {
     *ret_argument = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
@@ -416,19 +416,19 @@ bool spec_path_matches(const char *template, char *const *segments, size_t count
     return false;
 }
 
-const struct schema *spec_schema(const struct spec *spec, const char *name)
+const struct schema *openapi_schema(const struct openapi *spec, const char *name)
 {
     const struct component *component = component_find(spec, name);
     return component ? component->compiled : NULL;
 }
 
-const json_t *spec_properties(const struct spec *spec, const char *name)
+const json_t *openapi_properties(const struct openapi *spec, const char *name)
 {
     const struct component *component = component_find(spec, name);
     return component ? component->properties : NULL;
 }
 
-const json_t *spec_document(const struct spec *spec)
+const json_t *openapi_document(const struct openapi *spec)
 {
     return spec->document;
 }

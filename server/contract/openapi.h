@@ -1,9 +1,9 @@
 // The contract (api/openapi.yaml, OpenAPI 3.1) as the program reads it: operations, parameters,
 // schemas.
 //
-// A struct spec does not change once it is made; any number of threads may read it.
-#ifndef RELATA_SPEC_H
-#define RELATA_SPEC_H
+// A struct openapi does not change once it is made; any number of threads may read it.
+#ifndef RELATA_CONTRACT_OPENAPI_H
+#define RELATA_CONTRACT_OPENAPI_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,33 +37,33 @@ struct operation {
     size_t parameter_name_count;
 };
 
-struct spec;
+struct openapi;
 
 // Reads the embedded contract. NULL, with a reason in RET_FAULT, where it cannot be used. Freed
-// with spec_free.
-struct spec *spec_new(char ret_fault[static SPEC_FAULT_SIZE]);
-void spec_free(struct spec *spec);
+// with openapi_free.
+struct openapi *openapi_new(char ret_fault[static SPEC_FAULT_SIZE]);
+void openapi_free(struct openapi *spec);
 
-const struct operation *spec_operations(const struct spec *spec, size_t *ret_count);
-const struct parameter *operation_parameter(const struct operation *operation, const char *name);
+const struct operation *openapi_operations(const struct openapi *spec, size_t *ret_count);
+const struct parameter *openapi_parameter(const struct operation *operation, const char *name);
 
 // Whether COUNT decoded SEGMENTS are of TEMPLATE; `{name}` takes any one segment that is not empty,
 // whose number is left in *RET_ARGUMENT (SIZE_MAX where the template has none).
-bool spec_path_matches(const char *template, char *const *segments, size_t count,
-                       size_t *ret_argument);
+bool openapi_path_matches(const char *template, char *const *segments, size_t count,
+                          size_t *ret_argument);
 
-// The schema components/schemas/NAME, for schema_check; NULL where there is none.
-const struct schema *spec_schema(const struct spec *spec, const char *name);
-const json_t *spec_document(const struct spec *spec);
+// The schema components/schemas/NAME, for json_schema_check; NULL where there is none.
+const struct schema *openapi_schema(const struct openapi *spec, const char *name);
+const json_t *openapi_document(const struct openapi *spec);
 
 // The names of the properties of the object schema components/schemas/NAME: of its first `allOf`
 // branch, its own, those of the other branches. An array of strings, borrowed; NULL where there is
 // no such schema.
-const json_t *spec_properties(const struct spec *spec, const char *name);
+const json_t *openapi_properties(const struct openapi *spec, const char *name);
 
 // VALUE with the keys of its objects, at every depth, in the order in which the schema
 // components/schemas/NAME tells them; keys that the schema does not know are left out. A new
 // reference; NULL when memory ends.
-json_t *spec_arrange(const struct spec *spec, const char *name, const json_t *value);
+json_t *openapi_arrange(const struct openapi *spec, const char *name, const json_t *value);
 
 #endif

@@ -51,12 +51,12 @@ static enum err path_split(const char *target, size_t length, struct problem *pr
 
 // A path of the contract near to the one asked for: the nearest template, its parameter filled with
 // what was asked.
-static void path_suggest(const struct spec *spec, const char *target, size_t length,
+static void path_suggest(const struct openapi *spec, const char *target, size_t length,
                          char ret_suggestion[static 256])
 {
     size_t count, best = SIZE_MAX;
     char asked[256], candidate[256];
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     // What is too much at the end is no part of a name.
     while (length > 1 && target[length - 1] == '/')
         length--;
@@ -76,7 +76,7 @@ static void path_suggest(const struct spec *spec, const char *target, size_t len
     }
 }
 
-static enum err path_problem(const struct spec *spec, const char *target, size_t length,
+static enum err path_problem(const struct openapi *spec, const char *target, size_t length,
                              struct problem *problem)
 {
     char suggestion[256] = "", named[256];
@@ -91,27 +91,27 @@ static enum err path_problem(const struct spec *spec, const char *target, size_t
 }
 
 // Whether the path is one of the contract as it stands, without an argument.
-static bool path_is_literal(const struct spec *spec, const struct path *path)
+static bool path_is_literal(const struct openapi *spec, const struct path *path)
 {
     size_t count, argument;
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     for (size_t i = 0; i < count; i++)
-        if (spec_path_matches(operations[i].path, path->segments, path->count, &argument) &&
+        if (openapi_path_matches(operations[i].path, path->segments, path->count, &argument) &&
             argument == SIZE_MAX)
             return true;
     return false;
 }
 
 // A path without an argument goes before one with it: `totals` is no id.
-static void operations_match(const struct spec *spec, struct path *path, const char *method,
+static void operations_match(const struct openapi *spec, struct path *path, const char *method,
                              struct route *route)
 {
     size_t count, argument, taken = SIZE_MAX;
     const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     bool literal = path_is_literal(spec, path);
     for (size_t i = 0; i < count; i++) {
-        if (!spec_path_matches(operations[i].path, path->segments, path->count, &argument) ||
+        if (!openapi_path_matches(operations[i].path, path->segments, path->count, &argument) ||
             (literal && argument != SIZE_MAX))
             continue;
         size_t length = strlen(route->methods);
@@ -127,8 +127,8 @@ static void operations_match(const struct spec *spec, struct path *path, const c
         route->argument = TAKE(path->segments[taken]);
 }
 
-enum err route_find(const struct spec *spec, const char *target, size_t length, const char *method,
-                    struct problem *problem, struct route *ret_route)
+enum err route_find(const struct openapi *spec, const char *target, size_t length,
+                    const char *method, struct problem *problem, struct route *ret_route)
 {
     AUTO(path) struct path path = {0};
     enum err err = path_split(target, length, problem, &path);

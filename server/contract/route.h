@@ -1,6 +1,6 @@
 // Which operation of the contract an address belongs to.
-#ifndef RELATA_ROUTE_H
-#define RELATA_ROUTE_H
+#ifndef RELATA_CONTRACT_ROUTE_H
+#define RELATA_CONTRACT_ROUTE_H
 
 #include "contract/openapi.h"
 #include "http/message.h"
@@ -16,8 +16,8 @@ struct route {
 
 // Finds what METHOD (HEAD counts as GET) means at the path in the first LENGTH bytes of TARGET. A
 // path that is none of the contract's, or no valid text, is a problem that names the nearest one.
-enum err route_find(const struct spec *spec, const char *target, size_t length, const char *method,
-                    struct problem *problem, struct route *ret_route);
+enum err route_find(const struct openapi *spec, const char *target, size_t length,
+                    const char *method, struct problem *problem, struct route *ret_route);
 void route_cleanup(struct route *route);
 
 #endif

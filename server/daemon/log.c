@@ -42,12 +42,12 @@ struct beginning {
     struct timespec time;
     enum log_level level;
     const char *event; // NULL before the first line
-    struct line line;
+    struct log_line line;
 };
 
 static _Thread_local struct beginning last;
 
-static void line_start(struct line *line, const struct log *log, enum log_level level,
+static void line_start(struct log_line *line, const struct log *log, enum log_level level,
                        const char *event)
 {
     struct timespec now;
@@ -55,7 +55,7 @@ static void line_start(struct line *line, const struct log *log, enum log_level 
     bool same = now.tv_nsec == last.time.tv_nsec && now.tv_sec == last.time.tv_sec &&
                 event == last.event && level == last.level && log->format == last.line.format;
     if (!same) {
-        line_begin(&last.line, log->format, &now, level, event);
+        log_line_begin(&last.line, log->format, &now, level, event);
         last.time = now;
         last.level = level;
         last.event = event;
@@ -66,7 +66,7 @@ static void line_start(struct line *line, const struct log *log, enum log_level 
 }
 
 // With the lock held.
-static void line_queue(struct log *log, const struct line *line)
+static void line_queue(struct log *log, const struct log_line *line)
 {
     if (log->length + line->length > HALF_SIZE) {
         log->dropped++;
@@ -84,27 +84,27 @@ static void line_queue(struct log *log, const struct line *line)
 // With the lock held: what was dropped is told as soon as there is room again.
 static void dropped_tell(struct log *log)
 {
-    struct line line;
+    struct log_line line;
     if (log->dropped == log->told)
         return;
     const struct log_field field = {.name = "lines", .number = (int64_t)(log->dropped - log->told)};
     log->told = log->dropped;
     line_start(&line, log, LOG_WARNING, "dropped");
-    line_add(&line, &field);
-    line_end(&line);
+    log_line_add(&line, &field);
+    log_line_end(&line);
     line_queue(log, &line);
 }
 
 void log_event(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields, size_t count)
 {
-    struct line line;
+    struct log_line line;
     if (!log || level > log->least)
         return;
     line_start(&line, log, level, event);
     for (size_t i = 0; i < count; i++)
-        line_add(&line, &fields[i]);
-    line_end(&line);
+        log_line_add(&line, &fields[i]);
+    log_line_end(&line);
     pthread_mutex_lock(&log->lock);
     line_queue(log, &line);
     pthread_mutex_unlock(&log->lock);

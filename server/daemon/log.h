@@ -1,7 +1,7 @@
 // Lines on stderr, logfmt or JSON, written by a thread of their own: who logs never waits. Lines
 // that do not fit, since nobody reads the other end, are dropped and counted.
-#ifndef RELATA_LOG_H
-#define RELATA_LOG_H
+#ifndef RELATA_DAEMON_LOG_H
+#define RELATA_DAEMON_LOG_H
 
 #include "base/metrics.h"
 #include "daemon/log_line.h"

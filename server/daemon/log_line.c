@@ -16,7 +16,7 @@ enum {
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
-static void bytes_add(struct line *line, const char *bytes, size_t length)
+static void bytes_add(struct log_line *line, const char *bytes, size_t length)
 {
     size_t room = LINE_SIZE - END - line->length;
     length = length < room ? length : room;
@@ -24,13 +24,13 @@ static void bytes_add(struct line *line, const char *bytes, size_t length)
     line->length += length;
 }
 
-static void char_add(struct line *line, char c)
+static void char_add(struct log_line *line, char c)
 {
     if (line->length < LINE_SIZE - END)
         line->text[line->length++] = c;
 }
 
-static void control_add(struct line *line, unsigned char c)
+static void control_add(struct log_line *line, unsigned char c)
 {
     char escape[ESCAPE_MAX + 1];
     int length = snprintf(escape, sizeof escape, "\\u%04x", c);
@@ -38,7 +38,7 @@ static void control_add(struct line *line, unsigned char c)
 }
 
 // Escapes as in JSON, which readers of logfmt know too; bytes that are no UTF-8 as question marks.
-static void quoted_add(struct line *line, const char *text)
+static void quoted_add(struct log_line *line, const char *text)
 {
     size_t end = line->length + TEXT_MAX;
     bool good = text_is_utf8(text, strlen(text));
@@ -58,7 +58,7 @@ static void quoted_add(struct line *line, const char *text)
     char_add(line, '"');
 }
 
-static void name_add(struct line *line, const char *name)
+static void field_name_add(struct log_line *line, const char *name)
 {
     bool json = line->format == LOG_JSON;
     if (json)
@@ -75,7 +75,7 @@ static void name_add(struct line *line, const char *name)
 
 // Adds TEXT where it can stand in logfmt without quotes: judged while it is copied, for most texts
 // are short and plain.
-static bool plain_add(struct line *line, const char *text)
+static bool plain_add(struct log_line *line, const char *text)
 {
     static const bool plain[256] = {
         ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
@@ -101,7 +101,7 @@ static void digits_put(char *out, int number, size_t width)
 }
 
 // gmtime_r would take a lock that all threads share.
-static void time_add(struct line *line, const struct timespec *now)
+static void time_add(struct log_line *line, const struct timespec *now)
 {
     char text[] = "0000-00-00T00:00:00.000Z";
     const struct calendar_day day = calendar_of((int)(now->tv_sec / 86400));
@@ -120,20 +120,20 @@ static void time_add(struct line *line, const struct timespec *now)
         char_add(line, '"');
 }
 
-void line_begin(struct line *line, enum log_format format, const struct timespec *now,
-                enum log_level level, const char *event)
+void log_line_begin(struct log_line *line, enum log_format format, const struct timespec *now,
+                    enum log_level level, const char *event)
 {
     line->length = 0;
     line->format = format;
-    name_add(line, "time");
+    field_name_add(line, "time");
     time_add(line, now);
-    line_add(line, &(struct log_field){.name = "level", .text = level_names[level]});
-    line_add(line, &(struct log_field){.name = "event", .text = event});
+    log_line_add(line, &(struct log_field){.name = "level", .text = level_names[level]});
+    log_line_add(line, &(struct log_field){.name = "event", .text = event});
 }
 
-void line_add(struct line *line, const struct log_field *field)
+void log_line_add(struct log_line *line, const struct log_field *field)
 {
-    name_add(line, field->name);
+    field_name_add(line, field->name);
     char digits[TEXT_NUMBER_SIZE];
     if (!field->text) {
         size_t length = text_number(field->number, digits);
@@ -144,7 +144,7 @@ void line_add(struct line *line, const struct log_field *field)
         quoted_add(line, field->text);
 }
 
-void line_end(struct line *line)
+void log_line_end(struct log_line *line)
 {
     if (line->format == LOG_JSON)
         line->text[line->length++] = '}';

@@ -1,6 +1,6 @@
 // One line of the log, made field by field: logfmt, or JSON.
-#ifndef RELATA_LINE_H
-#define RELATA_LINE_H
+#ifndef RELATA_DAEMON_LOG_LINE_H
+#define RELATA_DAEMON_LOG_LINE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,16 +19,16 @@ struct log_field {
 };
 
 // A line being made; what does not fit is left out. Once it is ended it ends in a newline.
-struct line {
+struct log_line {
     char text[LINE_SIZE];
     size_t length;
     enum log_format format;
 };
 
 // Begins a line with the time of NOW in UTC (RFC 3339), the level and the event.
-void line_begin(struct line *line, enum log_format format, const struct timespec *now,
-                enum log_level level, const char *event);
-void line_add(struct line *line, const struct log_field *field);
-void line_end(struct line *line);
+void log_line_begin(struct log_line *line, enum log_format format, const struct timespec *now,
+                    enum log_level level, const char *event);
+void log_line_add(struct log_line *line, const struct log_field *field);
+void log_line_end(struct log_line *line);
 
 #endif

@@ -7,44 +7,44 @@
 
 enum { BUCKETS_MAX = 32768, BYTES_A_BUCKET = 2048, PLACES = 64, SHARE = 8 };
 
-struct entry {
-    struct entry *next;          // in its bucket
-    struct entry *newer, *older; // by last use
+struct cache_entry {
+    struct cache_entry *next;          // in its bucket
+    struct cache_entry *newer, *older; // by last use
     uint64_t hash;
-    struct kept *kept;
+    struct cached_response *kept;
     size_t bytes;
     unsigned variant;
     char key[];
 };
 
 // An answer under way.
-struct place {
+struct single_flight {
     uint64_t hash; // 0 where it is free
     bool wanted;   // somebody waits
 };
 
-struct cache {
+struct response_cache {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     uint64_t revision;
     size_t bound;
     size_t buckets; // a power of two
-    struct entry **table;
+    struct cache_entry **table;
     uint32_t *asked; // a part of the hash that came last, for each bucket
-    struct entry *newest, *oldest;
-    struct place places[PLACES];
-    struct cache_state state;
+    struct cache_entry *newest, *oldest;
+    struct single_flight places[PLACES];
+    struct response_cache_state state;
 };
 
-void kept_give(struct kept *kept)
+void response_cache_release(struct cached_response *kept)
 {
     if (kept && atomic_fetch_sub(&kept->holders, 1) == 1)
         kept->release(kept);
 }
 
-struct cache *cache_new(size_t bytes)
+struct response_cache *response_cache_new(size_t bytes)
 {
-    struct cache *cache = calloc(1, sizeof *cache);
+    struct response_cache *cache = calloc(1, sizeof *cache);
     if (!cache)
         return NULL;
     cache->bound = bytes;
@@ -57,7 +57,7 @@ struct cache *cache_new(size_t bytes)
     pthread_cond_init(&cache->filled, NULL);
     if (cache->table && cache->asked)
         return cache;
-    cache_free(cache);
+    response_cache_free(cache);
     return NULL;
 }
 
@@ -71,18 +71,18 @@ static uint64_t hash_of(const char *key, unsigned variant)
     return hash ? hash : 1;
 }
 
-static struct entry **slot_of(struct cache *cache, uint64_t hash)
+static struct cache_entry **slot_of(struct response_cache *cache, uint64_t hash)
 {
     return &cache->table[hash & (cache->buckets - 1)];
 }
 
-static void entry_unlink(struct cache *cache, struct entry *entry)
+static void entry_unlink(struct response_cache *cache, struct cache_entry *entry)
 {
     *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
     *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
 }
 
-static void entry_link(struct cache *cache, struct entry *entry)
+static void entry_link(struct response_cache *cache, struct cache_entry *entry)
 {
     entry->newer = NULL;
     entry->older = cache->newest;
@@ -90,26 +90,26 @@ static void entry_link(struct cache *cache, struct entry *entry)
     cache->newest = entry;
 }
 
-static void entry_remove(struct cache *cache, struct entry *entry)
+static void entry_remove(struct response_cache *cache, struct cache_entry *entry)
 {
-    struct entry **slot = slot_of(cache, entry->hash);
+    struct cache_entry **slot = slot_of(cache, entry->hash);
     while (*slot != entry)
         slot = &(*slot)->next;
     *slot = entry->next;
     entry_unlink(cache, entry);
     cache->state.bytes -= entry->bytes;
     cache->state.entries--;
-    kept_give(entry->kept);
+    response_cache_release(entry->kept);
     free(entry);
 }
 
-static void cache_empty(struct cache *cache)
+static void cache_empty(struct response_cache *cache)
 {
     while (cache->oldest)
         entry_remove(cache, cache->oldest);
 }
 
-void cache_free(struct cache *cache)
+void response_cache_free(struct response_cache *cache)
 {
     if (!cache)
         return;
@@ -121,17 +121,17 @@ void cache_free(struct cache *cache)
     free(cache);
 }
 
-static struct entry *entry_find(struct cache *cache, const char *key, unsigned variant,
-                                uint64_t hash)
+static struct cache_entry *entry_find(struct response_cache *cache, const char *key,
+                                      unsigned variant, uint64_t hash)
 {
-    struct entry *entry = *slot_of(cache, hash);
+    struct cache_entry *entry = *slot_of(cache, hash);
     while (entry &&
            (entry->hash != hash || entry->variant != variant || strcmp(entry->key, key) != 0))
         entry = entry->next;
     return entry;
 }
 
-static int place_find(const struct cache *cache, uint64_t hash)
+static int place_find(const struct response_cache *cache, uint64_t hash)
 {
     for (int i = 0; i < PLACES; i++)
         if (cache->places[i].hash == hash)
@@ -140,7 +140,7 @@ static int place_find(const struct cache *cache, uint64_t hash)
 }
 
 // Once: what was made meanwhile may be nothing that can be kept.
-static void place_wait(struct cache *cache, uint64_t hash)
+static void place_wait(struct response_cache *cache, uint64_t hash)
 {
     int place = place_find(cache, hash);
     if (place < 0)
@@ -151,7 +151,7 @@ static void place_wait(struct cache *cache, uint64_t hash)
 }
 
 // Whether it was asked for before.
-static bool asked_note(struct cache *cache, uint64_t hash)
+static bool asked_note(struct response_cache *cache, uint64_t hash)
 {
     uint32_t *last = &cache->asked[hash & (cache->buckets - 1)], mark = (uint32_t)(hash >> 32);
     bool before = *last == mark;
@@ -159,15 +159,15 @@ static bool asked_note(struct cache *cache, uint64_t hash)
     return before;
 }
 
-static void miss_note(struct cache *cache, struct cache_miss *miss)
+static void miss_note(struct response_cache *cache, struct response_cache_miss *miss)
 {
     miss->wanted = asked_note(cache, miss->hash);
     miss->place = place_find(cache, miss->hash) < 0 ? place_find(cache, 0) : -1;
     if (miss->place >= 0)
-        cache->places[miss->place] = (struct place){.hash = miss->hash};
+        cache->places[miss->place] = (struct single_flight){.hash = miss->hash};
 }
 
-static struct kept *entry_hold(struct cache *cache, struct entry *entry)
+static struct cached_response *entry_hold(struct response_cache *cache, struct cache_entry *entry)
 {
     if (entry != cache->newest) {
         entry_unlink(cache, entry);
@@ -177,7 +177,7 @@ static struct kept *entry_hold(struct cache *cache, struct entry *entry)
     return entry->kept;
 }
 
-void cache_turn(struct cache *cache, uint64_t revision)
+void response_cache_turn(struct response_cache *cache, uint64_t revision)
 {
     pthread_mutex_lock(&cache->lock);
     if (revision != cache->revision)
@@ -186,13 +186,13 @@ void cache_turn(struct cache *cache, uint64_t revision)
     pthread_mutex_unlock(&cache->lock);
 }
 
-struct kept *cache_find(struct cache *cache, const char *key, unsigned variant,
-                        struct cache_miss *ret_miss)
+struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
+                                            unsigned variant, struct response_cache_miss *ret_miss)
 {
-    struct kept *kept = NULL;
+    struct cached_response *kept = NULL;
     uint64_t hash = hash_of(key, variant);
     pthread_mutex_lock(&cache->lock);
-    struct entry *entry = entry_find(cache, key, variant, hash);
+    struct cache_entry *entry = entry_find(cache, key, variant, hash);
     if (!entry) {
         place_wait(cache, hash);
         entry = entry_find(cache, key, variant, hash);
@@ -200,14 +200,14 @@ struct kept *cache_find(struct cache *cache, const char *key, unsigned variant,
     if (entry) {
         kept = entry_hold(cache, entry);
     } else {
-        *ret_miss = (struct cache_miss){.key = key, .variant = variant, .hash = hash};
+        *ret_miss = (struct response_cache_miss){.key = key, .variant = variant, .hash = hash};
         miss_note(cache, ret_miss);
     }
     pthread_mutex_unlock(&cache->lock);
     return kept;
 }
 
-bool cache_wants(struct cache *cache, const struct cache_miss *miss)
+bool response_cache_wants(struct response_cache *cache, const struct response_cache_miss *miss)
 {
     pthread_mutex_lock(&cache->lock);
     bool wanted =
@@ -217,18 +217,20 @@ bool cache_wants(struct cache *cache, const struct cache_miss *miss)
 }
 
 // One answer may take no more than a part of the whole.
-static void entry_add(struct cache *cache, const struct cache_miss *miss, struct kept *kept)
+static void entry_add(struct response_cache *cache, const struct response_cache_miss *miss,
+                      struct cached_response *kept)
 {
-    size_t length = strlen(miss->key) + 1, bytes = sizeof(struct entry) + length + kept->bytes;
+    size_t length = strlen(miss->key) + 1,
+           bytes = sizeof(struct cache_entry) + length + kept->bytes;
     if (bytes > cache->bound / SHARE || entry_find(cache, miss->key, miss->variant, miss->hash))
         return;
-    struct entry *entry = malloc(sizeof *entry + length);
+    struct cache_entry *entry = malloc(sizeof *entry + length);
     if (!entry)
         return;
     while (cache->oldest && cache->state.bytes + bytes > cache->bound)
         entry_remove(cache, cache->oldest);
-    struct entry **slot = slot_of(cache, miss->hash);
-    *entry = (struct entry){
+    struct cache_entry **slot = slot_of(cache, miss->hash);
+    *entry = (struct cache_entry){
         .next = *slot, .hash = miss->hash, .kept = kept, .bytes = bytes, .variant = miss->variant};
     memcpy(entry->key, miss->key, length);
     *slot = entry;
@@ -238,8 +240,8 @@ static void entry_add(struct cache *cache, const struct cache_miss *miss, struct
     atomic_fetch_add(&kept->holders, 1);
 }
 
-void cache_fill(struct cache *cache, const struct cache_miss *miss, struct kept *kept,
-                uint64_t revision)
+void response_cache_fill(struct response_cache *cache, const struct response_cache_miss *miss,
+                         struct cached_response *kept, uint64_t revision)
 {
     pthread_mutex_lock(&cache->lock);
     if (kept && (!revision || revision == cache->revision))
@@ -251,10 +253,10 @@ void cache_fill(struct cache *cache, const struct cache_miss *miss, struct kept 
     pthread_mutex_unlock(&cache->lock);
 }
 
-struct cache_state cache_read(struct cache *cache)
+struct response_cache_state response_cache_read(struct response_cache *cache)
 {
     pthread_mutex_lock(&cache->lock);
-    struct cache_state state = cache->state;
+    struct response_cache_state state = cache->state;
     pthread_mutex_unlock(&cache->lock);
     return state;
 }

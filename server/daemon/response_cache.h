@@ -2,8 +2,8 @@
 //
 // A key is kept from its second request on, so that queries nobody repeats push nothing out; what
 // was not asked for the longest time goes first. Any thread may call anything at any time.
-#ifndef RELATA_CACHE_H
-#define RELATA_CACHE_H
+#ifndef RELATA_DAEMON_RESPONSE_CACHE_H
+#define RELATA_DAEMON_RESPONSE_CACHE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -11,23 +11,23 @@
 #include <stdint.h>
 
 // The first member of what is kept: whoever holds it may use it, and gives it back.
-struct kept {
+struct cached_response {
     atomic_uint holders;
     size_t bytes; // of memory, all told
-    void (*release)(struct kept *kept);
+    void (*release)(struct cached_response *kept);
 };
 
-void kept_give(struct kept *kept);
+void response_cache_release(struct cached_response *kept);
 
-struct cache;
+struct response_cache;
 
 // BYTES bounds what is kept, with what the cache itself needs for it; 0 keeps nothing. NULL when
 // memory ends.
-struct cache *cache_new(size_t bytes);
-void cache_free(struct cache *cache);
+struct response_cache *response_cache_new(size_t bytes);
+void response_cache_free(struct response_cache *cache);
 
 // A search that found nothing.
-struct cache_miss {
+struct response_cache_miss {
     const char *key; // borrowed
     unsigned variant;
     uint64_t hash;
@@ -36,25 +36,26 @@ struct cache_miss {
 };
 
 // REVISION is the newest one from now on; if it was not so before, all that is kept goes.
-void cache_turn(struct cache *cache, uint64_t revision);
+void response_cache_turn(struct response_cache *cache, uint64_t revision);
 
 // What is kept of KEY in its VARIANT; the caller holds it. Else NULL: then the caller makes the
-// answer, and must call cache_fill. Who asks for what another thread is making waits for that.
-struct kept *cache_find(struct cache *cache, const char *key, unsigned variant,
-                        struct cache_miss *ret_miss);
+// answer, and must call response_cache_fill. Who asks for what another thread is making waits for
+// that.
+struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
+                                            unsigned variant, struct response_cache_miss *ret_miss);
 
 // Whether what was missed would be kept: it was asked for before, or somebody waits for it.
-bool cache_wants(struct cache *cache, const struct cache_miss *miss);
+bool response_cache_wants(struct response_cache *cache, const struct response_cache_miss *miss);
 
 // Ends the search: KEPT, or NULL, is kept if it was made from the newest REVISION, or from none
 // (0). The caller goes on holding it.
-void cache_fill(struct cache *cache, const struct cache_miss *miss, struct kept *kept,
-                uint64_t revision);
+void response_cache_fill(struct response_cache *cache, const struct response_cache_miss *miss,
+                         struct cached_response *kept, uint64_t revision);
 
-struct cache_state {
+struct response_cache_state {
     size_t entries, bytes;
 };
 
-struct cache_state cache_read(struct cache *cache);
+struct response_cache_state response_cache_read(struct response_cache *cache);
 
 #endif

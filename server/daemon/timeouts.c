@@ -13,9 +13,11 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 enum { TICK_MILLISECONDS = 500, AT_ONCE = 256, TRIM_AT = 256 };
 
-struct watched {
+struct timeouts_connection {
     int socket;
     size_t place;
     atomic_uint phase; // the phase, and how often it changed, so that a return to it is seen
@@ -27,13 +29,13 @@ struct watched {
     bool cut;
 };
 
-struct watch {
-    struct watch_bounds bounds;
+struct timeouts {
+    struct timeouts_bounds bounds;
     struct metrics *metrics;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t stirred;
-    struct watched **all;
+    struct timeouts_connection **all;
     size_t count, capacity;
     size_t most; // connections at a time since memory was given back
     bool closing;
@@ -41,22 +43,7 @@ struct watch {
 
 enum { PHASE_BITS = 2, PHASE_MASK = 3 };
 
-static int64_t now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-// The same, some milliseconds old, for a fifth of the price.
-static int64_t coarse_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void watch_enter(struct watched *watched, enum watch_phase phase)
+void timeouts_enter(struct timeouts_connection *watched, enum timeouts_phase phase)
 {
     if (!watched)
         return;
@@ -64,12 +51,13 @@ void watch_enter(struct watched *watched, enum watch_phase phase)
     atomic_store_explicit(&watched->phase, (changes + 1) << PHASE_BITS | phase,
                           memory_order_relaxed);
     if (phase == WATCH_WAITING || phase == WATCH_RECEIVING)
-        atomic_store_explicit(&watched->waits, phase == WATCH_WAITING ? coarse_milliseconds() : 0,
+        atomic_store_explicit(&watched->waits,
+                              phase == WATCH_WAITING ? clock_milliseconds_coarse() : 0,
                               memory_order_relaxed);
 }
 
 // A client that is cut gets a reset, so that the system does not hold what it never took.
-static void cut(struct watch *watch, struct watched *watched, enum metric_count kind)
+static void cut(struct timeouts *watch, struct timeouts_connection *watched, enum metric_count kind)
 {
     const struct linger none = {.l_onoff = 1};
     if (kind == COUNT_CUT_SEND)
@@ -79,7 +67,8 @@ static void cut(struct watch *watch, struct watched *watched, enum metric_count 
     metrics_count(watch->metrics, kind, 1);
 }
 
-static void begin(struct watched *watched, unsigned phase, int64_t now, const struct tcp_info *info)
+static void begin(struct timeouts_connection *watched, unsigned phase, int64_t now,
+                  const struct tcp_info *info)
 {
     watched->seen = phase;
     watched->since = now;
@@ -87,7 +76,7 @@ static void begin(struct watched *watched, unsigned phase, int64_t now, const st
     watched->acked = info->tcpi_bytes_acked;
 }
 
-static void waiting_judge(struct watch *watch, struct watched *watched, int64_t now,
+static void waiting_judge(struct timeouts *watch, struct timeouts_connection *watched, int64_t now,
                           const struct tcp_info *info)
 {
     if (info->tcpi_bytes_received != watched->received)
@@ -98,10 +87,10 @@ static void waiting_judge(struct watch *watch, struct watched *watched, int64_t 
         cut(watch, watched, COUNT_CUT_IDLE);
 }
 
-static void sending_judge(struct watch *watch, struct watched *watched, int64_t now,
+static void sending_judge(struct timeouts *watch, struct timeouts_connection *watched, int64_t now,
                           const struct tcp_info *info)
 {
-    const struct watch_bounds *bounds = &watch->bounds;
+    const struct timeouts_bounds *bounds = &watch->bounds;
     if (now - watched->since < bounds->send_seconds * 1000L)
         return;
     uint64_t least = (uint64_t)bounds->send_seconds * bounds->send_rate;
@@ -112,7 +101,7 @@ static void sending_judge(struct watch *watch, struct watched *watched, int64_t 
         begin(watched, watched->seen, now, info);
 }
 
-static void judge(struct watch *watch, struct watched *watched, int64_t now)
+static void judge(struct timeouts *watch, struct timeouts_connection *watched, int64_t now)
 {
     struct tcp_info info = {0};
     socklen_t length = sizeof info;
@@ -142,7 +131,7 @@ static void judge(struct watch *watch, struct watched *watched, int64_t now)
 }
 
 // Lets others get in after each AT_ONCE connections that were looked at.
-static void lock_share(struct watch *watch, size_t i)
+static void lock_share(struct timeouts *watch, size_t i)
 {
     if (i % AT_ONCE != AT_ONCE - 1)
         return;
@@ -151,9 +140,9 @@ static void lock_share(struct watch *watch, size_t i)
 }
 
 // With the lock held, which others get in between.
-static void all_judge(struct watch *watch)
+static void all_judge(struct timeouts *watch)
 {
-    int64_t now = now_milliseconds();
+    int64_t now = clock_milliseconds();
     for (size_t i = 0; i < watch->count; i++) {
         judge(watch, watch->all[i], now);
         lock_share(watch, i);
@@ -162,7 +151,7 @@ static void all_judge(struct watch *watch)
 
 // Since when it waits, where it has asked before and waits for more than a second: then it holds
 // memory for nothing. Else 0.
-static int64_t kept_since(const struct watched *watched, int64_t now)
+static int64_t kept_since(const struct timeouts_connection *watched, int64_t now)
 {
     enum { SHORT_MILLISECONDS = 1000 };
     int64_t since = atomic_load_explicit(&watched->waits, memory_order_relaxed);
@@ -177,7 +166,7 @@ static int time_order(const void *a, const void *b)
 
 // With the lock held: the time up to which connections that wait are more than are kept; 0 where
 // they are not.
-static int64_t kept_limit(const struct watch *watch, int64_t now, size_t *ret_more)
+static int64_t kept_limit(const struct timeouts *watch, int64_t now, size_t *ret_more)
 {
     size_t count = 0;
     *ret_more = 0;
@@ -199,10 +188,10 @@ static int64_t kept_limit(const struct watch *watch, int64_t now, size_t *ret_mo
 
 // With the lock held, which others get in between: of more than are kept those go that have waited
 // longest. Each is looked at again just before, since it may have asked meanwhile.
-static void kept_thin(struct watch *watch)
+static void kept_thin(struct timeouts *watch)
 {
     size_t more;
-    int64_t now = now_milliseconds(), limit = kept_limit(watch, now, &more);
+    int64_t now = clock_milliseconds(), limit = kept_limit(watch, now, &more);
     for (size_t i = 0; more && i < watch->count; i++) {
         int64_t since = kept_since(watch->all[i], now);
         if (since && since <= limit) {
@@ -214,7 +203,7 @@ static void kept_thin(struct watch *watch)
 }
 
 // Where many connections have gone, what they took goes back to the system.
-static void memory_return(struct watch *watch)
+static void memory_return(struct timeouts *watch)
 {
     if (watch->most - watch->count < TRIM_AT)
         return;
@@ -226,7 +215,7 @@ static void memory_return(struct watch *watch)
 
 static void *watch_run(void *context)
 {
-    struct watch *watch = context;
+    struct timeouts *watch = context;
     pthread_mutex_lock(&watch->lock);
     while (!watch->closing) {
         struct timespec until;
@@ -250,10 +239,10 @@ static void *watch_run(void *context)
     return NULL;
 }
 
-struct watch *watch_new(const struct watch_bounds *bounds, struct metrics *metrics)
+struct timeouts *timeouts_new(const struct timeouts_bounds *bounds, struct metrics *metrics)
 {
     pthread_condattr_t monotonic;
-    struct watch *watch = calloc(1, sizeof *watch);
+    struct timeouts *watch = calloc(1, sizeof *watch);
     if (!watch)
         return NULL;
     watch->bounds = *bounds;
@@ -269,7 +258,7 @@ struct watch *watch_new(const struct watch_bounds *bounds, struct metrics *metri
     return NULL;
 }
 
-void watch_free(struct watch *watch)
+void timeouts_free(struct timeouts *watch)
 {
     if (!watch)
         return;
@@ -285,12 +274,13 @@ void watch_free(struct watch *watch)
 }
 
 // With the lock held.
-static bool room_make(struct watch *watch)
+static bool room_make(struct timeouts *watch)
 {
     if (watch->count < watch->capacity)
         return true;
     size_t capacity = watch->capacity ? 2 * watch->capacity : 64;
-    struct watched **all = realloc(watch->all, capacity * sizeof(struct watched *));
+    struct timeouts_connection **all =
+        realloc(watch->all, capacity * sizeof(struct timeouts_connection *));
     if (!all)
         return false;
     watch->all = all;
@@ -298,13 +288,13 @@ static bool room_make(struct watch *watch)
     return true;
 }
 
-struct watched *watch_add(struct watch *watch, int socket)
+struct timeouts_connection *timeouts_add(struct timeouts *watch, int socket)
 {
-    struct watched *watched = calloc(1, sizeof *watched);
+    struct timeouts_connection *watched = calloc(1, sizeof *watched);
     if (!watched)
         return NULL;
     watched->socket = socket;
-    watched->since = now_milliseconds();
+    watched->since = clock_milliseconds();
     pthread_mutex_lock(&watch->lock);
     if (!room_make(watch)) {
         pthread_mutex_unlock(&watch->lock);
@@ -321,12 +311,12 @@ struct watched *watch_add(struct watch *watch, int socket)
     return watched;
 }
 
-void watch_remove(struct watch *watch, struct watched *watched)
+void timeouts_remove(struct timeouts *watch, struct timeouts_connection *watched)
 {
     if (!watched)
         return;
     pthread_mutex_lock(&watch->lock);
-    struct watched *last = watch->all[--watch->count];
+    struct timeouts_connection *last = watch->all[--watch->count];
     watch->all[watched->place] = last;
     last->place = watched->place;
     pthread_mutex_unlock(&watch->lock);

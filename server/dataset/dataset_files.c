@@ -14,7 +14,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 
-enum { PLACE_SIZE = 512, DETAIL_SIZE = 768 };
+enum { PLACE_SIZE = 512, FILE_DETAIL_SIZE = 768 };
 
 // A file mapped into memory.
 struct file {
@@ -49,7 +49,7 @@ static bool file_map(const char *path, struct file *ret_file)
 }
 
 // What a finding is reported with: where the judged value stands.
-struct judgement {
+struct file_judgement {
     const struct dataset_reader *reader;
     const char *place;
 };
@@ -75,10 +75,10 @@ static const char *expected_nearest(const struct schema_finding *finding)
     return text_nearest(finding->name, names, count);
 }
 
-static void finding_report(void *context, const struct schema_finding *finding)
+static void file_finding_report(void *context, const struct schema_finding *finding)
 {
-    const struct judgement *judgement = context;
-    char place[PLACE_SIZE], detail[DETAIL_SIZE];
+    const struct file_judgement *judgement = context;
+    char place[PLACE_SIZE], detail[FILE_DETAIL_SIZE];
     const char *nearest = expected_nearest(finding);
     snprintf(place, sizeof place, "%.200s%.300s", judgement->place, finding->pointer);
     snprintf(detail, sizeof detail, "%.600s%s%.80s%s", finding->detail,
@@ -86,11 +86,12 @@ static void finding_report(void *context, const struct schema_finding *finding)
     judgement->reader->fault(judgement->reader->context, place, detail);
 }
 
-static bool value_judge(const struct dataset_reader *reader, const char *schema,
-                        const json_t *value, const char *place)
+static bool file_value_judge(const struct dataset_reader *reader, const char *schema,
+                             const json_t *value, const char *place)
 {
-    struct judgement judgement = {reader, place};
-    return schema_check(spec_schema(reader->spec, schema), value, finding_report, &judgement) == 0;
+    struct file_judgement judgement = {reader, place};
+    return json_schema_check(openapi_schema(reader->spec, schema), value, file_finding_report,
+                             &judgement) == 0;
 }
 
 static void spoiled_tell(const struct dataset_reader *reader, const struct collection *collection,
@@ -105,7 +106,7 @@ static bool record_give(const struct dataset_reader *reader, const struct collec
 {
     char at[PLACE_SIZE];
     const char *field, *detail;
-    if (!value_judge(reader, collection->write_schema, record, place)) {
+    if (!file_value_judge(reader, collection->write_schema, record, place)) {
         spoiled_tell(reader, collection, record);
         return true;
     }
@@ -121,7 +122,7 @@ static bool record_give(const struct dataset_reader *reader, const struct collec
 static void syntax_report(const struct dataset_reader *reader, const char *name,
                           const struct file *file, size_t offset, const char *text)
 {
-    char detail[DETAIL_SIZE];
+    char detail[FILE_DETAIL_SIZE];
     size_t line = 1;
     for (size_t i = 0; i < offset && i < file->length; i++)
         line += file->bytes[i] == '\n';
@@ -188,8 +189,8 @@ static void missing_report(const struct dataset_reader *reader, const char *name
     reader->fault(reader->context, name, strerror(errno));
 }
 
-bool dataset_collection(const struct dataset_reader *reader, const char *dir,
-                        const struct collection *collection)
+bool dataset_files_collection(const struct dataset_reader *reader, const char *dir,
+                              const struct collection *collection)
 {
     char name[64];
     struct buffer path = {0};
@@ -228,21 +229,21 @@ static json_t *file_load(const struct dataset_reader *reader, const char *dir, c
     return value;
 }
 
-json_t *dataset_release(const struct dataset_reader *reader, const char *dir)
+json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir)
 {
     bool missing;
     json_t *release = file_load(reader, dir, "release.json", &missing);
     if (missing)
         missing_report(reader, "release.json");
-    if (release && !value_judge(reader, "ReleaseWrite", release, "release.json#")) {
+    if (release && !file_value_judge(reader, "ReleaseWrite", release, "release.json#")) {
         json_decref(release);
         return NULL;
     }
     return release;
 }
 
-json_t *dataset_history(const struct dataset_reader *reader, const char *dir, int64_t number,
-                        bool *ret_fault)
+json_t *dataset_files_history(const struct dataset_reader *reader, const char *dir, int64_t number,
+                              bool *ret_fault)
 {
     char name[64], place[80];
     bool missing;
@@ -254,7 +255,7 @@ json_t *dataset_history(const struct dataset_reader *reader, const char *dir, in
     if (!history)
         return NULL;
     if (release && json_text(history, "hash") && json_is_object(json_object_get(history, "put")) &&
-        value_judge(reader, "ReleaseWrite", release, place))
+        file_value_judge(reader, "ReleaseWrite", release, place))
         return history;
     reader->fault(reader->context, name, "a release, a hash and an object `put` are expected");
     *ret_fault = true;
@@ -262,7 +263,7 @@ json_t *dataset_history(const struct dataset_reader *reader, const char *dir, in
     return NULL;
 }
 
-bool dataset_history_ends(const char *dir, int64_t number)
+bool dataset_files_history_ends(const char *dir, int64_t number)
 {
     struct buffer path = {0};
     const struct dirent *entry;
@@ -281,8 +282,8 @@ bool dataset_history_ends(const char *dir, int64_t number)
     return ends;
 }
 
-bool dataset_history_records(const struct dataset_reader *reader, const json_t *history,
-                             int64_t number)
+bool dataset_files_history_records(const struct dataset_reader *reader, const json_t *history,
+                                   int64_t number)
 {
     char place[PLACE_SIZE];
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {

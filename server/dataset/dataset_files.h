@@ -2,15 +2,15 @@
 // before.
 //
 // Files are read one record at a time, so that memory does not grow with the dataset.
-#ifndef RELATA_DATASET_H
-#define RELATA_DATASET_H
+#ifndef RELATA_DATASET_DATASET_FILES_H
+#define RELATA_DATASET_DATASET_FILES_H
 
 #include "contract/openapi.h"
-#include "model/collections.h"
+#include "model/collection.h"
 
 // Receives what is wrong with a file: PLACE is the file and, behind `#`, a JSON pointer (RFC 6901).
 struct dataset_reader {
-    const struct spec *spec;
+    const struct openapi *spec;
     void (*fault)(void *context, const char *place, const char *detail);
     // A record that is valid by its schema, borrowed. False to stop.
     bool (*record)(void *context, const struct collection *collection, const json_t *record,
@@ -21,23 +21,23 @@ struct dataset_reader {
 };
 
 // DIR/release.json: a new reference, NULL after a fault.
-json_t *dataset_release(const struct dataset_reader *reader, const char *dir);
+json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir);
 
 // Gives every record of DIR/NAME.json to the reader; false only when the reader said stop. A
 // missing file is a fault.
-bool dataset_collection(const struct dataset_reader *reader, const char *dir,
-                        const struct collection *collection);
+bool dataset_files_collection(const struct dataset_reader *reader, const char *dir,
+                              const struct collection *collection);
 
 // DIR/history/NUMBER.json: a new reference, NULL where there is none or after a fault (RET_FAULT
 // says which).
-json_t *dataset_history(const struct dataset_reader *reader, const char *dir, int64_t number,
-                        bool *ret_fault);
+json_t *dataset_files_history(const struct dataset_reader *reader, const char *dir, int64_t number,
+                              bool *ret_fault);
 
 // Whether DIR/history has no revision after NUMBER.
-bool dataset_history_ends(const char *dir, int64_t number);
+bool dataset_files_history_ends(const char *dir, int64_t number);
 
-// Gives every record of a value such as dataset_history returns, its `put`, to the reader.
-bool dataset_history_records(const struct dataset_reader *reader, const json_t *history,
-                             int64_t number);
+// Gives every record of a value such as dataset_files_history returns, its `put`, to the reader.
+bool dataset_files_history_records(const struct dataset_reader *reader, const json_t *history,
+                                   int64_t number);
 
 #endif

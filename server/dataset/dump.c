@@ -7,12 +7,12 @@
 
 #include "base/buffer.h"
 #include "dataset/load.h"
-#include "model/collections.h"
+#include "model/collection.h"
 #include "storage/versions.h"
 
 struct dump {
     struct database *database;
-    const struct spec *spec;
+    const struct openapi *spec;
     const char *dir;
     char *reason; // 512 bytes
 };
@@ -46,7 +46,7 @@ static bool file_write(const struct dump *dump, const char *name, struct buffer 
 }
 
 // VALUE indented by two spaces a level, DEPTH levels in.
-static void value_add(struct buffer *out, const json_t *value, int depth)
+static void indented_add(struct buffer *out, const json_t *value, int depth)
 {
     AUTO(text) char *text = json_write(value, 2);
     out->failed |= !text;
@@ -60,8 +60,9 @@ static void value_add(struct buffer *out, const json_t *value, int depth)
 
 // The bodies that STATEMENT yields, arranged as the write shape tells them, in one array DEPTH
 // levels in.
-static void records_add(const struct dump *dump, struct buffer *out,
-                        const struct collection *collection, struct statement *statement, int depth)
+static void statement_records_add(const struct dump *dump, struct buffer *out,
+                                  const struct collection *collection, struct statement *statement,
+                                  int depth)
 {
     json_error_t error;
     size_t count = 0;
@@ -69,12 +70,13 @@ static void records_add(const struct dump *dump, struct buffer *out,
     while (statement && statement_step(statement)) {
         AUTO(json) json_t *body = json_loads(statement_text(statement, 0), 0, &error);
         AUTO(json)
-        json_t *arranged = body ? spec_arrange(dump->spec, collection->write_schema, body) : NULL;
+        json_t *arranged =
+            body ? openapi_arrange(dump->spec, collection->write_schema, body) : NULL;
         buffer_add_text(out, count++ ? ",\n" : "\n");
         for (int i = 0; i <= depth; i++)
             buffer_add_text(out, "  ");
         if (arranged)
-            value_add(out, arranged, depth + 1);
+            indented_add(out, arranged, depth + 1);
         out->failed |= !arranged;
     }
     if (count) {
@@ -95,7 +97,7 @@ static bool collection_dump(const struct dump *dump, const struct collection *co
         " AND v.valid_to = 9223372036854775807 WHERE r.collection = ? ORDER BY r.id");
     if (read)
         statement_bind_integer(read, 1, collection->number);
-    records_add(dump, &out, collection, read, 0);
+    statement_records_add(dump, &out, collection, read, 0);
     buffer_add_char(&out, '\n');
     snprintf(name, sizeof name, "%s.json", collection->name);
     bool good = !database_failure(dump->database) && file_write(dump, name, &out);
@@ -147,7 +149,7 @@ static bool release_dump(const struct dump *dump, int64_t number)
     AUTO(json) json_t *release = release_of(dump, number);
     if (!release)
         return dump_fail(dump, "release.json");
-    value_add(&out, release, 0);
+    indented_add(&out, release, 0);
     buffer_add_char(&out, '\n');
     bool good = file_write(dump, "release.json", &out);
     buffer_cleanup(&out);
@@ -162,7 +164,7 @@ static bool history_dump(const struct dump *dump, const struct revision *revisio
     snprintf(name, sizeof name, "history/%04lld.json", (long long)revision->number);
     buffer_add_text(&out, "{\n  \"release\": ");
     if (release)
-        value_add(&out, release, 1);
+        indented_add(&out, release, 1);
     buffer_add_format(&out, ",\n  \"hash\": \"%s\",\n  \"put\": {", revision->hash);
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         struct statement *read = database_prepare(
@@ -173,7 +175,7 @@ static bool history_dump(const struct dump *dump, const struct revision *revisio
             statement_bind_integer(read, 2, collections[i].number);
         }
         buffer_add_format(&out, "%s\n    \"%s\": ", i ? "," : "", collections[i].name);
-        records_add(dump, &out, &collections[i], read, 2);
+        statement_records_add(dump, &out, &collections[i], read, 2);
     }
     buffer_add_text(&out, "\n  }\n}\n");
     bool good = release && !database_failure(dump->database) && file_write(dump, name, &out);
@@ -210,7 +212,7 @@ static bool all_dump(const struct dump *dump)
     return release_dump(dump, newest.number);
 }
 
-bool dump_dataset(struct database *database, const struct spec *spec, const char *dir,
+bool dump_dataset(struct database *database, const struct openapi *spec, const char *dir,
                   char ret_reason[static 512])
 {
     struct dump dump = {database, spec, dir, ret_reason};

@@ -9,13 +9,13 @@
 #include "base/buffer.h"
 #include "dataset/dataset_files.h"
 #include "dataset/rendering.h"
-#include "model/collections.h"
+#include "model/collection.h"
 #include "storage/revision_hash.h"
 #include "storage/versions.h"
 
 struct load {
     struct database *database;
-    const struct spec *spec;
+    const struct openapi *spec;
     const struct load_options *options;
     struct load_outcome *outcome;
     bool whole; // the records read so far are to be all there are
@@ -128,7 +128,7 @@ static bool links_add(struct load *load, const struct collection *collection, co
                                place};
     for (; maker.field->name; maker.field++)
         if (maker.field->target && maker.field->store != STORE_REVERSE &&
-            !record_walk(record, maker.field->path, link_add, &maker))
+            !collection_record_walk(record, maker.field->path, link_add, &maker))
             return false;
     return true;
 }
@@ -176,7 +176,7 @@ static void record_spoil(void *context, const struct collection *collection, con
     struct load *load = context;
     const json_t *id = json_object_get(record, "id");
     struct statement *add = NULL;
-    if (id && schema_check(spec_schema(load->spec, "Id"), id, NULL, NULL) == 0)
+    if (id && json_schema_check(openapi_schema(load->spec, "Id"), id, NULL, NULL) == 0)
         add = statement_for(load, "INSERT OR IGNORE INTO temp.spoiled VALUES (?, ?)", collection,
                             json_string_value(id));
     if (!add || !statement_run(add))
@@ -315,7 +315,8 @@ static bool eras_check(struct load *load)
     size_t i;
     const json_t *era;
     char detail[200];
-    const json_t *all = json_at_pointer(spec_document(load->spec), "/components/schemas/Era/enum");
+    const json_t *all =
+        json_at_pointer(openapi_document(load->spec), "/components/schemas/Era/enum");
     json_array_foreach (all, i, era) {
         const char *id = json_string_value(era);
         struct statement *find = database_prepare(load->database, "SELECT " THERE("= 5", "?1"));
@@ -447,15 +448,15 @@ static bool change_hash(void *context, const struct change *change)
     const struct hash_change line = {change->collection->name, change->id, change->body,
                                      removal_reason(hashing->release, removal),
                                      json_text(removal, "replaced_by")};
-    return hash_add(hashing->digest, &line);
+    return revision_hash_add(hashing->digest, &line);
 }
 
 static bool revision_hash(struct load *load, const struct revision *before, const json_t *release,
                           struct revision *next)
 {
-    struct hashing hashing = {
-        hash_begin(before->hash, next, json_text(release, "editor"), json_text(release, "reason")),
-        release};
+    struct hashing hashing = {revision_hash_begin(before->hash, next, json_text(release, "editor"),
+                                                  json_text(release, "reason")),
+                              release};
     if (!hashing.digest)
         return false;
     bool good = changes_each(load, change_hash, &hashing);
@@ -527,14 +528,15 @@ static bool change_write(void *context, const struct change *change)
     const struct writing *writing = context;
     struct database *database = writing->load->database;
     json_error_t error;
-    int64_t record = store_record_key(database, change->collection->number, change->id);
-    if (!record || !store_version_end(database, change->collection, record, writing->next->number))
+    int64_t record = versions_record_key(database, change->collection->number, change->id);
+    if (!record ||
+        !versions_version_end(database, change->collection, record, writing->next->number))
         return false;
     if (!change->body)
         return removal_write(writing, change, record);
     AUTO(json) json_t *value = json_loads(change->body, 0, &error);
-    return value && store_version_add(database, change->collection, record, writing->next->number,
-                                      change->body, value);
+    return value && versions_version_add(database, change->collection, record,
+                                         writing->next->number, change->body, value);
 }
 
 // Whether the record will be there after the staged changes. False on failure too.
@@ -591,7 +593,7 @@ static bool staged_apply(struct load *load, const json_t *release, struct revisi
     bool good =
         revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
         database_run(load->database, records_make) && changes_each(load, change_write, &writing) &&
-        render_revision(load->database, load->spec, &next);
+        rendering_revision(load->database, load->spec, &next);
     if (good)
         *before = next;
     load->outcome->added += counter.added;
@@ -621,7 +623,7 @@ static bool history_apply(struct load *load, const struct dataset_reader *reader
     load->whole = false;
     snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
     if (!database_run(load->database, stage_tables) ||
-        !dataset_history_records(reader, history, number) ||
+        !dataset_files_history_records(reader, history, number) ||
         !release_removals_stage(load, release) || !staged_apply(load, release, newest))
         return false;
     if (!load->outcome->faults && strcmp(newest->hash, json_text(history, "hash")) != 0)
@@ -643,8 +645,8 @@ static bool history_load(struct load *load, const struct dataset_reader *reader,
     for (int64_t number = 1;; number++) {
         bool fault = false;
         struct revision known;
-        AUTO(json) json_t *history = dataset_history(reader, dir, number, &fault);
-        if (!history && !fault && !dataset_history_ends(dir, number))
+        AUTO(json) json_t *history = dataset_files_history(reader, dir, number, &fault);
+        if (!history && !fault && !dataset_files_history_ends(dir, number))
             history_miss(load, number);
         if (!history || fault)
             return true;
@@ -672,7 +674,7 @@ static bool dataset_stage(struct load *load, const struct dataset_reader *reader
     if (!database_run(load->database, stage_tables))
         return false;
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
-        if (!dataset_collection(reader, dir, &collections[i]))
+        if (!dataset_files_collection(reader, dir, &collections[i]))
             return false;
     // What could not be read was not seen: its absence is no removal.
     return load->torn || removals_stage(load);
@@ -681,7 +683,7 @@ static bool dataset_stage(struct load *load, const struct dataset_reader *reader
 static bool load_all(struct load *load, const char *dir, struct revision *newest)
 {
     struct dataset_reader reader = {load->spec, fault_say, record_stage, load, record_spoil};
-    AUTO(json) json_t *release = dataset_release(&reader, dir);
+    AUTO(json) json_t *release = dataset_files_release(&reader, dir);
     int64_t faults = load->outcome->faults;
     if (!history_load(load, &reader, dir, newest))
         return false;
@@ -714,7 +716,7 @@ static enum load_result load_conclude(struct load *load, bool good, const struct
     return outcome->revision.number == before->number ? LOAD_UNCHANGED : LOAD_DONE;
 }
 
-void load_dataset(struct database *database, const struct spec *spec, const char *dir,
+void load_dataset(struct database *database, const struct openapi *spec, const char *dir,
                   const struct load_options *options, struct load_outcome *ret_outcome)
 {
     struct load load = {database, spec, options, ret_outcome, .whole = true};

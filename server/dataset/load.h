@@ -1,6 +1,6 @@
 // Takes a dataset into the database as the next revision, or not at all.
-#ifndef RELATA_LOAD_H
-#define RELATA_LOAD_H
+#ifndef RELATA_DATASET_LOAD_H
+#define RELATA_DATASET_LOAD_H
 
 #include "contract/openapi.h"
 #include "storage/database.h"
@@ -35,12 +35,12 @@ struct load_options {
 
 // Takes DIR as the whole dataset: what it lacks, ends. Revisions in DIR/history that the database
 // does not have yet come first. All or nothing.
-void load_dataset(struct database *database, const struct spec *spec, const char *dir,
+void load_dataset(struct database *database, const struct openapi *spec, const char *dir,
                   const struct load_options *options, struct load_outcome *ret_outcome);
 
 // Writes the dataset to DIR, which is made where it is missing: the inverse of load_dataset,
 // history included. False on failure, with a reason.
-bool dump_dataset(struct database *database, const struct spec *spec, const char *dir,
+bool dump_dataset(struct database *database, const struct openapi *spec, const char *dir,
                   char ret_reason[static 512]);
 
 #endif

@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "model/collections.h"
-#include "query/page.h"
+#include "model/collection.h"
+#include "query/query.h"
 #include "storage/versions.h"
 
-struct scene {
+struct render_context {
     struct database *database;
-    const struct spec *spec;
+    const struct openapi *spec;
     const struct collection *collection;
     int64_t record;
     int64_t revision;
 };
 
 // The name of an actor at the scene's revision, owned by the caller.
-static json_t *actor_name(const struct scene *scene, const char *id)
+static json_t *actor_name(const struct render_context *scene, const char *id)
 {
     json_t *name = NULL;
     struct statement *find = database_prepare(
@@ -36,7 +36,7 @@ static json_t *actor_name(const struct scene *scene, const char *id)
     return name;
 }
 
-static bool names_add(const struct scene *scene, json_t *full)
+static bool event_actors_name(const struct render_context *scene, json_t *full)
 {
     size_t i;
     json_t *item, *named = json_array();
@@ -68,7 +68,7 @@ static void incoming_add(json_t *list, const char *body, const char *id)
     }
 }
 
-static bool incoming_set(const struct scene *scene, json_t *full)
+static bool incoming_set(const struct render_context *scene, json_t *full)
 {
     json_t *list = json_array();
     struct statement *find = database_prepare(
@@ -89,7 +89,7 @@ static bool incoming_set(const struct scene *scene, json_t *full)
            !database_failure(scene->database);
 }
 
-static bool neighbour_add(const struct scene *scene, const struct neighbour *neighbour,
+static bool neighbour_add(const struct render_context *scene, const struct neighbour *neighbour,
                           const char *id, json_t *links, json_t *counts)
 {
     char link[256];
@@ -106,7 +106,7 @@ static bool neighbour_add(const struct scene *scene, const struct neighbour *nei
            !json_object_set_new(counts, neighbour->name, json_integer(count));
 }
 
-static bool neighbours_set(const struct scene *scene, json_t *full)
+static bool neighbours_set(const struct render_context *scene, json_t *full)
 {
     char history[256];
     const char *id = json_text(full, "id");
@@ -121,7 +121,7 @@ static bool neighbours_set(const struct scene *scene, json_t *full)
     return true;
 }
 
-static bool provenance_set(const struct scene *scene, int64_t valid_from, json_t *full)
+static bool provenance_set(const struct render_context *scene, int64_t valid_from, json_t *full)
 {
     char url[256];
     struct revision first = {0}, last;
@@ -148,10 +148,10 @@ static bool related(const struct collection *collection)
     return collection_field(collection, "relation") != NULL;
 }
 
-static json_t *full_record(const struct scene *scene, const struct store_version *version)
+static json_t *full_record(const struct render_context *scene, const struct store_version *version)
 {
-    json_t *full = record_derived(scene->collection, version->body);
-    if (full && (scene->collection->number != EVENTS || names_add(scene, full)) &&
+    json_t *full = collection_record_derived(scene->collection, version->body);
+    if (full && (scene->collection->number != EVENTS || event_actors_name(scene, full)) &&
         (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
         provenance_set(scene, version->valid_from, full))
         return full;
@@ -161,8 +161,9 @@ static json_t *full_record(const struct scene *scene, const struct store_version
 
 // The record as of REVISION with all that is derived, a new reference; NULL where it was not there
 // or on failure.
-static json_t *record_read(struct database *database, const struct spec *spec, int64_t record,
-                           int64_t revision, struct scene *ret_scene)
+static json_t *version_record_read(struct database *database, const struct openapi *spec,
+                                   int64_t record, int64_t revision,
+                                   struct render_context *ret_scene)
 {
     struct store_version version;
     struct statement *find =
@@ -172,20 +173,20 @@ static json_t *record_read(struct database *database, const struct spec *spec, i
     statement_bind_integer(find, 1, record);
     int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
     statement_reset(find);
-    if (!number || store_version_read(database, record, revision, &version) || !version.body)
+    if (!number || versions_version_read(database, record, revision, &version) || !version.body)
         return NULL;
-    *ret_scene = (struct scene){database, spec, collection_numbered((enum collection_number)number),
-                                record, revision};
+    *ret_scene = (struct render_context){
+        database, spec, collection_numbered((enum collection_number)number), record, revision};
     json_t *full = full_record(ret_scene, &version);
     json_decref(version.body);
     return full;
 }
 
-static char *full_render(const struct scene *scene, const json_t *full)
+static char *full_render(const struct render_context *scene, const json_t *full)
 {
     AUTO(json)
     json_t *arranged =
-        full ? spec_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
+        full ? openapi_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
     return arranged ? json_write(arranged, 0) : NULL;
 }
 
@@ -243,17 +244,17 @@ static bool rendering_add(struct database *database, int64_t record, int64_t rev
 }
 
 // The texts of one document of the full-text index, in the order of its columns.
-struct texts {
+struct search_texts {
     struct buffer column[4];
 };
 
-static void texts_cleanup(struct texts *texts)
+static void search_texts_cleanup(struct search_texts *texts)
 {
     for (size_t i = 0; i < 4; i++)
         buffer_cleanup(&texts->column[i]);
 }
 
-static bool text_add(void *context, const json_t *value, const char *pointer)
+static bool search_text_add(void *context, const json_t *value, const char *pointer)
 {
     struct buffer *out = context;
     (void)pointer;
@@ -264,11 +265,11 @@ static bool text_add(void *context, const json_t *value, const char *pointer)
 }
 
 struct names_target {
-    const struct scene *scene;
+    const struct render_context *scene;
     struct buffer *out;
 };
 
-static bool called_add(const struct scene *scene, const char *id, const char *names)
+static bool called_add(const struct render_context *scene, const char *id, const char *names)
 {
     struct statement *add =
         database_prepare(scene->database, "INSERT INTO temp.called VALUES (?, ?)");
@@ -280,14 +281,15 @@ static bool called_add(const struct scene *scene, const char *id, const char *na
 }
 
 // Notes how the actor is called at the scene's revision: its name and aliases.
-static bool called_find(const struct scene *scene, const char *id)
+static bool called_find(const struct render_context *scene, const char *id)
 {
     struct store_version version;
     struct buffer names = {0};
-    int64_t record = store_record_key(scene->database, ACTORS, id);
-    if (!record || store_version_read(scene->database, record, scene->revision, &version))
+    int64_t record = versions_record_key(scene->database, ACTORS, id);
+    if (!record || versions_version_read(scene->database, record, scene->revision, &version))
         return false;
-    bool good = !version.body || record_walk(version.body, "name|aliases/*", text_add, &names);
+    bool good = !version.body ||
+                collection_record_walk(version.body, "name|aliases/*", search_text_add, &names);
     good = good && called_add(scene, id, buffer_text(&names));
     json_decref(version.body);
     buffer_cleanup(&names);
@@ -326,23 +328,26 @@ static bool actor_names_add(void *context, const json_t *value, const char *poin
 
 // Where the words of records stand, whatever the collection: paths that a record has not find
 // nothing.
-static bool texts_collect(const struct scene *scene, const json_t *full, struct texts *texts)
+static bool texts_collect(const struct render_context *scene, const json_t *full,
+                          struct search_texts *texts)
 {
     struct names_target names = {scene, &texts->column[1]};
-    return record_walk(full, "title|name", text_add, &texts->column[0]) &&
-           record_walk(full, "aliases/*|creators", text_add, &texts->column[1]) &&
-           record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add, &names) &&
-           record_walk(full, "summary|description|container|citekey|doi", text_add,
-                       &texts->column[2]) &&
-           record_walk(full, "notes/*/text|figures/*/label|figures/*/group|offices/*/title",
-                       text_add, &texts->column[3]);
+    return collection_record_walk(full, "title|name", search_text_add, &texts->column[0]) &&
+           collection_record_walk(full, "aliases/*|creators", search_text_add, &texts->column[1]) &&
+           collection_record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add,
+                                  &names) &&
+           collection_record_walk(full, "summary|description|container|citekey|doi",
+                                  search_text_add, &texts->column[2]) &&
+           collection_record_walk(full,
+                                  "notes/*/text|figures/*/label|figures/*/group|offices/*/title",
+                                  search_text_add, &texts->column[3]);
 }
 
 // How the record's document stands to TEXTS; a failure shows in database_failure.
 enum document_state { DOCUMENT_MISSING, DOCUMENT_SAME, DOCUMENT_OTHER };
 
 static enum document_state document_compare(struct database *database, int64_t record,
-                                            struct texts *texts)
+                                            struct search_texts *texts)
 {
     struct statement *find =
         database_prepare(database, "SELECT w.title, w.names, w.summary, w.notes FROM document d "
@@ -372,7 +377,8 @@ static bool document_end(struct database *database, int64_t record, int64_t revi
     return statement_run(end);
 }
 
-static bool document_add(const struct scene *scene, const char *id, struct texts *texts)
+static bool document_add(const struct render_context *scene, const char *id,
+                         struct search_texts *texts)
 {
     struct statement *add = database_prepare(
         scene->database, "INSERT INTO document (key, record, valid_from, type, id)"
@@ -398,9 +404,9 @@ static bool document_add(const struct scene *scene, const char *id, struct texts
 }
 
 // Brings the document of the scene's record up to date with FULL.
-static bool document_update(const struct scene *scene, const json_t *full)
+static bool document_update(const struct render_context *scene, const json_t *full)
 {
-    AUTO(texts) struct texts texts = {0};
+    AUTO(search_texts) struct search_texts texts = {0};
     if (!texts_collect(scene, full, &texts))
         return false;
     enum document_state state = document_compare(scene->database, scene->record, &texts);
@@ -411,11 +417,11 @@ static bool document_update(const struct scene *scene, const json_t *full)
            document_add(scene, json_text(full, "id"), &texts);
 }
 
-static bool record_update(struct database *database, const struct spec *spec, int64_t record,
+static bool record_update(struct database *database, const struct openapi *spec, int64_t record,
                           int64_t revision)
 {
-    struct scene scene;
-    AUTO(json) json_t *full = record_read(database, spec, record, revision, &scene);
+    struct render_context scene;
+    AUTO(json) json_t *full = version_record_read(database, spec, record, revision, &scene);
     AUTO(text) char *text = full_render(&scene, full);
     if (!text && database_failure(database))
         return false;
@@ -490,8 +496,8 @@ static bool words_write(struct database *database)
                                   " SELECT key, title, names, summary, notes FROM temp.fresh");
 }
 
-bool render_revision(struct database *database, const struct spec *spec,
-                     const struct revision *revision)
+bool rendering_revision(struct database *database, const struct openapi *spec,
+                        const struct revision *revision)
 {
     int64_t record = 0;
     if (!dirty_mark(database, revision->number))
@@ -521,7 +527,7 @@ static int64_t representation_stored(struct database *database)
     return number;
 }
 
-bool render_all(struct database *database, const struct spec *spec)
+bool rendering_all(struct database *database, const struct openapi *spec)
 {
     struct revision revision, newest;
     if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") ||
@@ -529,18 +535,18 @@ bool render_all(struct database *database, const struct spec *spec)
         return false;
     for (int64_t number = 1; number <= newest.number; number++)
         if (revision_numbered(database, number, &revision) ||
-            !render_revision(database, spec, &revision))
+            !rendering_revision(database, spec, &revision))
             return false;
     return run_with_revision(database, "UPDATE representation SET number = ?1", REPRESENTATION);
 }
 
-bool render_outdated(struct database *database, const struct spec *spec)
+bool rendering_outdated(struct database *database, const struct openapi *spec)
 {
     if (representation_stored(database) == REPRESENTATION)
         return true;
     if (!database_run(database, "BEGIN IMMEDIATE"))
         return false;
-    if (representation_stored(database) == REPRESENTATION || render_all(database, spec))
+    if (representation_stored(database) == REPRESENTATION || rendering_all(database, spec))
         return database_run(database, "COMMIT");
     enum err failure = database_failure(database);
     char text[256];

@@ -1,6 +1,6 @@
 // Renderings: each record as readers get it, made from versions when a revision is written.
-#ifndef RELATA_RENDER_H
-#define RELATA_RENDER_H
+#ifndef RELATA_DATASET_RENDERING_H
+#define RELATA_DATASET_RENDERING_H
 
 #include "contract/openapi.h"
 #include "storage/database.h"
@@ -13,13 +13,13 @@ enum { REPRESENTATION = 2 };
 // Renders what REVISION, which must be the newest written, has changed: the records themselves,
 // those that show their names, and those whose counts they change. Within the writer's transaction.
 // False on failure: see database_failure.
-bool render_revision(struct database *database, const struct spec *spec,
-                     const struct revision *revision);
+bool rendering_revision(struct database *database, const struct openapi *spec,
+                        const struct revision *revision);
 
 // Makes all renderings of all revisions anew where they are of another representation.
-bool render_outdated(struct database *database, const struct spec *spec);
+bool rendering_outdated(struct database *database, const struct openapi *spec);
 
 // Makes all of them anew, within the caller's transaction.
-bool render_all(struct database *database, const struct spec *spec);
+bool rendering_all(struct database *database, const struct openapi *spec);
 
 #endif

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "dataset/rendering.h"
-#include "model/collections.h"
+#include "model/collection.h"
 #include "storage/revision_hash.h"
 #include "storage/versions.h"
 
 struct checking {
     struct database *database;
-    const struct spec *spec;
+    const struct openapi *spec;
     void (*report)(void *context, const char *finding);
     void *context;
     size_t findings;
@@ -39,7 +39,7 @@ static void chain_check(struct checking *checking)
             finding_say(checking, number, "", "it is missing");
             continue;
         }
-        if (!hash_stored(checking->database, &before, &revision, hash) ||
+        if (!revision_hash_stored(checking->database, &before, &revision, hash) ||
             strcmp(hash, revision.hash) != 0)
             finding_say(checking, number, "", "its hash is not that of its records");
         before = revision;
@@ -102,14 +102,14 @@ static bool version_derive(struct checking *checking, const struct stored *versi
 {
     struct database *scratch = checking->scratch;
     const struct collection *collection = version->collection;
-    const struct schema *schema = spec_schema(checking->spec, collection->write_schema);
-    if (!value || schema_check(schema, value, NULL, NULL) > 0)
+    const struct schema *schema = openapi_schema(checking->spec, collection->write_schema);
+    if (!value || json_schema_check(schema, value, NULL, NULL) > 0)
         return version_drop(checking, version, "its version is not valid by the contract");
-    if (!store_rows_add(scratch, collection, version->record, version->key, version->valid_from,
-                        value))
+    if (!versions_rows_add(scratch, collection, version->record, version->key, version->valid_from,
+                           value))
         return false;
     return version->valid_to == VALID_FOREVER ||
-           store_rows_end(scratch, collection, version->key, version->valid_to);
+           versions_rows_end(scratch, collection, version->key, version->valid_to);
 }
 
 static bool versions_derive(struct checking *checking)
@@ -196,7 +196,7 @@ static bool scratch_fill(struct checking *checking)
                         "INSERT INTO record SELECT * FROM stored.record;"
                         "INSERT INTO version SELECT * FROM stored.version;"
                         "INSERT INTO removal SELECT * FROM stored.removal") &&
-           versions_derive(checking) && render_all(checking->scratch, checking->spec);
+           versions_derive(checking) && rendering_all(checking->scratch, checking->spec);
 }
 
 static void derived_check(struct checking *checking)
@@ -216,8 +216,8 @@ static void derived_check(struct checking *checking)
         finding_say(checking, 0, "", database_failure_text(scratch));
 }
 
-size_t check_database(struct database *database, const struct spec *spec, bool deep,
-                      void (*report)(void *context, const char *finding), void *context)
+size_t verify_database(struct database *database, const struct openapi *spec, bool deep,
+                       void (*report)(void *context, const char *finding), void *context)
 {
     struct checking checking = {database, spec, report, context, 0, NULL};
     checking.findings = database_check(database, report, context);

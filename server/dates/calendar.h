@@ -1,6 +1,6 @@
 // Days and months as numbers, so that spans of them can be compared and counted.
-#ifndef RELATA_CALENDAR_H
-#define RELATA_CALENDAR_H
+#ifndef RELATA_DATES_CALENDAR_H
+#define RELATA_DATES_CALENDAR_H
 
 // The number of DAY, YYYY-MM-DD in the Gregorian calendar; 1970-01-01 is 0.
 int calendar_day(const char *day);

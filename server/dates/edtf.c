@@ -15,14 +15,14 @@ enum {
     GROUP_LAST = 41, // of the sub-year groupings of level 2
 };
 
-struct cursor {
+struct edtf_reader {
     const char *text;
     size_t at;
     struct edtf_fault fault;
 };
 
 // A single date: what an interval's end, a set's member or the whole text is.
-struct date {
+struct edtf_date {
     struct edtf_day earliest, latest;
     enum edtf_precision precision;
     bool uncertain, approximate;
@@ -36,28 +36,28 @@ struct years {
 };
 
 // A month or a day: two digits or XX.
-struct field {
+struct edtf_field {
     int value;
     bool unspecified;
 };
 
-static bool fault_at(struct cursor *cursor, size_t offset, const char *message)
+static bool fault_at(struct edtf_reader *cursor, size_t offset, const char *message)
 {
     cursor->fault = (struct edtf_fault){.offset = offset, .message = message};
     return false;
 }
 
-static bool fault_here(struct cursor *cursor, const char *message)
+static bool fault_here(struct edtf_reader *cursor, const char *message)
 {
     return fault_at(cursor, cursor->at, message);
 }
 
-static char cursor_peek(const struct cursor *cursor)
+static char cursor_peek(const struct edtf_reader *cursor)
 {
     return cursor->text[cursor->at];
 }
 
-static bool cursor_take(struct cursor *cursor, char wanted)
+static bool cursor_take(struct edtf_reader *cursor, char wanted)
 {
     if (cursor_peek(cursor) != wanted)
         return false;
@@ -65,12 +65,12 @@ static bool cursor_take(struct cursor *cursor, char wanted)
     return true;
 }
 
-static bool cursor_sees_dots(const struct cursor *cursor)
+static bool cursor_sees_dots(const struct edtf_reader *cursor)
 {
     return cursor_peek(cursor) == '.' && cursor->text[cursor->at + 1] == '.';
 }
 
-static bool cursor_take_dots(struct cursor *cursor)
+static bool cursor_take_dots(struct edtf_reader *cursor)
 {
     if (!cursor_sees_dots(cursor))
         return false;
@@ -111,7 +111,7 @@ static struct edtf_day month_last(int year, int month)
     return (struct edtf_day){.year = year, .month = month, .day = month_days(year, month)};
 }
 
-static bool long_year_parse(struct cursor *cursor, struct years *ret_years)
+static bool long_year_parse(struct edtf_reader *cursor, struct years *ret_years)
 {
     bool negative = cursor_take(cursor, '-');
     size_t start = cursor->at;
@@ -146,7 +146,7 @@ static const char *year_digit_message(char c)
 }
 
 // Four characters, digits and then X; a year with X is the span of years that it may be.
-static bool year_digits_parse(struct cursor *cursor, int *ret_value, int *ret_unspecified)
+static bool year_digits_parse(struct edtf_reader *cursor, int *ret_value, int *ret_unspecified)
 {
     int value = 0;
     int unspecified = 0;
@@ -168,7 +168,7 @@ static bool year_digits_parse(struct cursor *cursor, int *ret_value, int *ret_un
     return true;
 }
 
-static bool short_year_parse(struct cursor *cursor, struct years *ret_years)
+static bool short_year_parse(struct edtf_reader *cursor, struct years *ret_years)
 {
     static const int spans[YEAR_X_MAX + 1] = {1, 10, 100};
     static const enum edtf_precision precisions[YEAR_X_MAX + 1] = {EDTF_YEAR, EDTF_DECADE,
@@ -195,7 +195,7 @@ static bool short_year_parse(struct cursor *cursor, struct years *ret_years)
     return true;
 }
 
-static bool year_rest_check(struct cursor *cursor, const struct years *years)
+static bool year_rest_check(struct edtf_reader *cursor, const struct years *years)
 {
     char c = cursor_peek(cursor);
 
@@ -208,7 +208,7 @@ static bool year_rest_check(struct cursor *cursor, const struct years *years)
     return true;
 }
 
-static bool year_parse(struct cursor *cursor, struct years *ret_years)
+static bool year_parse(struct edtf_reader *cursor, struct years *ret_years)
 {
     struct years years;
 
@@ -223,7 +223,8 @@ static bool year_parse(struct cursor *cursor, struct years *ret_years)
     return true;
 }
 
-static bool field_parse(struct cursor *cursor, const char *message, struct field *ret_field)
+static bool field_parse(struct edtf_reader *cursor, const char *message,
+                        struct edtf_field *ret_field)
 {
     char tens = cursor_peek(cursor);
     char ones = '\0';
@@ -233,7 +234,7 @@ static bool field_parse(struct cursor *cursor, const char *message, struct field
     if (is_qualifier(tens))
         return fault_here(cursor, "a qualifier stands at the end of the whole date");
     if (tens == 'X' && ones == 'X') {
-        *ret_field = (struct field){.unspecified = true};
+        *ret_field = (struct edtf_field){.unspecified = true};
         cursor->at += 2;
         return true;
     }
@@ -241,7 +242,7 @@ static bool field_parse(struct cursor *cursor, const char *message, struct field
         return fault_here(cursor, "a month or day is unspecified as a whole: XX");
     if (!is_digit(tens) || !is_digit(ones))
         return fault_here(cursor, message);
-    *ret_field = (struct field){.value = (tens - '0') * 10 + (ones - '0')};
+    *ret_field = (struct edtf_field){.value = (tens - '0') * 10 + (ones - '0')};
     cursor->at += 2;
     return true;
 }
@@ -253,7 +254,7 @@ static const char *month_message(int month)
                : "a month is 01 to 12, a season 21 to 24";
 }
 
-static void season_set(struct date *date, int year, int season)
+static void season_set(struct edtf_date *date, int year, int season)
 {
     int first = (season - SEASON_FIRST + 1) * SEASON_MONTHS;
     int last = first + SEASON_MONTHS - 1;
@@ -264,7 +265,7 @@ static void season_set(struct date *date, int year, int season)
         last > MONTH_LAST ? month_last(year + 1, last - MONTH_LAST) : month_last(year, last);
 }
 
-static bool month_apply(struct cursor *cursor, struct date *date, struct field month)
+static bool month_apply(struct edtf_reader *cursor, struct edtf_date *date, struct edtf_field month)
 {
     int year = date->earliest.year;
 
@@ -284,7 +285,7 @@ static bool month_apply(struct cursor *cursor, struct date *date, struct field m
     return true;
 }
 
-static bool day_apply(struct cursor *cursor, struct date *date, struct field day)
+static bool day_apply(struct edtf_reader *cursor, struct edtf_date *date, struct edtf_field day)
 {
     if (day.unspecified) {
         date->unspecified = true;
@@ -301,9 +302,9 @@ static bool day_apply(struct cursor *cursor, struct date *date, struct field day
 }
 
 // Whatever follows the year: nothing, a month or season, or a month and a day.
-static bool date_fields_parse(struct cursor *cursor, struct date *date)
+static bool date_fields_parse(struct edtf_reader *cursor, struct edtf_date *date)
 {
-    struct field field;
+    struct edtf_field field;
 
     if (!cursor_take(cursor, '-'))
         return true;
@@ -320,7 +321,7 @@ static bool date_fields_parse(struct cursor *cursor, struct date *date)
     return day_apply(cursor, date, field);
 }
 
-static bool qualifier_parse(struct cursor *cursor, struct date *date)
+static bool qualifier_parse(struct edtf_reader *cursor, struct edtf_date *date)
 {
     char c = cursor_peek(cursor);
 
@@ -336,14 +337,14 @@ static bool qualifier_parse(struct cursor *cursor, struct date *date)
     return true;
 }
 
-static bool date_parse(struct cursor *cursor, struct date *ret_date)
+static bool date_parse(struct edtf_reader *cursor, struct edtf_date *ret_date)
 {
     struct years years;
 
     if (!year_parse(cursor, &years))
         return false;
 
-    struct date date = {
+    struct edtf_date date = {
         .earliest = month_first(years.first, 1),
         .latest = month_last(years.last, MONTH_LAST),
         .precision = years.precision,
@@ -367,7 +368,7 @@ static void edtf_coarsen(struct edtf *edtf, enum edtf_precision precision)
 }
 
 // Widens edtf to take in date; the first date that it takes in sets the bounds.
-static void edtf_include(struct edtf *edtf, const struct date *date)
+static void edtf_include(struct edtf *edtf, const struct edtf_date *date)
 {
     if (!edtf->has_earliest || edtf_day_compare(date->earliest, edtf->earliest) < 0)
         edtf->earliest = date->earliest;
@@ -395,7 +396,8 @@ static void edtf_open_end(struct edtf *edtf)
 }
 
 // ret_known tells whether a date stands there, rather than ".." or nothing.
-static bool interval_end_parse(struct cursor *cursor, bool *ret_known, struct date *ret_date)
+static bool interval_end_parse(struct edtf_reader *cursor, bool *ret_known,
+                               struct edtf_date *ret_date)
 {
     bool absent = cursor_take_dots(cursor) || cursor_peek(cursor) == '/' ||
                   (cursor->at > 0 && cursor_peek(cursor) == '\0');
@@ -407,9 +409,10 @@ static bool interval_end_parse(struct cursor *cursor, bool *ret_known, struct da
 }
 
 // The start has been read, and so has the '/' after it.
-static bool interval_rest_parse(struct cursor *cursor, const struct date *start, struct edtf *edtf)
+static bool interval_rest_parse(struct edtf_reader *cursor, const struct edtf_date *start,
+                                struct edtf *edtf)
 {
-    struct date end;
+    struct edtf_date end;
     bool end_known;
     size_t end_at = cursor->at;
 
@@ -436,9 +439,9 @@ static bool interval_rest_parse(struct cursor *cursor, const struct date *start,
     return true;
 }
 
-static bool date_or_interval_parse(struct cursor *cursor, struct edtf *edtf)
+static bool date_or_interval_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
-    struct date start;
+    struct edtf_date start;
     bool start_known;
 
     if (!interval_end_parse(cursor, &start_known, &start))
@@ -452,7 +455,8 @@ static bool date_or_interval_parse(struct cursor *cursor, struct edtf *edtf)
     return true;
 }
 
-static bool set_bound_check(struct cursor *cursor, size_t offset, const struct date *bound)
+static bool set_bound_check(struct edtf_reader *cursor, size_t offset,
+                            const struct edtf_date *bound)
 {
     if (bound->unspecified)
         return fault_at(cursor, offset, "a date next to '..' in a set has no X");
@@ -460,10 +464,10 @@ static bool set_bound_check(struct cursor *cursor, size_t offset, const struct d
 }
 
 // What follows the ".." after a member: a date up to which the values go, or the end of the set.
-static bool set_range_parse(struct cursor *cursor, const struct date *from, struct edtf *edtf,
-                            bool *open_end)
+static bool set_range_parse(struct edtf_reader *cursor, const struct edtf_date *from,
+                            struct edtf *edtf, bool *open_end)
 {
-    struct date until;
+    struct edtf_date until;
     size_t until_at = cursor->at;
 
     if (cursor_peek(cursor) == ']') {
@@ -482,9 +486,9 @@ static bool set_range_parse(struct cursor *cursor, const struct date *from, stru
     return true;
 }
 
-static bool set_member_parse(struct cursor *cursor, struct edtf *edtf, bool *open_end)
+static bool set_member_parse(struct edtf_reader *cursor, struct edtf *edtf, bool *open_end)
 {
-    struct date member;
+    struct edtf_date member;
     size_t member_at = cursor->at;
 
     if (cursor_sees_dots(cursor))
@@ -499,9 +503,9 @@ static bool set_member_parse(struct cursor *cursor, struct edtf *edtf, bool *ope
 }
 
 // "..1984" at the beginning of a set, after its dots.
-static bool set_start_parse(struct cursor *cursor, struct edtf *edtf)
+static bool set_start_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
-    struct date until;
+    struct edtf_date until;
     size_t until_at = cursor->at;
 
     if (!date_parse(cursor, &until) || !set_bound_check(cursor, until_at, &until))
@@ -511,7 +515,7 @@ static bool set_start_parse(struct cursor *cursor, struct edtf *edtf)
 }
 
 // The '[' has been read.
-static bool set_parse(struct cursor *cursor, struct edtf *edtf)
+static bool set_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
     bool open_start = cursor_take_dots(cursor);
     bool open_end = false;
@@ -531,7 +535,7 @@ static bool set_parse(struct cursor *cursor, struct edtf *edtf)
     return true;
 }
 
-static bool text_parse(struct cursor *cursor, struct edtf *edtf)
+static bool text_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
     if (strnlen(cursor->text, EDTF_TEXT_MAX + 1) > EDTF_TEXT_MAX)
         return fault_at(cursor, EDTF_TEXT_MAX, "a date has at most 200 bytes");
@@ -549,7 +553,7 @@ static bool text_parse(struct cursor *cursor, struct edtf *edtf)
 
 bool edtf_parse(const char *text, struct edtf *ret_edtf, struct edtf_fault *ret_fault)
 {
-    struct cursor cursor = {.text = text};
+    struct edtf_reader cursor = {.text = text};
     struct edtf edtf;
 
     if (!text_parse(&cursor, &edtf)) {

@@ -23,8 +23,8 @@
 // year that follows, so 2001-24 ends on 2002-02-28.
 //
 // Every function is pure and allocates nothing; any thread may call it at any time.
-#ifndef RELATA_EDTF_H
-#define RELATA_EDTF_H
+#ifndef RELATA_DATES_EDTF_H
+#define RELATA_DATES_EDTF_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -33,7 +33,7 @@ static const struct fiscal_year *year_find(int year)
     return fiscal_year_named(name);
 }
 
-bool fiscal_months(int first, int last, int *ret_first, int *ret_last)
+bool fiscal_year_months(int first, int last, int *ret_first, int *ret_last)
 {
     const struct fiscal_year *from = year_find(first), *to = year_find(last);
     if (!from || !to)

@@ -1,7 +1,7 @@
 // The fiscal years of the United States: July to June until FY1976, the transition quarter 1976TQ,
 // October to September since.
-#ifndef RELATA_FISCAL_H
-#define RELATA_FISCAL_H
+#ifndef RELATA_DATES_FISCAL_YEAR_H
+#define RELATA_DATES_FISCAL_YEAR_H
 
 #include <stdbool.h>
 
@@ -15,6 +15,6 @@ const struct fiscal_year *fiscal_year_of(int month);
 const struct fiscal_year *fiscal_year_named(const char *name);
 
 // The months from the first of fiscal year FIRST to the last of LAST; false outside the table.
-bool fiscal_months(int first, int last, int *ret_first, int *ret_last);
+bool fiscal_year_months(int first, int last, int *ret_first, int *ret_last);
 
 #endif

@@ -6,7 +6,7 @@
 #include "contract/arguments.h"
 #include "http/links.h"
 
-static void meta_write(struct listing *listing, struct buffer *out)
+static void aggregate_meta_write(struct selection *listing, struct buffer *out)
 {
     struct buffer canonical = {0};
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &canonical);
@@ -18,18 +18,18 @@ static void meta_write(struct listing *listing, struct buffer *out)
     buffer_add_json_text(out, buffer_text(&canonical));
     buffer_cleanup(&canonical);
     buffer_add(out, listing->meta.bytes, listing->meta.length);
-    listing_warnings(listing, out);
+    selection_warnings(listing, out);
     buffer_add_char(out, '}');
     response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
     response_header(listing->call->response, "Dataset-Revision", "%lld",
                     (long long)listing->revision.number);
 }
 
-static void aggregate_links(const struct listing *listing, struct buffer *out)
+static void aggregate_links(const struct selection *listing, struct buffer *out)
 {
     struct buffer self = {0}, permalink = {0};
-    listing_address(listing, listing->call->arguments, NULL, &self);
-    listing_permalink(listing, &permalink);
+    selection_address(listing, listing->call->arguments, NULL, &self);
+    selection_permalink(listing, &permalink);
     const struct link links[] = {{"self", "self", buffer_text(&self)},
                                  {"permalink", "cite-as permalink", buffer_text(&permalink)}};
     links_write(links, sizeof links / sizeof *links, listing->call->response, out);
@@ -37,11 +37,11 @@ static void aggregate_links(const struct listing *listing, struct buffer *out)
     buffer_cleanup(&permalink);
 }
 
-static enum err body_answer(struct listing *listing,
-                            enum err (*write)(struct listing *listing, struct buffer *out))
+static enum err body_answer(struct selection *listing,
+                            enum err (*write)(struct selection *listing, struct buffer *out))
 {
     struct buffer out = {0};
-    enum err err = listing_count(listing);
+    enum err err = selection_count(listing);
     if (err)
         return err;
     buffer_add_text(&out, "{\"data\":");
@@ -50,22 +50,22 @@ static enum err body_answer(struct listing *listing,
         buffer_cleanup(&out);
         return err;
     }
-    meta_write(listing, &out);
+    aggregate_meta_write(listing, &out);
     aggregate_links(listing, &out);
     buffer_add_char(&out, '}');
     return call_answer(listing->call, "application/json", &out);
 }
 
 enum err aggregate_serve(struct call *call,
-                         enum err (*write)(struct listing *listing, struct buffer *out))
+                         enum err (*write)(struct selection *listing, struct buffer *out))
 {
     char tag[DIGEST_HEX_SIZE];
-    AUTO(listing) struct listing listing = {.call = call, .total = -1};
+    AUTO(selection) struct selection listing = {.call = call, .total = -1};
     listing.query.collection = call->collection;
-    enum err err = listing_read(&listing);
+    enum err err = selection_read(&listing);
     if (err)
         return err;
-    if (!listing_tag(&listing, tag))
+    if (!selection_tag(&listing, tag))
         return problem_memory(&call->problem);
     return call_is_fresh(call, tag, listing.revision.time) ? OK : body_answer(&listing, write);
 }

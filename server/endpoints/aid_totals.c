@@ -6,12 +6,20 @@
 
 #include "aid/constant_dollars.h"
 #include "aid/row_totals.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 #include "dates/calendar.h"
 #include "endpoints/aggregate.h"
 #include "endpoints/operations.h"
 
-enum key { KEY_CATEGORY, KEY_STAGE, KEY_DONOR, KEY_RECIPIENT, KEY_ERA, KEY_REFERENCE, KEY_YEAR };
+enum group_key {
+    KEY_CATEGORY,
+    KEY_STAGE,
+    KEY_DONOR,
+    KEY_RECIPIENT,
+    KEY_ERA,
+    KEY_REFERENCE,
+    KEY_YEAR
+};
 enum { KEY_COUNT = KEY_YEAR + 1 };
 
 // In the order in which a row tells them.
@@ -19,14 +27,14 @@ static const char *const key_names[] = {"category", "stage",     "donor",      "
                                         "era",      "reference", "fiscal_year"};
 
 // One figure under one set of keys: a figure stands under each work that gives its amount.
-struct place {
+struct figure_place {
     size_t figure;
     const char *values[KEY_COUNT]; // NULL where the figure has none, or the key is not asked for
 };
 
 // A group of one stage: places side by side.
 struct part {
-    const struct place *first;
+    const struct figure_place *first;
     struct group group;
     size_t *members;
 };
@@ -39,12 +47,12 @@ struct row {
 };
 
 struct sums {
-    struct listing *listing;
-    struct tallying tallying;
-    enum key keys[KEY_COUNT]; // asked for, in the order asked for
+    struct selection *listing;
+    struct row_totals_context tallying;
+    enum group_key keys[KEY_COUNT]; // asked for, in the order asked for
     size_t key_count;
     bool by_year;
-    struct place *places;
+    struct figure_place *places;
     size_t place_count;
     struct part *parts;
     size_t part_count;
@@ -68,7 +76,7 @@ static void sums_cleanup(struct sums *sums)
     figures_cleanup(&sums->tallying.figures);
 }
 
-static enum err memory_problem(const struct sums *sums)
+static enum err sums_memory_problem(const struct sums *sums)
 {
     return problem_memory(sums->tallying.problem);
 }
@@ -85,7 +93,7 @@ static void keys_read(struct sums *sums, const json_t *names)
     json_array_foreach (names, i, name)
         for (int key = 0; key < KEY_COUNT; key++)
             if (strcmp(json_string_value(name), key_names[key]) == 0)
-                sums->keys[sums->key_count++] = (enum key)key;
+                sums->keys[sums->key_count++] = (enum group_key)key;
     for (i = 0; i < sums->key_count; i++)
         sums->by_year |= sums->keys[i] == KEY_YEAR;
 }
@@ -93,7 +101,7 @@ static void keys_read(struct sums *sums, const json_t *names)
 // The days that the filters ask for: all of `date` and of `fiscal_year`.
 static void asked_read(struct sums *sums)
 {
-    struct tallying *tallying = &sums->tallying;
+    struct row_totals_context *tallying = &sums->tallying;
     int first = 0, last = 0;
     const struct query *query = &sums->listing->query;
     const char *years = json_text(sums->listing->arguments, "fiscal_year");
@@ -101,13 +109,13 @@ static void asked_read(struct sums *sums)
     tallying->asked_last = query->date_last[0] ? calendar_day(query->date_last) : INT_MAX;
     if (!years)
         return;
-    format_fiscal_days(years, &first, &last);
+    string_formats_fiscal_days(years, &first, &last);
     tallying->asked_first = first > tallying->asked_first ? first : tallying->asked_first;
     tallying->asked_last = last < tallying->asked_last ? last : tallying->asked_last;
 }
 
 // The works that give the figure's amount, each once; *RET_WORKS has room for all citations.
-static size_t works_find(const json_t *record, const char **ret_works)
+static size_t amount_works_find(const json_t *record, const char **ret_works)
 {
     size_t i, j, count = 0;
     const json_t *citation, *field;
@@ -124,7 +132,7 @@ static size_t works_find(const json_t *record, const char **ret_works)
     return count;
 }
 
-static const char *value_of(const struct aid_figure *figure, enum key key)
+static const char *value_of(const struct aid_figure *figure, enum group_key key)
 {
     switch (key) {
     case KEY_CATEGORY:
@@ -144,8 +152,8 @@ static const char *value_of(const struct aid_figure *figure, enum key key)
 
 static void place_add(struct sums *sums, size_t number, const char *work)
 {
-    struct place *place = &sums->places[sums->place_count++];
-    *place = (struct place){.figure = number};
+    struct figure_place *place = &sums->places[sums->place_count++];
+    *place = (struct figure_place){.figure = number};
     for (size_t i = 0; i < sums->key_count; i++)
         place->values[sums->keys[i]] = value_of(figure_at(sums, number), sums->keys[i]);
     place->values[KEY_REFERENCE] = work;
@@ -173,7 +181,7 @@ static bool places_make(struct sums *sums)
     for (size_t i = 0; found && sums->places && i < count; i++) {
         if (!figure_at(sums, i)->chosen)
             continue;
-        size_t cited = works ? works_find(figure_at(sums, i)->record, found) : 0;
+        size_t cited = works ? amount_works_find(figure_at(sums, i)->record, found) : 0;
         for (size_t j = 0; j < cited; j++)
             place_add(sums, i, found[j]);
         if (!cited)
@@ -191,7 +199,7 @@ static int values_order(const char *a, const char *b)
     return strcmp(a, b);
 }
 
-static int keys_order(const struct place *a, const struct place *b)
+static int keys_order(const struct figure_place *a, const struct figure_place *b)
 {
     for (int key = 0; key < KEY_COUNT; key++) {
         if (key == KEY_STAGE || a->values[key] == b->values[key])
@@ -212,7 +220,7 @@ static int stages_order(const struct aid_figure *a, const struct aid_figure *b)
 
 static int places_order(const void *a, const void *b, void *context)
 {
-    const struct place *x = a, *y = b;
+    const struct figure_place *x = a, *y = b;
     int order = keys_order(x, y);
     if (!order)
         order = stages_order(figure_at(context, x->figure), figure_at(context, y->figure));
@@ -222,7 +230,7 @@ static int places_order(const void *a, const void *b, void *context)
 // Chooses among the part's figures; in constant dollars those without a date cannot be chosen.
 static bool part_choose(const struct sums *sums, struct part *part)
 {
-    const struct tallying *tallying = &sums->tallying;
+    const struct row_totals_context *tallying = &sums->tallying;
     struct group *group = &part->group;
     size_t count = 0;
     size_t *dated = calloc(group->count, sizeof *dated);
@@ -230,8 +238,9 @@ static bool part_choose(const struct sums *sums, struct part *part)
     for (size_t i = 0; dated && i < group->count; i++)
         if (!tallying->base_year || tallying->figures.shapes[part->members[i]].dated)
             dated[count++] = part->members[i];
-    bool good = dated && choices &&
-                totals_choose(&tallying->figures.web, dated, count, choices, &group->exact);
+    bool good =
+        dated && choices &&
+        double_counting_choose(&tallying->figures.web, dated, count, choices, &group->exact);
     for (size_t i = 0, next = 0; good && i < group->count; i++) {
         group->choices[i] = next < count && dated[next] == part->members[i]
                                 ? choices[next++]
@@ -243,7 +252,7 @@ static bool part_choose(const struct sums *sums, struct part *part)
     return good;
 }
 
-static bool part_make(struct sums *sums, const struct place *first, size_t count)
+static bool part_make(struct sums *sums, const struct figure_place *first, size_t count)
 {
     struct part *part = &sums->parts[sums->part_count++];
     *part = (struct part){.first = first, .members = calloc(count, sizeof *part->members)};
@@ -259,7 +268,7 @@ static bool part_make(struct sums *sums, const struct place *first, size_t count
 
 static bool parts_make(struct sums *sums)
 {
-    const struct place *places = sums->places;
+    const struct figure_place *places = sums->places;
     qsort_r(sums->places, sums->place_count, sizeof *places, places_order, sums);
     sums->parts = calloc(sums->place_count + 1, sizeof *sums->parts);
     for (size_t i = 0, end; sums->parts && i < sums->place_count; i = end) {
@@ -278,8 +287,8 @@ static const struct aid_figure *part_figure(const struct sums *sums, const struc
     return figure_at(sums, part->first->figure);
 }
 
-static void keys_write(const struct place *place, const char *stage, const char *year,
-                       struct buffer *out)
+static void group_keys_write(const struct figure_place *place, const char *stage, const char *year,
+                             struct buffer *out)
 {
     for (int key = 0; key < KEY_COUNT; key++) {
         buffer_add_text(out, key ? ",\"" : "{\"");
@@ -298,27 +307,28 @@ static bool stage_is_given(const char *stage)
     return strcmp(stage, "suspended") != 0 && strcmp(stage, "cut") != 0;
 }
 
-static enum err row_add(struct sums *sums, const struct part *part, struct bucket bucket)
+static enum err totals_row_add(struct sums *sums, const struct part *part, struct bucket bucket)
 {
     const struct aid_figure *figure = part_figure(sums, part);
     if (sums->row_count == sums->row_capacity) {
         size_t capacity = sums->row_capacity ? 2 * sums->row_capacity : 64;
         struct row *rows = realloc(sums->rows, capacity * sizeof *rows);
         if (!rows)
-            return memory_problem(sums);
+            return sums_memory_problem(sums);
         sums->rows = rows;
         sums->row_capacity = capacity;
     }
     struct row *row = &sums->rows[sums->row_count++];
     *row = (struct row){.part = part, .fiscal = bucket.fiscal};
-    keys_write(part->first, figure->stage, bucket.fiscal ? bucket.fiscal->name : NULL, &row->text);
+    group_keys_write(part->first, figure->stage, bucket.fiscal ? bucket.fiscal->name : NULL,
+                     &row->text);
     buffer_add_format(&row->text, ",\"reimbursement\":%s,\"given\":%s",
                       figure->reimbursement ? "true" : "false",
                       stage_is_given(figure->stage) ? "true" : "false");
-    return tally_write(&sums->tallying, &part->group, bucket, &row->text);
+    return row_totals_write(&sums->tallying, &part->group, bucket, &row->text);
 }
 
-static bool year_is_asked(const struct tallying *tallying, const struct fiscal_year *year)
+static bool year_is_asked(const struct row_totals_context *tallying, const struct fiscal_year *year)
 {
     return calendar_month_start(year->first) <= tallying->asked_last &&
            calendar_month_start(year->last + 1) - 1 >= tallying->asked_first;
@@ -332,16 +342,16 @@ static enum err years_add(struct sums *sums, const struct part *part)
     for (size_t i = 0; !err && i < embedded_fiscal_year_count; i++) {
         bucket.fiscal = &embedded_fiscal_years[i];
         if (year_is_asked(&sums->tallying, bucket.fiscal) &&
-            group_touches(&sums->tallying, &part->group, bucket))
-            err = row_add(sums, part, bucket);
+            row_totals_touch(&sums->tallying, &part->group, bucket))
+            err = totals_row_add(sums, part, bucket);
     }
     bucket.fiscal = NULL;
-    if (!err && group_touches(&sums->tallying, &part->group, bucket))
-        err = row_add(sums, part, bucket);
+    if (!err && row_totals_touch(&sums->tallying, &part->group, bucket))
+        err = totals_row_add(sums, part, bucket);
     return err;
 }
 
-static int key_compare(const struct sums *sums, enum key key, const struct row *a,
+static int key_compare(const struct sums *sums, enum group_key key, const struct row *a,
                        const struct row *b)
 {
     if (key == KEY_STAGE)
@@ -369,7 +379,7 @@ static enum err rows_make(struct sums *sums)
     enum err err = OK;
     for (size_t i = 0; !err && i < sums->part_count; i++)
         err = sums->by_year ? years_add(sums, &sums->parts[i])
-                            : row_add(sums, &sums->parts[i], (struct bucket){.all = true});
+                            : totals_row_add(sums, &sums->parts[i], (struct bucket){.all = true});
     if (!err && sums->row_count)
         qsort_r(sums->rows, sums->row_count, sizeof *sums->rows, rows_order, sums);
     return err;
@@ -377,9 +387,10 @@ static enum err rows_make(struct sums *sums)
 
 static enum err sums_make(struct sums *sums)
 {
-    struct tallying *tallying = &sums->tallying;
-    struct listing *listing = sums->listing;
-    enum err err = constant_base_year(tallying->problem, listing->arguments, &tallying->base_year);
+    struct row_totals_context *tallying = &sums->tallying;
+    struct selection *listing = sums->listing;
+    enum err err =
+        constant_dollars_base_year(tallying->problem, listing->arguments, &tallying->base_year);
     if (!err)
         err = figures_read(&listing->query, listing->call->connection, tallying->base_year,
                            by_reference(sums), tallying->problem, &tallying->figures);
@@ -388,31 +399,31 @@ static enum err sums_make(struct sums *sums)
     asked_read(sums);
     for (size_t i = 0; i < REMARK_COUNT; i++)
         if (!(tallying->remarks[i] = calloc(tallying->figures.count + 1, sizeof(bool))))
-            return memory_problem(sums);
+            return sums_memory_problem(sums);
     if (!places_make(sums) || !parts_make(sums))
-        return memory_problem(sums);
+        return sums_memory_problem(sums);
     return rows_make(sums);
 }
 
 // The reader's own sums that must not be made.
 
-struct lure {
+struct tempting_sum {
     const char *code;
-    const struct place *place; // whose keys it has, or NULL
-    const char *stage;         // or NULL
+    const struct figure_place *place; // whose keys it has, or NULL
+    const char *stage;                // or NULL
     money_cents amount;
     bool *figures; // by number
     const char *detail;
 };
 
-static void lure_write(const struct sums *sums, const struct lure *lure, struct buffer *out)
+static void lure_write(const struct sums *sums, const struct tempting_sum *lure, struct buffer *out)
 {
     int64_t dollars;
     bool first = true;
     if (out->length && out->bytes[out->length - 1] == '}')
         buffer_add_char(out, ',');
     buffer_add_format(out, "{\"code\":\"%s\",\"keys\":", lure->code);
-    keys_write(lure->place, lure->stage, NULL, out);
+    group_keys_write(lure->place, lure->stage, NULL, out);
     buffer_add_text(out, "},\"amount_usd\":");
     if (money_dollars(lure->amount, &dollars))
         buffer_add_format(out, "%lld", (long long)dollars);
@@ -438,13 +449,13 @@ static void used_mark(const struct part *part, bool *figures)
 }
 
 // The parts from FROM to END, whose keys are those of PLACE, where they are of several stages.
-static void stages_lure(const struct sums *sums, size_t from, size_t end, const struct place *place,
-                        bool *figures, struct buffer *out)
+static void stages_lure(const struct sums *sums, size_t from, size_t end,
+                        const struct figure_place *place, bool *figures, struct buffer *out)
 {
     const struct bucket all = {.all = true};
     const struct aid_figure *stage = NULL;
     bool several = false;
-    struct lure lure = {
+    struct tempting_sum lure = {
         "different-stages",
         place,
         NULL,
@@ -456,7 +467,7 @@ static void stages_lure(const struct sums *sums, size_t from, size_t end, const 
     memset(figures, 0, sums->tallying.figures.count);
     for (size_t i = from; i < end; i++) {
         const struct aid_figure *figure = part_figure(sums, &sums->parts[i]);
-        struct tally tally = tally_of(&sums->tallying, &sums->parts[i].group, all);
+        struct row_totals tally = row_totals_of(&sums->tallying, &sums->parts[i].group, all);
         if (!tally.used)
             continue;
         several |= stage && stages_order(stage, figure) != 0;
@@ -491,7 +502,8 @@ static bool parts_collide(const struct sums *sums, const struct part *a, const s
         for (size_t j = 0; j < b->group.count; j++)
             if (a->group.choices[i].verdict == VERDICT_USED &&
                 b->group.choices[j].verdict == VERDICT_USED &&
-                totals_collide(&sums->tallying.figures.web, a->members[i], b->members[j])) {
+                double_counting_collide(&sums->tallying.figures.web, a->members[i],
+                                        b->members[j])) {
                 figures[a->members[i]] = figures[b->members[j]] = true;
                 found = true;
             }
@@ -504,20 +516,21 @@ static void rows_lure(const struct sums *sums, size_t from, bool *figures, bool 
 {
     const struct bucket all = {.all = true};
     const struct aid_figure *figure = part_figure(sums, &sums->parts[from]);
-    struct lure lure = {"rows-overlap",
-                        NULL,
-                        figure->stage,
-                        0,
-                        figures,
-                        "Under different keys these are rivals, a part and its whole, or overlap in"
-                        " period and kind: the rows that hold them must not be added."};
+    struct tempting_sum lure = {
+        "rows-overlap",
+        NULL,
+        figure->stage,
+        0,
+        figures,
+        "Under different keys these are rivals, a part and its whole, or overlap in"
+        " period and kind: the rows that hold them must not be added."};
     bool found = false;
     memset(figures, 0, sums->tallying.figures.count);
     for (size_t i = from; i < sums->part_count; i++) {
         if (stages_order(figure, part_figure(sums, &sums->parts[i])) != 0)
             continue;
         seen[i] = true;
-        lure.amount += tally_of(&sums->tallying, &sums->parts[i].group, all).amount;
+        lure.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).amount;
         for (size_t j = i + 1; j < sums->part_count; j++)
             if (stages_order(figure, part_figure(sums, &sums->parts[j])) == 0)
                 found |= parts_collide(sums, &sums->parts[i], &sums->parts[j], figures);
@@ -540,7 +553,7 @@ static enum err lures_write(const struct sums *sums, struct buffer *out)
     buffer_add_char(out, ']');
     free(figures);
     free(seen);
-    return good ? OK : memory_problem(sums);
+    return good ? OK : sums_memory_problem(sums);
 }
 
 static const struct {
@@ -583,7 +596,7 @@ static void remark_write(const struct sums *sums, enum remark remark)
     struct buffer ids = {0};
     size_t count = remarked_ids(sums, remark, &ids);
     if (count)
-        listing_warn(sums->listing, remarks[remark].code, remarks[remark].detail, count, &ids);
+        selection_warn(sums->listing, remarks[remark].code, remarks[remark].detail, count, &ids);
     buffer_cleanup(&ids);
 }
 
@@ -610,7 +623,7 @@ static enum err remark_refuse(const struct sums *sums, enum remark remark)
 // With `strict` every warning is a culprit.
 static enum err strict_judge(const struct sums *sums)
 {
-    struct listing *listing = sums->listing;
+    struct selection *listing = sums->listing;
     struct problem *problem = &listing->call->problem;
     char detail[300];
     enum err err = OK;
@@ -628,9 +641,9 @@ static enum err strict_judge(const struct sums *sums)
     return err;
 }
 
-static enum err meta_write(const struct sums *sums)
+static enum err totals_meta_write(const struct sums *sums)
 {
-    const struct tallying *tallying = &sums->tallying;
+    const struct row_totals_context *tallying = &sums->tallying;
     struct buffer *out = &sums->listing->meta;
     buffer_add_text(out, ",\"group_by\":[");
     for (size_t i = 0; i < sums->key_count; i++)
@@ -642,7 +655,7 @@ static enum err meta_write(const struct sums *sums)
     else
         buffer_add_text(out, "null,\"deflator\":null");
     if (tallying->base_year)
-        constant_deflator_write(out);
+        constant_dollars_index_write(out);
     return lures_write(sums, out);
 }
 
@@ -654,7 +667,7 @@ static enum err sums_conclude(const struct sums *sums)
         return err;
     for (int i = 0; i < REMARK_COUNT; i++)
         remark_write(sums, (enum remark)i);
-    return meta_write(sums);
+    return totals_meta_write(sums);
 }
 
 static void rows_write(const struct sums *sums, size_t from, size_t to, struct buffer *out)
@@ -668,7 +681,7 @@ static void rows_write(const struct sums *sums, size_t from, size_t to, struct b
     buffer_add_char(out, ']');
 }
 
-static enum err totals_write(struct listing *listing, struct buffer *out)
+static enum err totals_write(struct selection *listing, struct buffer *out)
 {
     AUTO(sums) struct sums sums = {.listing = listing, .tallying.problem = &listing->call->problem};
     keys_read(&sums, json_object_get(listing->arguments, "group_by"));
@@ -721,7 +734,7 @@ static void points_write(const struct sums *sums, struct buffer *out)
     buffer_add_char(out, ']');
 }
 
-static enum err series_write(struct listing *listing, struct buffer *out)
+static enum err series_write(struct selection *listing, struct buffer *out)
 {
     AUTO(sums)
     struct sums sums = {.listing = listing,

@@ -14,12 +14,12 @@
 enum { TARGET_MAX = 8192 };
 
 struct app {
-    const struct spec *spec;
+    const struct openapi *spec;
     const char *public_url;
     struct pool *pool;
 };
 
-struct app *app_new(const struct spec *spec, const struct pool_options *options,
+struct app *app_new(const struct openapi *spec, const struct pool_options *options,
                     const char *public_url)
 {
     struct app *app = calloc(1, sizeof *app);
@@ -53,7 +53,7 @@ uint64_t app_revision(struct app *app)
     return identity;
 }
 
-static enum err call_serve(struct app *app, struct call *call, const struct handler_row *row)
+static enum err call_serve(struct app *app, struct call *call, const struct operation_row *row)
 {
     if (!row->reads)
         return row->serve(call);
@@ -106,16 +106,16 @@ static enum err arguments_judge(struct app *app, struct call *call, const char *
 
 static enum err operation_call(struct app *app, struct call *call, const char *query)
 {
-    const struct handler_row *row = handler_find(call->operation->id);
+    const struct operation_row *row = operations_find(call->operation->id);
     enum err err = arguments_judge(app, call, query);
     if (err) {
         json_decref(call->arguments);
         return err;
     }
     call->collection = collection_numbered(row->collection);
-    call->media = media_choose(call->operation, call->arguments, call->request->accept);
-    call->response->negotiated = media_negotiates(call->operation);
-    err = media_check(call->media, call->operation, call->arguments, &call->problem);
+    call->media = output_format_choose(call->operation, call->arguments, call->request->accept);
+    call->response->negotiated = output_format_negotiates(call->operation);
+    err = output_format_check(call->media, call->operation, call->arguments, &call->problem);
     if (!err)
         err = call_serve(app, call, row);
     json_decref(call->arguments);
@@ -219,7 +219,7 @@ void app_handle(struct app *app, const struct request *request, struct response 
                         .response = ret_response};
     *ret_response = (struct response){0};
     enum err err = request_handle(app, &call);
-    if (!err && !encode_finish(request, ret_response))
+    if (!err && !response_finish(request, ret_response))
         err = problem_memory(&call.problem);
     if (err) {
         headers_drop(ret_response);

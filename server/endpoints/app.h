@@ -1,6 +1,6 @@
 // The service without a socket: a request goes in, a response comes out.
-#ifndef RELATA_APP_H
-#define RELATA_APP_H
+#ifndef RELATA_ENDPOINTS_APP_H
+#define RELATA_ENDPOINTS_APP_H
 
 #include "contract/openapi.h"
 #include "http/message.h"
@@ -10,7 +10,7 @@ struct app;
 
 // SPEC and PUBLIC_URL, the base of absolute addresses, are borrowed and must outlive the app. NULL
 // when memory ends. The database is opened when it is first needed.
-struct app *app_new(const struct spec *spec, const struct pool_options *options,
+struct app *app_new(const struct openapi *spec, const struct pool_options *options,
                     const char *public_url);
 void app_free(struct app *app);
 

@@ -55,7 +55,7 @@ bool call_is_fresh(struct call *call, const char *tag, const char *time)
     struct response *response = call->response;
     const struct request *request = call->request;
     snprintf(response->tag, sizeof response->tag, "%s", tag);
-    response->modified = time_read(time);
+    response->modified = conditional_time_read(time);
     response->pinned = json_object_get(call->arguments, "as_of") != NULL;
     response->keepable = true;
     response->revision = call->connection ? revision_identity(&call->connection->newest) : 0;

@@ -1,21 +1,21 @@
 // One request on its way to an answer: what the contract made of it, and where the answer goes.
-#ifndef RELATA_CALL_H
-#define RELATA_CALL_H
+#ifndef RELATA_ENDPOINTS_CALL_H
+#define RELATA_ENDPOINTS_CALL_H
 
-#include "contract/media_type.h"
 #include "contract/openapi.h"
+#include "contract/output_format.h"
 #include "http/message.h"
-#include "model/collections.h"
+#include "model/collection.h"
 #include "query/pool.h"
 
 struct call {
-    const struct spec *spec;
+    const struct openapi *spec;
     const char *public_url; // the base of absolute addresses
     const struct operation *operation;
     const struct collection *collection; // that the operation is about, or NULL
     const char *argument;                // the decoded value of the path's parameter, or NULL
     json_t *arguments;                   // see arguments_read
-    const struct media *media;           // in which to answer
+    const struct output_format *media;   // in which to answer
     const struct request *request;
     struct pool *pool;
     struct connection *connection; // NULL where the operation needs none

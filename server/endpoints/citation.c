@@ -31,7 +31,7 @@ static json_t *editor_of(struct database *database, const struct revision *revis
 
 static json_t *title_of(const struct call *call, const struct revision *revision, const char *part)
 {
-    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
     return json_sprintf("%s: %s, version %s%s%s", json_text(info, "title"),
                         json_text(info, "summary"), revision->release, part ? ", " : "",
                         part ? part : "");

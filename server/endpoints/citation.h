@@ -1,6 +1,6 @@
 // How the dataset, or a part of it, is cited: as a sentence, and as an entry of a bibliography.
-#ifndef RELATA_CITATION_H
-#define RELATA_CITATION_H
+#ifndef RELATA_ENDPOINTS_CITATION_H
+#define RELATA_ENDPOINTS_CITATION_H
 
 #include "endpoints/call.h"
 

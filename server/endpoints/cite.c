@@ -12,7 +12,7 @@
 
 // What is cited.
 struct subject {
-    struct inner inner; // of the address that is cited, whose answer nobody gets
+    struct subrequest inner; // of the address that is cited, whose answer nobody gets
     struct revision revision;
     struct buffer address; // permanent: a path and a query
     struct digest *digest;
@@ -25,7 +25,7 @@ static void subject_cleanup(struct subject *subject)
     char ignored[DIGEST_HEX_SIZE];
     if (subject->digest)
         digest_end(subject->digest, ignored);
-    inner_cleanup(&subject->inner);
+    subrequest_cleanup(&subject->inner);
     buffer_cleanup(&subject->address);
 }
 
@@ -61,7 +61,7 @@ static const char *target_of(const struct call *call, const char *url)
     return *url == '/' ? url : NULL;
 }
 
-static bool is_citable(const struct handler_row *row)
+static bool is_citable(const struct operation_row *row)
 {
     const struct collection *collection = collection_numbered(row->collection);
     return collection && !collection->own_json && row->collection != ANY_COLLECTION &&
@@ -96,7 +96,8 @@ static bool row_digest(void *context, const struct query_row *row)
 // Which records, in which order and in which prices; not which page of them, nor in which form.
 static bool of_citation(const char *name)
 {
-    return argument_selects(name) || strcmp(name, "dollars") == 0 || strcmp(name, "base_year") == 0;
+    return selection_argument_selects(name) || strcmp(name, "dollars") == 0 ||
+           strcmp(name, "base_year") == 0;
 }
 
 static void revision_add(struct subject *subject)
@@ -110,9 +111,9 @@ static void revision_add(struct subject *subject)
 static enum err list_read(struct subject *subject)
 {
     struct call *inner = &subject->inner.call;
-    AUTO(listing) struct listing listing = {.call = inner, .total = -1};
+    AUTO(selection) struct selection listing = {.call = inner, .total = -1};
     listing.query.collection = inner->collection;
-    enum err err = listing_read(&listing);
+    enum err err = selection_read(&listing);
     if (err)
         return err;
     struct query all = listing.query;
@@ -123,14 +124,14 @@ static enum err list_read(struct subject *subject)
     all.position = NULL;
     all.backward = false;
     subject->revision = listing.revision;
-    listing_address(&listing, listing.arguments, of_citation, &subject->address);
+    selection_address(&listing, listing.arguments, of_citation, &subject->address);
     if (query_rows(inner->connection->database, &all, row_digest, subject) ||
         database_failure(inner->connection->database))
         return call_database_problem(inner);
     return OK;
 }
 
-static enum err record_read(struct subject *subject)
+static enum err cited_record_read(struct subject *subject)
 {
     struct call *inner = &subject->inner.call;
     struct database *database = inner->connection->database;
@@ -143,7 +144,7 @@ static enum err record_read(struct subject *subject)
     if (query.length)
         buffer_add_format(&subject->address, "?%s", buffer_text(&query));
     buffer_cleanup(&query);
-    int64_t record = store_record_key(database, inner->collection->number, inner->argument);
+    int64_t record = versions_record_key(database, inner->collection->number, inner->argument);
     return record_digest(subject, record) ? OK : call_database_problem(inner);
 }
 
@@ -151,13 +152,13 @@ static enum err record_read(struct subject *subject)
 // always is.
 static enum err subject_read(struct subject *subject, const struct call *call, const char *target)
 {
-    enum err err = inner_serve(&subject->inner, call, target, is_citable);
+    enum err err = subrequest_serve(&subject->inner, call, target, is_citable);
     if (err)
         return err;
     subject->digest = digest_new();
     if (!subject->digest)
         return problem_memory(&subject->inner.call.problem);
-    err = subject->inner.call.argument ? record_read(subject) : list_read(subject);
+    err = subject->inner.call.argument ? cited_record_read(subject) : list_read(subject);
     if (err)
         return err;
     revision_add(subject);

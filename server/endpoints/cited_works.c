@@ -3,7 +3,7 @@
 
 #include <limits.h>
 
-bool works_are_neighbours(const struct call *call)
+bool cited_works_are_neighbours(const struct call *call)
 {
     return call->media->shape == SHAPE_WORKS && call->collection->number != REFERENCES;
 }
@@ -14,40 +14,40 @@ static bool work_note(void *context, const json_t *value, const char *label, int
     return json_object_set_new(context, json_string_value(value), json_true()) == 0;
 }
 
-enum err works_find(struct listing *listing, struct inclusion *ret_works)
+enum err cited_works_find(struct selection *listing, struct inclusion *ret_works)
 {
     const struct field *field = collection_field(listing->query.collection, "reference");
-    *ret_works = inclusion_named("references");
+    *ret_works = include_named("references");
     if (query_values(listing->call->connection->database, &listing->query, field, INT_MAX,
                      work_note, json_object_get(ret_works->wanted, "references")))
         return call_database_problem(listing->call);
     return OK;
 }
 
-struct list {
-    const struct writer *writer;
+struct work_list {
+    const struct record_writer *writer;
     struct buffer *out;
     bool begun;
 };
 
 static void work_write(void *context, const char *json, size_t length)
 {
-    struct list *list = context;
+    struct work_list *list = context;
     if (list->begun)
-        writer_between(list->writer, list->out);
+        record_writer_between(list->writer, list->out);
     list->begun = true;
-    writer_record(list->writer, json, length, list->out);
+    record_writer_record(list->writer, json, length, list->out);
 }
 
-enum err works_write(struct call *call, const struct inclusion *works, const struct writer *writer,
-                     int64_t revision, struct buffer *out)
+enum err cited_works_write(struct call *call, const struct inclusion *works,
+                           const struct record_writer *writer, int64_t revision, struct buffer *out)
 {
-    struct list list = {writer, out, false};
+    struct work_list list = {writer, out, false};
     struct database *database = call->connection->database;
-    writer_open(writer, out);
+    record_writer_open(writer, out);
     const json_t *ids = json_object_get(works->wanted, "references");
-    if (neighbours_each(database, "references", ids, revision, work_write, &list))
+    if (include_each(database, "references", ids, revision, work_write, &list))
         return call_database_problem(call);
-    writer_close(writer, out);
+    record_writer_close(writer, out);
     return OK;
 }

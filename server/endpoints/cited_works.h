@@ -1,17 +1,18 @@
 // The works that the records of an answer cite, as a bibliography.
-#ifndef RELATA_WORKS_H
-#define RELATA_WORKS_H
+#ifndef RELATA_ENDPOINTS_CITED_WORKS_H
+#define RELATA_ENDPOINTS_CITED_WORKS_H
 
 #include "endpoints/selection.h"
 
 // Whether the call asks for works and its records are none, but cite them.
-bool works_are_neighbours(const struct call *call);
+bool cited_works_are_neighbours(const struct call *call);
 
 // All works that the records of LISTING cite, whichever page of it is asked for.
-enum err works_find(struct listing *listing, struct inclusion *ret_works);
+enum err cited_works_find(struct selection *listing, struct inclusion *ret_works);
 
 // Writes the WORKS, as of REVISION, by WRITER.
-enum err works_write(struct call *call, const struct inclusion *works, const struct writer *writer,
-                     int64_t revision, struct buffer *out);
+enum err cited_works_write(struct call *call, const struct inclusion *works,
+                           const struct record_writer *writer, int64_t revision,
+                           struct buffer *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/embedded.h"
 #include "endpoints/citation.h"
 #include "endpoints/operations.h"
-#include "query/page.h"
+#include "query/query.h"
 
 static json_t *counts_of(struct call *call, const struct revision *revision)
 {
@@ -50,7 +50,7 @@ static json_t *coverage_of(struct call *call, const struct revision *revision)
 
 static json_t *about_envelope(struct call *call, const struct revision *revision, const char *path)
 {
-    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
     json_t *item = citation_item(call, revision, NULL, path, NULL);
     return json_pack("{s{ss ss ss sI ss ss sO sO so so so} s{sI ss} s{ss ss ss ss}}", "data",
@@ -103,7 +103,7 @@ static json_t *description_of(const char *text)
 // schema.org/Dataset, with the properties that Google Dataset Search asks for.
 static json_t *about_jsonld(struct call *call, const struct revision *revision, const char *path)
 {
-    const json_t *info = json_object_get(spec_document(call->spec), "info");
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
     AUTO(text) char *address = citation_address(call, path);
     AUTO(text) char *home = citation_address(call, call->operation->path);

@@ -9,7 +9,7 @@
 
 enum { KEYS = 32768, PAGE = 128, VIEW_PAGE = 500, PIECE = 64 * 1024 };
 
-struct key {
+struct export_key {
     int64_t record, document, score;
 };
 
@@ -17,12 +17,12 @@ struct export
 {
     struct stream stream; // first: the stream is the export
     struct call call;     // what of it outlives the request
-    struct listing listing;
-    struct key *keys;     // where the query is for keys only
-    size_t count, at;     // of the batch: read, written
-    bool opened, last;    // whether the beginning was written, whether no batch follows
-    struct buffer first;  // the piece that was made before the answer began
-    struct buffer record; // as it is before it gets its form
+    struct selection listing;
+    struct export_key *keys; // where the query is for keys only
+    size_t count, at;        // of the batch: read, written
+    bool opened, last;       // whether the beginning was written, whether no batch follows
+    struct buffer first;     // the piece that was made before the answer began
+    struct buffer record;    // as it is before it gets its form
     struct buffer *out;
 };
 
@@ -31,7 +31,7 @@ static void export_end(struct stream *stream)
     struct export *export = (struct export *)stream;
     json_decref(export->call.arguments);
     problem_cleanup(&export->call.problem);
-    listing_cleanup(&export->listing);
+    selection_cleanup(&export->listing);
     buffer_cleanup(&export->first);
     buffer_cleanup(&export->record);
     free(export->keys);
@@ -42,10 +42,11 @@ static bool record_add(struct export *export, const struct query_row *row)
 {
     struct buffer *record = &export->record;
     buffer_clear(record);
-    bool good = listing_record(&export->listing, row, record);
+    bool good = selection_record(&export->listing, row, record);
     if (export->listing.returned++)
-        writer_between(&export->listing.writer, export->out);
-    good &= !writer_record(&export->listing.writer, record->bytes, record->length, export->out);
+        record_writer_between(&export->listing.writer, export->out);
+    good &=
+        !record_writer_record(&export->listing.writer, record->bytes, record->length, export->out);
     export->out->failed |= record->failed || !good;
     return !export->out->failed;
 }
@@ -67,7 +68,7 @@ static bool row_take(void *context, const struct query_row *row)
         position_keep(export, row);
     if (!query->keys_only)
         return record_add(export, row);
-    export->keys[export->count - 1] = (struct key){row->record, row->document, row->score};
+    export->keys[export->count - 1] = (struct export_key){row->record, row->document, row->score};
     return true;
 }
 
@@ -113,9 +114,9 @@ static bool piece_read(struct export *export)
         if (export->at == export->count && !batch_read(export))
             return false;
         for (; export->at < export->count && export->out->length < PIECE; export->at++) {
-            const struct key *key = &export->keys[export->at];
+            const struct export_key *key = &export->keys[export->at];
             struct statement *found =
-                store_rendering(database, key->record, export->listing.revision.number);
+                versions_rendering(database, key->record, export->listing.revision.number);
             if (!found)
                 return false;
             struct query_row row = {.document = key->document, .score = key->score};
@@ -137,12 +138,12 @@ static bool piece_make(struct export *export, struct buffer *out)
 {
     export->out = out;
     if (!export->opened)
-        writer_open(&export->listing.writer, out);
+        record_writer_open(&export->listing.writer, out);
     export->opened = true;
     if (!piece_read(export))
         return false;
     if (is_done(export))
-        writer_close(&export->listing.writer, out);
+        record_writer_close(&export->listing.writer, out);
     return !out->failed;
 }
 
@@ -173,7 +174,7 @@ static bool export_next(struct stream *stream, struct buffer *out)
     return good;
 }
 
-static struct export *export_new(struct listing *listing)
+static struct export *export_new(struct selection *listing)
 {
     const struct call *call = listing->call;
     struct export *export = calloc(1, sizeof *export);
@@ -188,7 +189,7 @@ static struct export *export_new(struct listing *listing)
                                  .pool = call->pool,
                                  .connection = call->connection};
     export->listing = *listing;
-    *listing = (struct listing){.call = listing->call};
+    *listing = (struct selection){.call = listing->call};
     export->listing.call = &export->call;
     export->listing.writer.call = &export->call;
     struct query *query = &export->listing.query;
@@ -214,7 +215,7 @@ static enum err first_problem(struct export *export, struct call *call)
     return problem_memory(&call->problem);
 }
 
-enum err export_answer(struct listing *listing)
+enum err export_answer(struct selection *listing)
 {
     struct call *call = listing->call;
     struct export *export = export_new(listing);

@@ -28,28 +28,28 @@ static void package_cleanup(struct package *package)
     buffer_cleanup(&package->out);
 }
 
-static enum err memory_problem(struct package *package)
+static enum err package_memory_problem(struct package *package)
 {
     return problem_memory(&package->call->problem);
 }
 
-static bool is_list(const struct handler_row *row)
+static bool is_list(const struct operation_row *row)
 {
     return row->serve == serve_list;
 }
 
 // COLLECTION whole, in the form FORMAT, as it is sent to everybody.
 static enum err collection_read(struct package *package, const struct collection *collection,
-                                const char *format, struct inner *inner)
+                                const char *format, struct subrequest *inner)
 {
     char target[128];
     snprintf(target, sizeof target, "/v1/%s?format=%s&as_of=%.*s", collection->name, format,
              REVISION_SHORT, package->revision.hash);
-    enum err err = inner_serve(inner, package->call, target, is_list);
+    enum err err = subrequest_serve(inner, package->call, target, is_list);
     if (err)
         return problem_set(&package->call->problem, err, "%s",
                            buffer_text(&inner->call.problem.detail));
-    return response_drain(&inner->response) ? OK : memory_problem(package);
+    return response_drain(&inner->response) ? OK : package_memory_problem(package);
 }
 
 static const char *column_type(const char *type)
@@ -138,7 +138,7 @@ static enum err collection_add(struct package *package, const struct collection 
 {
     char name[64];
     json_error_t error;
-    AUTO(inner) struct inner csv, table, array = {0};
+    AUTO(subrequest) struct subrequest csv, table, array = {0};
     csv = table = array;
     enum err err = collection_read(package, collection, "csv", &csv);
     if (!err)
@@ -155,10 +155,10 @@ static enum err collection_add(struct package *package, const struct collection 
         !json_array_append_new(package->resources, resource_of(collection->name, &csv.response,
                                                                json_object_get(rows, "schema"))) &&
         zip_add(package->archive, name, csv.response.body, csv.response.length);
-    return good ? OK : memory_problem(package);
+    return good ? OK : package_memory_problem(package);
 }
 
-static bool text_add(struct package *package, const char *name, const char *text)
+static bool text_file_add(struct package *package, const char *name, const char *text)
 {
     return text && zip_add(package->archive, name, text, strlen(text));
 }
@@ -175,7 +175,7 @@ static bool datapackage_add(struct package *package, const json_t *about)
         json_object_get(licence, "identifier"), "path", json_object_get(licence, "url"), "title",
         json_object_get(licence, "name"), "resources", package->resources);
     AUTO(text) char *text = described ? json_write(described, 2) : NULL;
-    return text_add(package, "datapackage.json", text);
+    return text_file_add(package, "datapackage.json", text);
 }
 
 // Citation File Format 1.2.0; every scalar is quoted as JSON, which is YAML too.
@@ -194,7 +194,7 @@ static bool citation_add(struct package *package, const json_t *about)
     buffer_add_text(&out, "\nurl: ");
     buffer_add_json_text(&out, json_text(item, "URL"));
     buffer_add_char(&out, '\n');
-    bool good = !out.failed && text_add(package, "CITATION.cff", buffer_text(&out));
+    bool good = !out.failed && text_file_add(package, "CITATION.cff", buffer_text(&out));
     buffer_cleanup(&out);
     return good;
 }
@@ -220,7 +220,7 @@ static bool tables_add(struct package *package)
     return good;
 }
 
-static bool is_dataset(const struct handler_row *row)
+static bool is_dataset(const struct operation_row *row)
 {
     return row->serve == serve_dataset;
 }
@@ -233,10 +233,10 @@ static enum err about_read(struct package *package, json_t **ret_about)
     const char *name;
     json_t *count;
     json_error_t error;
-    AUTO(inner) struct inner inner = {0};
+    AUTO(subrequest) struct subrequest inner = {0};
     snprintf(target, sizeof target, "/v1/dataset?as_of=%.*s", REVISION_SHORT,
              package->revision.hash);
-    enum err err = inner_serve(&inner, package->call, target, is_dataset);
+    enum err err = subrequest_serve(&inner, package->call, target, is_dataset);
     if (err)
         return problem_set(&package->call->problem, err, "%s",
                            buffer_text(&inner.call.problem.detail));
@@ -251,7 +251,7 @@ static enum err about_read(struct package *package, json_t **ret_about)
                            "The dataset has %zu records, too many for one archive: take each"
                            " collection by format=csv or format=ndjson.",
                            total);
-    return *ret_about ? OK : memory_problem(package);
+    return *ret_about ? OK : package_memory_problem(package);
 }
 
 static enum err package_make(struct package *package)
@@ -260,11 +260,11 @@ static enum err package_make(struct package *package)
     enum err err = about_read(package, &about);
     if (err)
         return err;
-    package->archive = zip_new(time_read(package->revision.time), &package->out);
+    package->archive = zip_new(conditional_time_read(package->revision.time), &package->out);
     package->tables = database_open_memory();
     package->resources = json_array();
     if (!package->archive || !package->tables || !database_run(package->tables, "BEGIN"))
-        return memory_problem(package);
+        return package_memory_problem(package);
     for (size_t i = 0; i < COLLECTION_COUNT && !err; i++)
         err = collection_add(package, &collections[i]);
     if (err)
@@ -272,7 +272,7 @@ static enum err package_make(struct package *package)
     bool good = tables_add(package) && datapackage_add(package, about) &&
                 citation_add(package, about) && papers_add(package);
     good = zip_end(TAKE(package->archive)) && good && !package->out.failed;
-    return good ? OK : memory_problem(package);
+    return good ? OK : package_memory_problem(package);
 }
 
 static enum err package_answer(struct package *package)
@@ -283,7 +283,7 @@ static enum err package_answer(struct package *package)
     if (err)
         return err;
     if (!digest_of(package->out.bytes, package->out.length, hex))
-        return memory_problem(package);
+        return package_memory_problem(package);
     digest_base64(hex, base64);
     response_header(response, "Content-Disposition", "attachment; filename=\"relata-%s.zip\"",
                     package->revision.release);
@@ -316,7 +316,7 @@ enum err serve_package(struct call *call)
     buffer_add_format(&seed, "package\n%s\n%s\n%s", call->public_url, package.revision.hash,
                       embedded_version);
     if (!digest_tag(&seed, tag))
-        return memory_problem(&package);
+        return package_memory_problem(&package);
     bool fresh = call_is_fresh(call, tag, package.revision.time);
     call->response->revision = revision_identity(&package.revision);
     return fresh ? OK : package_answer(&package);

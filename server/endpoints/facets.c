@@ -5,7 +5,7 @@
 
 enum { VALUES_MAX = 100 };
 
-bool list_facet_known(const struct collection *collection, const char *key)
+bool facets_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
     return field && !field->internal &&
@@ -30,7 +30,7 @@ struct facet {
     bool truncated;
 };
 
-static bool value_write(void *context, const json_t *value, const char *label, int64_t count)
+static bool facet_value_write(void *context, const json_t *value, const char *label, int64_t count)
 {
     struct facet *facet = context;
     if (facet->count == VALUES_MAX) {
@@ -63,7 +63,8 @@ enum err facets_write(struct database *database, const struct query *query, cons
         const struct field *field = collection_field(query->collection, json_string_value(name));
         struct query rest = query_without(query, field);
         buffer_add_format(out, "%s\"%s\":{\"values\":[", i ? "," : "", field->name);
-        enum err err = query_values(database, &rest, field, VALUES_MAX + 1, value_write, &facet);
+        enum err err =
+            query_values(database, &rest, field, VALUES_MAX + 1, facet_value_write, &facet);
         if (err)
             return err;
         buffer_add_format(out, "],\"truncated\":%s}", facet.truncated ? "true" : "false");

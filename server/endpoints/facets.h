@@ -1,9 +1,9 @@
 // Counts of a list's records by the values of a field.
-#ifndef RELATA_FACET_H
-#define RELATA_FACET_H
+#ifndef RELATA_ENDPOINTS_FACETS_H
+#define RELATA_ENDPOINTS_FACETS_H
 
 #include "base/buffer.h"
-#include "query/page.h"
+#include "query/query.h"
 
 // Writes an object with a facet for each of NAMES (a list of field names), counted under the
 // filters of QUERY but for the facet's own field; null where NAMES is NULL.

@@ -6,7 +6,7 @@
 
 #include "aid/constant_dollars.h"
 #include "endpoints/operations.h"
-#include "storage/sql_builder.h"
+#include "storage/sql.h"
 #include "storage/versions.h"
 
 // The field of COLLECTION whose ids lead to the collection NAME.
@@ -26,7 +26,7 @@ bool include_known(const struct collection *collection, const char *key)
     return field_to(collection, key) != NULL;
 }
 
-struct inclusion inclusion_of(const struct call *call)
+struct inclusion include_of(const struct call *call)
 {
     struct inclusion inclusion = {0};
     size_t i;
@@ -39,7 +39,7 @@ struct inclusion inclusion_of(const struct call *call)
     return inclusion;
 }
 
-struct inclusion inclusion_named(const char *name)
+struct inclusion include_named(const char *name)
 {
     return (struct inclusion){.wanted = json_pack("{s{}}", name)};
 }
@@ -56,8 +56,8 @@ static bool id_note(void *context, const json_t *value, const char *pointer)
     return true;
 }
 
-void inclusion_note(struct inclusion *inclusion, const struct collection *collection,
-                    const char *json, size_t length)
+void include_note(struct inclusion *inclusion, const struct collection *collection,
+                  const char *json, size_t length)
 {
     const char *name;
     json_t *ids;
@@ -66,13 +66,12 @@ void inclusion_note(struct inclusion *inclusion, const struct collection *collec
         return;
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
     json_object_foreach (inclusion->wanted, name, ids)
-        record_walk(record, field_to(collection, name)->path, id_note, ids);
+        collection_record_walk(record, field_to(collection, name)->path, id_note, ids);
 }
 
-enum err neighbours_each(struct database *database, const char *name, const json_t *ids,
-                         int64_t revision,
-                         void (*each)(void *context, const char *json, size_t length),
-                         void *context)
+enum err include_each(struct database *database, const char *name, const json_t *ids,
+                      int64_t revision,
+                      void (*each)(void *context, const char *json, size_t length), void *context)
 {
     struct sql sql = {0};
     const char *id;
@@ -98,21 +97,21 @@ enum err neighbours_each(struct database *database, const char *name, const json
     return database_failure(database);
 }
 
-struct list {
+struct record_list {
     struct buffer *out;
     bool begun;
 };
 
 static void neighbour_write(void *context, const char *json, size_t length)
 {
-    struct list *list = context;
+    struct record_list *list = context;
     buffer_add_text(list->out, list->begun ? "," : "");
     buffer_add(list->out, json, length);
     list->begun = true;
 }
 
-enum err inclusion_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
-                         struct buffer *out)
+enum err include_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
+                       struct buffer *out)
 {
     const char *name;
     json_t *ids;
@@ -124,10 +123,9 @@ enum err inclusion_write(const struct inclusion *inclusion, struct call *call, i
     }
     buffer_add_char(out, '{');
     json_object_foreach (inclusion->wanted, name, ids) {
-        struct list list = {out, false};
+        struct record_list list = {out, false};
         buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
-        if (neighbours_each(call->connection->database, name, ids, revision, neighbour_write,
-                            &list))
+        if (include_each(call->connection->database, name, ids, revision, neighbour_write, &list))
             return call_database_problem(call);
         buffer_add_char(out, ']');
         first = false;
@@ -147,14 +145,14 @@ static void key_write(const json_t *record, const char *key, const char *name, b
     buffer_add_text(out, text ? text : "null");
 }
 
-bool record_changes(const struct call *call)
+bool include_changes_records(const struct call *call)
 {
     const char *dollars = json_text(call->arguments, "dollars");
     return json_object_get(call->arguments, "fields") ||
            (dollars && strcmp(dollars, "constant") == 0);
 }
 
-static void keys_write(const json_t *record, const json_t *names, struct buffer *out)
+static void chosen_keys_write(const json_t *record, const json_t *names, struct buffer *out)
 {
     size_t i;
     const json_t *name;
@@ -163,21 +161,22 @@ static void keys_write(const json_t *record, const json_t *names, struct buffer 
     buffer_add_char(out, '}');
 }
 
-enum err record_write(struct call *call, const char *json, size_t length, struct buffer *out)
+enum err include_record_write(struct call *call, const char *json, size_t length,
+                              struct buffer *out)
 {
     int base_year = 0;
     json_error_t error;
     const json_t *names = json_object_get(call->arguments, "fields");
-    if (!record_changes(call)) {
+    if (!include_changes_records(call)) {
         buffer_add(out, json, length);
         return OK;
     }
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    enum err err = constant_base_year(&call->problem, call->arguments, &base_year);
+    enum err err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
     if (!err && base_year)
-        err = constant_set(&call->problem, base_year, record);
+        err = constant_dollars_set(&call->problem, base_year, record);
     if (names) {
-        keys_write(record, names, out);
+        chosen_keys_write(record, names, out);
         return err;
     }
     AUTO(text) char *text = json_write(record, 0);
@@ -186,7 +185,7 @@ enum err record_write(struct call *call, const char *json, size_t length, struct
     return err;
 }
 
-void hit_write(const char *json, size_t length, struct buffer *out)
+void include_hit_write(const char *json, size_t length, struct buffer *out)
 {
     static const char *const keys[] = {"type", "id", "url", "title", "score", "highlights"};
     json_error_t error;

@@ -26,25 +26,25 @@ static bool of_limited_page(const char *name)
 
 static bool of_cursor_page(const char *name)
 {
-    return !argument_selects(name) && of_any_page(name);
+    return !selection_argument_selects(name) && of_any_page(name);
 }
 
 // Writes the record as it is shown.
-static bool record_show(const struct listing *listing, const struct query_row *row,
+static bool record_show(const struct selection *listing, const struct query_row *row,
                         struct buffer *out)
 {
     struct buffer record = {0};
     if (!listing->query.match)
-        return !writer_record(&listing->writer, row->json, row->length, out);
-    bool good = listing_record(listing, row, &record) &&
-                !writer_record(&listing->writer, record.bytes, record.length, out);
+        return !record_writer_record(&listing->writer, row->json, row->length, out);
+    bool good = selection_record(listing, row, &record) &&
+                !record_writer_record(&listing->writer, record.bytes, record.length, out);
     out->failed |= record.failed;
     buffer_cleanup(&record);
     return good;
 }
 
 // Most records are about as long as the first one.
-static void page_expect(struct listing *listing, const struct query_row *row)
+static void page_expect(struct selection *listing, const struct query_row *row)
 {
     enum { SPARE = 4096, MOST = 1024 * 1024 };
     const struct query *query = &listing->query;
@@ -54,10 +54,10 @@ static void page_expect(struct listing *listing, const struct query_row *row)
     buffer_expect(&listing->body, expected < MOST ? expected : MOST);
 }
 
-static bool row_keep(struct listing *listing, const struct query_row *row)
+static bool row_keep(struct selection *listing, const struct query_row *row)
 {
     struct buffer text = {0};
-    if (works_are_neighbours(listing->call)) // those are written in place of it
+    if (cited_works_are_neighbours(listing->call)) // those are written in place of it
         return true;
     if (listing->query.backward) {
         text.failed |= !record_show(listing, row, &text);
@@ -65,7 +65,7 @@ static bool row_keep(struct listing *listing, const struct query_row *row)
         return listing->backward_rows[listing->returned];
     }
     if (listing->returned)
-        writer_between(&listing->writer, &listing->body);
+        record_writer_between(&listing->writer, &listing->body);
     else
         page_expect(listing, row);
     return record_show(listing, row, &listing->body);
@@ -73,7 +73,7 @@ static bool row_keep(struct listing *listing, const struct query_row *row)
 
 static bool row_read(void *context, const struct query_row *row)
 {
-    struct listing *listing = context;
+    struct selection *listing = context;
     const struct query *query = &listing->query;
     if (listing->returned + 1 == query->limit) {
         listing->more = true;
@@ -81,7 +81,7 @@ static bool row_read(void *context, const struct query_row *row)
     }
     if (row->total)
         listing->total = row->total;
-    inclusion_note(&listing->inclusion, query->collection, row->json, row->length);
+    include_note(&listing->inclusion, query->collection, row->json, row->length);
     if (!row_keep(listing, row))
         return false;
     if (!listing->returned++)
@@ -92,27 +92,27 @@ static bool row_read(void *context, const struct query_row *row)
     return true;
 }
 
-static enum err total_tell(struct listing *listing)
+static enum err total_tell(struct selection *listing)
 {
-    enum err err = listing_count(listing);
+    enum err err = selection_count(listing);
     response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
     return err;
 }
 
-static enum err rows_read(struct listing *listing)
+static enum err list_rows_read(struct selection *listing)
 {
     struct query *query = &listing->query;
     if (!listing->total)
         return OK;
-    bool backward = query->backward && !works_are_neighbours(listing->call);
+    bool backward = query->backward && !cited_works_are_neighbours(listing->call);
     if (backward) {
         listing->backward_rows = calloc((size_t)query->limit, sizeof *listing->backward_rows);
         if (!listing->backward_rows)
             return problem_memory(&listing->call->problem);
     }
     struct database *database = listing->call->connection->database;
-    enum err err = best_serves(query)
-                       ? best_rows(database, query, row_read, listing, &listing->total)
+    enum err err = top_matches_serves(query)
+                       ? top_matches_rows(database, query, row_read, listing, &listing->total)
                        : query_rows(database, query, row_read, listing);
     if (err)
         return call_database_problem(listing->call);
@@ -120,7 +120,7 @@ static enum err rows_read(struct listing *listing)
         return listing->call->problem.err;
     for (int64_t i = listing->returned; backward && i > 0; i--) {
         if (i < listing->returned)
-            writer_between(&listing->writer, &listing->body);
+            record_writer_between(&listing->writer, &listing->body);
         buffer_add_text(&listing->body, listing->backward_rows[i - 1]);
     }
     return OK;
@@ -132,7 +132,7 @@ enum { CURSOR_SELECTION_MAX = 3072 };
 
 // `/v1/events?...`: those arguments of this list that KEEP lets stand, up to the value of
 // PARAMETER, which says which page it is.
-static void page_begin(const struct listing *listing, bool (*keep)(const char *name),
+static void page_begin(const struct selection *listing, bool (*keep)(const char *name),
                        const char *parameter, struct buffer *out)
 {
     buffer_add_format(out, "%s?", listing->path);
@@ -141,7 +141,7 @@ static void page_begin(const struct listing *listing, bool (*keep)(const char *n
     buffer_add_format(out, "%s%s=", out->length > before ? "&" : "", parameter);
 }
 
-static char *cursor_link(const struct listing *listing, const char *selection,
+static char *cursor_link(const struct selection *listing, const char *selection,
                          const json_t *position, bool backward)
 {
     struct buffer link = {0};
@@ -157,7 +157,7 @@ static char *cursor_link(const struct listing *listing, const char *selection,
     return buffer_take(&link, NULL);
 }
 
-static char *offset_link(const struct listing *listing, bool backward)
+static char *offset_link(const struct selection *listing, bool backward)
 {
     struct buffer link = {0};
     const struct query *query = &listing->query;
@@ -172,20 +172,20 @@ static char *offset_link(const struct listing *listing, bool backward)
 }
 
 // The page before or behind POSITION; NULL where there is none.
-static char *page_link(const struct listing *listing, struct buffer *selection,
+static char *page_link(const struct selection *listing, struct buffer *selection,
                        const json_t *position, bool backward)
 {
     if (!position)
         return NULL;
     if (!selection->length)
-        listing_address(listing, listing->arguments, argument_selects, selection);
+        selection_address(listing, listing->arguments, selection_argument_selects, selection);
     if (selection->length > CURSOR_SELECTION_MAX && !listing->query.position)
         return offset_link(listing, backward);
     return cursor_link(listing, buffer_text(selection), position, backward);
 }
 
 // The pages around this one; a page that is read backward has its ends swapped.
-static void neighbours_find(const struct listing *listing, char **ret_next, char **ret_prev)
+static void neighbours_find(const struct selection *listing, char **ret_next, char **ret_prev)
 {
     const struct query *query = &listing->query;
     bool backward = query->backward;
@@ -199,15 +199,15 @@ static void neighbours_find(const struct listing *listing, char **ret_next, char
     buffer_cleanup(&selection);
 }
 
-static void list_links(const struct listing *listing, struct buffer *out)
+static void list_links(const struct selection *listing, struct buffer *out)
 {
     AUTO(text) char *next = NULL;
     AUTO(text) char *prev = NULL;
     struct buffer self = {0}, permalink = {0}, csv = {0};
     neighbours_find(listing, &next, &prev);
-    listing_address(listing, listing->call->arguments, NULL, &self);
-    listing_permalink(listing, &permalink);
-    listing_table(listing, &csv);
+    selection_address(listing, listing->call->arguments, NULL, &self);
+    selection_permalink(listing, &permalink);
+    selection_table(listing, &csv);
     const struct link links[] = {
         {"self", "self", buffer_text(&self)},
         {"next", "next", next},
@@ -221,7 +221,7 @@ static void list_links(const struct listing *listing, struct buffer *out)
     buffer_cleanup(&csv);
 }
 
-static enum err meta_write(struct listing *listing, struct buffer *out)
+static enum err list_meta_write(struct selection *listing, struct buffer *out)
 {
     struct buffer canonical = {0};
     const struct revision *revision = &listing->revision;
@@ -238,69 +238,69 @@ static enum err meta_write(struct listing *listing, struct buffer *out)
     if (facets_write(listing->call->connection->database, &listing->query,
                      json_object_get(listing->arguments, "facet"), out))
         return call_database_problem(listing->call);
-    listing_warnings(listing, out);
+    selection_warnings(listing, out);
     buffer_add_char(out, '}');
     return OK;
 }
 
 // The page and the total, of which each may tell the other.
-static enum err page_read(struct listing *listing)
+static enum err page_read(struct selection *listing)
 {
     bool told = query_tells_total(&listing->query);
     enum err err = told ? OK : total_tell(listing);
     if (!err)
-        err = rows_read(listing);
+        err = list_rows_read(listing);
     if (!err && told && !listing->returned && !listing->query.offset)
         listing->total = 0; // nobody told it, for there is none
     return err || !told ? err : total_tell(listing);
 }
 
-static enum err envelope_answer(struct listing *listing)
+static enum err envelope_answer(struct selection *listing)
 {
     struct buffer *out = &listing->body;
     buffer_add_text(out, "{\"data\":");
-    writer_open(&listing->writer, out);
+    record_writer_open(&listing->writer, out);
     enum err err = page_read(listing);
     if (err)
         return err;
-    writer_close(&listing->writer, out);
-    err = meta_write(listing, out);
+    record_writer_close(&listing->writer, out);
+    err = list_meta_write(listing, out);
     list_links(listing, out);
     if (!err)
-        err = inclusion_write(&listing->inclusion, listing->call, listing->revision.number, out);
+        err = include_write(&listing->inclusion, listing->call, listing->revision.number, out);
     buffer_add_char(out, '}');
     return err ? err : call_answer(listing->call, listing->call->media->type, out);
 }
 
 // What an answer without an envelope says in headers alone.
-static void headers_set(struct listing *listing)
+static void headers_set(struct selection *listing)
 {
     struct buffer ignored = {0};
     const struct call *call = listing->call;
     list_links(listing, &ignored);
     buffer_cleanup(&ignored);
-    listing_warnings(listing, &ignored);
+    selection_warnings(listing, &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",
                     listing->query.collection->name, listing->revision.release,
                     call->media->extension);
 }
 
-static enum err page_answer(struct listing *listing)
+static enum err page_answer(struct selection *listing)
 {
     struct buffer *out = &listing->body;
-    bool works = works_are_neighbours(listing->call);
+    bool works = cited_works_are_neighbours(listing->call);
     if (!works)
-        writer_open(&listing->writer, out);
+        record_writer_open(&listing->writer, out);
     enum err err = page_read(listing);
     if (err)
         return err;
     headers_set(listing);
     if (!works)
-        writer_close(&listing->writer, out);
+        record_writer_close(&listing->writer, out);
     else
-        err = works_write(listing->call, &listing->inclusion, &listing->writer,
-                          listing->revision.number, out);
+        err = cited_works_write(listing->call, &listing->inclusion, &listing->writer,
+                                listing->revision.number, out);
     return err ? err : call_answer(listing->call, listing->call->media->type, out);
 }
 
@@ -310,7 +310,7 @@ static bool is_page(const struct call *call)
            json_object_get(call->arguments, "offset") || json_object_get(call->arguments, "cursor");
 }
 
-static enum err whole_answer(struct listing *listing)
+static enum err whole_answer(struct selection *listing)
 {
     struct buffer out = {0};
     struct inclusion works = {0};
@@ -318,11 +318,12 @@ static enum err whole_answer(struct listing *listing)
     if (err)
         return err;
     headers_set(listing);
-    if (!works_are_neighbours(listing->call))
+    if (!cited_works_are_neighbours(listing->call))
         return export_answer(listing);
-    err = works_find(listing, &works);
+    err = cited_works_find(listing, &works);
     if (!err)
-        err = works_write(listing->call, &works, &listing->writer, listing->revision.number, &out);
+        err = cited_works_write(listing->call, &works, &listing->writer, listing->revision.number,
+                                &out);
     inclusion_cleanup(&works);
     if (!err)
         return call_answer(listing->call, listing->call->media->type, &out);
@@ -330,12 +331,13 @@ static enum err whole_answer(struct listing *listing)
     return err;
 }
 
-static enum err listing_answer(struct listing *listing)
+static enum err listing_answer(struct selection *listing)
 {
     struct call *call = listing->call;
     response_header(call->response, "Dataset-Revision", "%lld",
                     (long long)listing->revision.number);
-    if (!writer_start(&listing->writer, call, listing->query.collection, listing->query.match))
+    if (!record_writer_start(&listing->writer, call, listing->query.collection,
+                             listing->query.match))
         return problem_memory(&listing->call->problem);
     if (call->media->shape == SHAPE_ENVELOPE)
         return envelope_answer(listing);
@@ -345,17 +347,17 @@ static enum err listing_answer(struct listing *listing)
 enum err serve_list(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
-    AUTO(listing) struct listing listing = {.call = call, .total = -1};
+    AUTO(selection) struct selection listing = {.call = call, .total = -1};
     listing.query.collection = call->collection;
     listing.inclusion =
-        works_are_neighbours(call) ? inclusion_named("references") : inclusion_of(call);
+        cited_works_are_neighbours(call) ? include_named("references") : include_of(call);
     int base_year;
-    enum err err = listing_read(&listing);
+    enum err err = selection_read(&listing);
     if (!err)
-        err = constant_base_year(&call->problem, call->arguments, &base_year);
+        err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
     if (err)
         return err;
-    if (!listing_tag(&listing, tag))
+    if (!selection_tag(&listing, tag))
         return problem_memory(&call->problem);
     return call_is_fresh(call, tag, listing.revision.time) ? OK : listing_answer(&listing);
 }

@@ -4,7 +4,7 @@
 #include "endpoints/operations.h"
 
 // Runs SQL, whose rows are JSON texts, into an array.
-static enum err array_write(struct listing *listing, struct sql *sql, struct buffer *out)
+static enum err selected_rows_write(struct selection *listing, struct sql *sql, struct buffer *out)
 {
     bool first = true;
     struct statement *read = sql_prepare(sql, listing->call->connection->database);
@@ -21,7 +21,7 @@ static enum err array_write(struct listing *listing, struct sql *sql, struct buf
                : OK;
 }
 
-static enum err nodes_write(struct listing *listing, struct buffer *out)
+static enum err nodes_write(struct selection *listing, struct buffer *out)
 {
     struct sql sql = {0};
     query_begin(&sql, &listing->query);
@@ -35,10 +35,10 @@ static enum err nodes_write(struct listing *listing, struct buffer *out)
     sql_add(&sql, " AND a.valid_to > ");
     sql_integer(&sql, listing->query.revision);
     sql_add(&sql, " ORDER BY c.value");
-    return array_write(listing, &sql, out);
+    return selected_rows_write(listing, &sql, out);
 }
 
-static enum err links_write(struct listing *listing, struct buffer *out)
+static enum err edges_write(struct selection *listing, struct buffer *out)
 {
     struct sql sql = {0};
     query_begin(&sql, &listing->query);
@@ -49,16 +49,16 @@ static enum err links_write(struct listing *listing, struct buffer *out)
         " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
     query_versions(&sql, &listing->query);
     sql_add(&sql, ") GROUP BY a.value, b.value ORDER BY a.value, b.value");
-    return array_write(listing, &sql, out);
+    return selected_rows_write(listing, &sql, out);
 }
 
-static enum err network_write(struct listing *listing, struct buffer *out)
+static enum err network_write(struct selection *listing, struct buffer *out)
 {
     buffer_add_text(out, "{\"nodes\":");
     enum err err = nodes_write(listing, out);
     buffer_add_text(out, ",\"links\":");
     if (!err)
-        err = links_write(listing, out);
+        err = edges_write(listing, out);
     buffer_add_char(out, '}');
     return err;
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "query/page.h"
+#include "query/query.h"
 
-static const struct handler_row rows[] = {
+static const struct operation_row rows[] = {
     {"getIndex", serve_index, NO_COLLECTION, false, false},
     {"getOpenapiJson", serve_openapi_json, NO_COLLECTION, false, false},
     {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, false, false},
@@ -47,7 +47,7 @@ static const struct handler_row rows[] = {
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
 
-const struct handler_row *handler_find(const char *operation)
+const struct operation_row *operations_find(const char *operation)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (strcmp(rows[i].operation, operation) == 0)
@@ -55,7 +55,8 @@ const struct handler_row *handler_find(const char *operation)
     return NULL;
 }
 
-static bool fault_set(char *ret_fault, const char *operation, const char *name, const char *what)
+static bool disagreement_set(char *ret_fault, const char *operation, const char *name,
+                             const char *what)
 {
     snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: '%s' %s", operation, name, what);
     return false;
@@ -68,13 +69,13 @@ static bool values_agree(const struct operation *operation, const struct collect
 {
     size_t i;
     const json_t *value;
-    const struct parameter *parameter = operation_parameter(operation, name);
+    const struct parameter *parameter = openapi_parameter(operation, name);
     const json_t *all = parameter ? json_at_pointer(parameter->schema, "/items/enum") : NULL;
     json_array_foreach (all, i, value) {
         const char *key = json_string_value(value);
         if (!known(collection, key + (*key == '-')))
-            return fault_set(ret_fault, operation->id, key,
-                             "is a value of a parameter without a meaning");
+            return disagreement_set(ret_fault, operation->id, key,
+                                    "is a value of a parameter without a meaning");
     }
     return true;
 }
@@ -86,12 +87,13 @@ static bool parameters_agree(const struct operation *operation, const struct col
     enum filter_op op;
     for (size_t i = 0; i < operation->parameter_name_count; i++) {
         const char *name = operation->parameter_names[i];
-        if (!list_parameter_known(collection, name) &&
-            !operator_read(collection, name, &field, &op))
-            return fault_set(ret_fault, operation->id, name, "is a parameter without a meaning");
+        if (!selection_parameter_known(collection, name) &&
+            !filter_read(collection, name, &field, &op))
+            return disagreement_set(ret_fault, operation->id, name,
+                                    "is a parameter without a meaning");
     }
-    return values_agree(operation, collection, "sort", list_sort_known, ret_fault) &&
-           values_agree(operation, collection, "facet", list_facet_known, ret_fault) &&
+    return values_agree(operation, collection, "sort", selection_sort_known, ret_fault) &&
+           values_agree(operation, collection, "facet", facets_known, ret_fault) &&
            values_agree(operation, collection, "include", include_known, ret_fault);
 }
 
@@ -103,9 +105,9 @@ struct matrix {
 static bool parameter_required(void *context, const char *parameter)
 {
     const struct matrix *matrix = context;
-    return operation_parameter(matrix->operation, parameter) ||
-           fault_set(matrix->ret_fault, matrix->operation->id, parameter,
-                     "is possible but not a parameter of the contract");
+    return openapi_parameter(matrix->operation, parameter) ||
+           disagreement_set(matrix->ret_fault, matrix->operation->id, parameter,
+                            "is possible but not a parameter of the contract");
 }
 
 static bool fields_agree(const struct operation *operation, const struct collection *collection,
@@ -113,19 +115,20 @@ static bool fields_agree(const struct operation *operation, const struct collect
 {
     struct matrix matrix = {operation, ret_fault};
     for (const struct field *field = collection->fields; field->name; field++)
-        if (!operator_each(field, parameter_required, &matrix))
+        if (!filter_each(field, parameter_required, &matrix))
             return false;
     return true;
 }
 
-bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE])
+bool operations_agree(const struct openapi *spec, char ret_fault[static SPEC_FAULT_SIZE])
 {
     size_t count;
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     for (size_t i = 0; i < count; i++) {
-        const struct handler_row *row = handler_find(operations[i].id);
+        const struct operation_row *row = operations_find(operations[i].id);
         if (!row)
-            return fault_set(ret_fault, operations[i].id, operations[i].path, "has no handler");
+            return disagreement_set(ret_fault, operations[i].id, operations[i].path,
+                                    "has no handler");
         const struct collection *collection = collection_numbered(row->collection);
         if (row->filters && (!parameters_agree(&operations[i], collection, ret_fault) ||
                              !fields_agree(&operations[i], collection, ret_fault)))
@@ -136,8 +139,8 @@ bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SI
         for (size_t j = 0; j < count; j++)
             found |= strcmp(operations[j].id, rows[i].operation) == 0;
         if (!found)
-            return fault_set(ret_fault, rows[i].operation, "handler",
-                             "has no operation in the contract");
+            return disagreement_set(ret_fault, rows[i].operation, "handler",
+                                    "has no operation in the contract");
     }
     return true;
 }

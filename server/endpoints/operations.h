@@ -1,10 +1,10 @@
 // The operations of the contract and what serves each: one row an operation.
-#ifndef RELATA_HANDLERS_H
-#define RELATA_HANDLERS_H
+#ifndef RELATA_ENDPOINTS_OPERATIONS_H
+#define RELATA_ENDPOINTS_OPERATIONS_H
 
 #include "endpoints/call.h"
 
-struct handler_row {
+struct operation_row {
     const char *operation; // operationId
     handler *serve;
     enum collection_number collection;
@@ -13,12 +13,12 @@ struct handler_row {
 };
 
 // NULL where nothing serves the operation.
-const struct handler_row *handler_find(const char *operation);
+const struct operation_row *operations_find(const char *operation);
 
 // Whether contract and handlers agree: every operation has a row and every row an operation, every
 // parameter a meaning, every field its parameters, every sort key a column. Else a sentence that
 // names what does not.
-bool handlers_agree(const struct spec *spec, char ret_fault[static SPEC_FAULT_SIZE]);
+bool operations_agree(const struct openapi *spec, char ret_fault[static SPEC_FAULT_SIZE]);
 
 // list.c: a collection under filters. record.c: one record. service.c: the rest.
 // docs.c: the page for people. package.c: all of the dataset in an archive. about.c: the dataset as
@@ -31,10 +31,10 @@ handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve
 
 // listing.c: whether a list of COLLECTION gives a parameter of this name a meaning that is not a
 // filter.
-bool list_parameter_known(const struct collection *collection, const char *name);
+bool selection_parameter_known(const struct collection *collection, const char *name);
 // Whether records of COLLECTION can be sorted by KEY (without `-`), counted by it, embedded.
-bool list_sort_known(const struct collection *collection, const char *key);
-bool list_facet_known(const struct collection *collection, const char *key);
+bool selection_sort_known(const struct collection *collection, const char *key);
+bool facets_known(const struct collection *collection, const char *key);
 bool include_known(const struct collection *collection, const char *key);
 
 #endif

@@ -12,7 +12,7 @@
 #include "query/suggest.h"
 #include "storage/versions.h"
 
-static enum err missing_problem(struct call *call)
+static enum err record_missing_problem(struct call *call)
 {
     char nearest[96];
     bool found = suggest_id(call->connection->database, call->collection, call->argument, nearest);
@@ -131,17 +131,17 @@ static void record_links(const struct call *call, const char *permalink, struct 
 static enum err envelope_write(struct call *call, struct statement *row,
                                const struct revision *revision, struct buffer *out)
 {
-    struct inclusion inclusion = inclusion_of(call);
+    struct inclusion inclusion = include_of(call);
     const char *json = statement_text(row, 0);
     size_t length = statement_length(row, 0);
     buffer_add_text(out, "{\"data\":");
-    enum err err = record_write(call, json, length, out);
-    inclusion_note(&inclusion, call->collection, json, length);
+    enum err err = include_record_write(call, json, length, out);
+    include_note(&inclusion, call->collection, json, length);
     buffer_add_format(out, ",\"meta\":{\"revision\":%lld}", (long long)statement_integer(row, 2));
     record_links(call, statement_text(row, 3), out);
     statement_reset(row);
     if (!err)
-        err = inclusion_write(&inclusion, call, revision->number, out);
+        err = include_write(&inclusion, call, revision->number, out);
     inclusion_cleanup(&inclusion);
     buffer_add_char(out, '}');
     return err;
@@ -152,26 +152,26 @@ static enum err plain_write(struct call *call, struct statement *row,
                             const struct revision *revision, struct buffer *out)
 {
     enum err err = OK;
-    struct writer writer;
+    struct record_writer writer;
     struct buffer ignored = {0};
-    bool works = works_are_neighbours(call);
-    struct inclusion inclusion = works ? inclusion_named("references") : (struct inclusion){0};
-    bool good = writer_start(&writer, call, call->collection, false);
+    bool works = cited_works_are_neighbours(call);
+    struct inclusion inclusion = works ? include_named("references") : (struct inclusion){0};
+    bool good = record_writer_start(&writer, call, call->collection, false);
     record_links(call, statement_text(row, 3), &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s.%s\"",
                     call->argument, call->media->extension);
     if (good && !works) {
-        writer_open(&writer, out);
-        writer_record(&writer, statement_text(row, 0), statement_length(row, 0), out);
-        writer_close(&writer, out);
+        record_writer_open(&writer, out);
+        record_writer_record(&writer, statement_text(row, 0), statement_length(row, 0), out);
+        record_writer_close(&writer, out);
     }
-    inclusion_note(&inclusion, call->collection, statement_text(row, 0), statement_length(row, 0));
+    include_note(&inclusion, call->collection, statement_text(row, 0), statement_length(row, 0));
     statement_reset(row);
     if (good && works)
-        err = works_write(call, &inclusion, &writer, revision->number, out);
+        err = cited_works_write(call, &inclusion, &writer, revision->number, out);
     inclusion_cleanup(&inclusion);
-    writer_cleanup(&writer);
+    record_writer_cleanup(&writer);
     return good ? err : problem_memory(&call->problem);
 }
 
@@ -196,14 +196,14 @@ enum err serve_record(struct call *call)
     struct database *database = call->connection->database;
     enum err err = call_revision(call, &revision);
     if (!err)
-        err = constant_base_year(&call->problem, call->arguments, &base_year);
+        err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
     if (err)
         return err;
-    int64_t record = store_record_key(database, call->collection->number, call->argument);
+    int64_t record = versions_record_key(database, call->collection->number, call->argument);
     if (database_failure(database))
         return call_database_problem(call);
     if (!record)
-        return missing_problem(call);
+        return record_missing_problem(call);
     struct statement *row = rendering_find(database, record, revision.number);
     if (database_failure(database))
         return call_database_problem(call);

@@ -10,32 +10,34 @@
 struct form {
     const char *name;
     const char *open, *between, *after, *close;
-    void (*record)(const struct writer *writer, const json_t *record, struct buffer *out);
+    void (*record)(const struct record_writer *writer, const json_t *record, struct buffer *out);
 };
 
-static void csv_record(const struct writer *writer, const json_t *record, struct buffer *out)
+static void csv_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
 {
     tabular_csv_row(writer->table, record, out);
 }
 
-static void table_record(const struct writer *writer, const json_t *record, struct buffer *out)
+static void table_record(const struct record_writer *writer, const json_t *record,
+                         struct buffer *out)
 {
     tabular_table_row(writer->table, record, true, out);
 }
 
-static void bibtex_record(const struct writer *writer, const json_t *record, struct buffer *out)
+static void bibtex_record(const struct record_writer *writer, const json_t *record,
+                          struct buffer *out)
 {
     (void)writer;
     bibtex_write(json_object_get(record, "csl"), out);
 }
 
-static void ris_record(const struct writer *writer, const json_t *record, struct buffer *out)
+static void ris_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
 {
     (void)writer;
     ris_write(json_object_get(record, "csl"), out);
 }
 
-static void csl_record(const struct writer *writer, const json_t *record, struct buffer *out)
+static void csl_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
 {
     (void)writer;
     AUTO(text) char *text = json_write(json_object_get(record, "csl"), 0);
@@ -59,25 +61,25 @@ static const struct form *form_named(const char *name)
     return forms;
 }
 
-bool writer_start(struct writer *writer, struct call *call, const struct collection *collection,
-                  bool matched)
+bool record_writer_start(struct record_writer *writer, struct call *call,
+                         const struct collection *collection, bool matched)
 {
     const json_t *fields = json_object_get(call->arguments, "fields");
     const struct form *form = form_named(call->media->name);
-    *writer = (struct writer){
-        .call = call, .form = form, .whole = !form->record && !record_changes(call)};
+    *writer = (struct record_writer){
+        .call = call, .form = form, .whole = !form->record && !include_changes_records(call)};
     if (form->record != csv_record && form->record != table_record)
         return true;
     writer->table = tabular_new(call->spec, collection->served_schema, fields, matched);
     return writer->table != NULL;
 }
 
-void writer_cleanup(struct writer *writer)
+void record_writer_cleanup(struct record_writer *writer)
 {
     tabular_free(writer->table);
 }
 
-void writer_open(const struct writer *writer, struct buffer *out)
+void record_writer_open(const struct record_writer *writer, struct buffer *out)
 {
     const struct form *form = writer->form;
     buffer_add_text(out, form->open);
@@ -89,12 +91,12 @@ void writer_open(const struct writer *writer, struct buffer *out)
         tabular_table_open(writer->table, out);
 }
 
-void writer_between(const struct writer *writer, struct buffer *out)
+void record_writer_between(const struct record_writer *writer, struct buffer *out)
 {
     buffer_add_text(out, writer->form->between);
 }
 
-void writer_close(const struct writer *writer, struct buffer *out)
+void record_writer_close(const struct record_writer *writer, struct buffer *out)
 {
     const struct form *form = writer->form;
     buffer_add_text(out, form->close);
@@ -102,8 +104,8 @@ void writer_close(const struct writer *writer, struct buffer *out)
         tabular_table_close(out);
 }
 
-enum err writer_record(const struct writer *writer, const char *json, size_t length,
-                       struct buffer *out)
+enum err record_writer_record(const struct record_writer *writer, const char *json, size_t length,
+                              struct buffer *out)
 {
     json_error_t error;
     struct buffer asked = {0};
@@ -114,12 +116,12 @@ enum err writer_record(const struct writer *writer, const char *json, size_t len
         return OK;
     }
     if (!form->record) {
-        enum err err = record_write(writer->call, json, length, out);
+        enum err err = include_record_write(writer->call, json, length, out);
         buffer_add_text(out, form->after);
         return err;
     }
     bool works = writer->call->media->shape == SHAPE_WORKS;
-    enum err err = works ? OK : record_write(writer->call, json, length, &asked);
+    enum err err = works ? OK : include_record_write(writer->call, json, length, &asked);
     AUTO(json)
     json_t *record = works ? json_loadb(json, length, 0, &error)
                            : json_loadb(asked.bytes, asked.length, 0, &error);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "contract/arguments.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 #include "dataset/rendering.h"
 #include "endpoints/operations.h"
 #include "query/cursor.h"
@@ -14,7 +14,7 @@
 #include "query/suggest.h"
 #include "storage/versions.h"
 
-void listing_cleanup(struct listing *listing)
+void selection_cleanup(struct selection *listing)
 {
     for (int64_t i = 0; listing->backward_rows && i < listing->returned; i++)
         free(listing->backward_rows[i]);
@@ -28,7 +28,7 @@ void listing_cleanup(struct listing *listing)
     json_decref(listing->last);
     inclusion_cleanup(&listing->inclusion);
     buffer_cleanup(&listing->body);
-    writer_cleanup(&listing->writer);
+    record_writer_cleanup(&listing->writer);
     buffer_cleanup(&listing->meta);
     buffer_cleanup(&listing->warnings);
     buffer_cleanup(&listing->warning_header);
@@ -56,7 +56,7 @@ static bool of_amounts(const char *name)
     return name_listed(name, names);
 }
 
-bool argument_selects(const char *name)
+bool selection_argument_selects(const char *name)
 {
     return !of_page(name) && !of_amounts(name) && strcmp(name, "as_of") != 0;
 }
@@ -66,7 +66,7 @@ static bool of_permalink(const char *name)
     return strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0;
 }
 
-bool list_parameter_known(const struct collection *collection, const char *name)
+bool selection_parameter_known(const struct collection *collection, const char *name)
 {
     bool dates = strcmp(name, "date") == 0 || strcmp(name, "date__within") == 0;
     return of_page(name) || strcmp(name, "sort") == 0 || strcmp(name, "as_of") == 0 ||
@@ -77,17 +77,17 @@ bool list_parameter_known(const struct collection *collection, const char *name)
            (strcmp(name, "since") == 0 && collection == &collection_changes);
 }
 
-bool list_sort_known(const struct collection *collection, const char *key)
+bool selection_sort_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
     return (strcmp(key, "score") == 0 && !collection->own_json) ||
            (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
 }
 
-static const json_t *argument_of(const struct listing *listing, const char *name)
+static const json_t *argument_of(const struct selection *listing, const char *name)
 {
     const json_t *value = json_object_get(listing->arguments, name);
-    const struct parameter *parameter = operation_parameter(listing->call->operation, name);
+    const struct parameter *parameter = openapi_parameter(listing->call->operation, name);
     return value ? value : parameter ? parameter->default_value : NULL;
 }
 
@@ -99,7 +99,7 @@ static enum err cursor_problem(struct call *call, const char *detail)
 }
 
 // The filters and sort that CURSOR pins; NULL where it was made for another list.
-static const char *cursor_selection(const struct listing *listing, const struct cursor *cursor)
+static const char *cursor_selection(const struct selection *listing, const struct cursor *cursor)
 {
     size_t length = strlen(listing->path);
     const char *behind = cursor->address + length;
@@ -112,14 +112,14 @@ static const char *cursor_selection(const struct listing *listing, const struct 
 static bool selection_agrees(struct call *call, const char *selection)
 {
     struct buffer given = {0};
-    arguments_write(call->operation, call->arguments, argument_selects, &given);
+    arguments_write(call->operation, call->arguments, selection_argument_selects, &given);
     bool same = !given.length || strcmp(buffer_text(&given), selection) == 0;
     buffer_cleanup(&given);
     return same;
 }
 
 // Adds what the cursor pins to the listing's arguments; false where this service never pinned it.
-static bool selection_add(struct listing *listing, const char *selection)
+static bool selection_add(struct selection *listing, const char *selection)
 {
     struct problem problem = {0};
     const struct call *call = listing->call;
@@ -129,7 +129,7 @@ static bool selection_add(struct listing *listing, const char *selection)
     return good && json_object_update(listing->arguments, arguments) == 0;
 }
 
-static enum err cursor_apply(struct listing *listing)
+static enum err cursor_apply(struct selection *listing)
 {
     struct cursor cursor;
     struct revision given;
@@ -171,7 +171,7 @@ static enum err cursor_apply(struct listing *listing)
 
 // A cursor's position must fit the keys by which the list is sorted; what it does not tell is
 // looked up.
-static bool position_fits(struct listing *listing)
+static bool position_fits(struct selection *listing)
 {
     const struct query *query = &listing->query;
     size_t count = query->sort_count;
@@ -208,7 +208,7 @@ static enum err score_problem(struct call *call)
     return ERR_BAD_PARAMETER;
 }
 
-static enum err sort_read(struct listing *listing)
+static enum err sort_read(struct selection *listing)
 {
     size_t i;
     const json_t *key;
@@ -235,7 +235,7 @@ static enum err sort_read(struct listing *listing)
                : cursor_problem(listing->call, "does not fit the order of the list");
 }
 
-static void date_read(struct listing *listing)
+static void date_read(struct selection *listing)
 {
     struct edtf edtf;
     struct query *query = &listing->query;
@@ -245,7 +245,7 @@ static void date_read(struct listing *listing)
     if (!text)
         return;
     query->date_match = overlaps ? DATE_OVERLAPS : DATE_WITHIN;
-    format_days(text, query->date_first, query->date_last, &edtf);
+    string_formats_days(text, query->date_first, query->date_last, &edtf);
 }
 
 static void id_problem(struct call *call, const char *parameter, const struct collection *other,
@@ -273,22 +273,22 @@ static enum err ids_check(struct call *call, const struct parameter *parameter,
         return OK;
     json_array_foreach (values, i, value) {
         const char *id = json_string_value(value);
-        if (!store_record_key(database, other->number, id) && !database_failure(database))
+        if (!versions_record_key(database, other->number, id) && !database_failure(database))
             id_problem(call, parameter->name, other, id);
     }
     return database_failure(database) ? call_database_problem(call) : call->problem.err;
 }
 
-static enum err filters_read(struct listing *listing)
+static enum err filters_read(struct selection *listing)
 {
     const char *name;
     json_t *value;
     struct query *query = &listing->query;
     json_object_foreach (listing->arguments, name, value) {
         struct condition condition = {.value = value};
-        const struct parameter *parameter = operation_parameter(listing->call->operation, name);
-        if (list_parameter_known(query->collection, name) ||
-            !operator_read(query->collection, name, &condition.field, &condition.op))
+        const struct parameter *parameter = openapi_parameter(listing->call->operation, name);
+        if (selection_parameter_known(query->collection, name) ||
+            !filter_read(query->collection, name, &condition.field, &condition.op))
             continue;
         enum err err = ids_check(listing->call, parameter, value);
         if (err)
@@ -307,7 +307,7 @@ static void condition_set(struct query *query, const char *field, enum filter_op
 }
 
 // The path's record, whose changes are listed.
-static enum err record_find(struct listing *listing)
+static enum err record_find(struct selection *listing)
 {
     char nearest[SUGGESTION_SIZE];
     struct call *call = listing->call;
@@ -316,7 +316,7 @@ static enum err record_find(struct listing *listing)
     if (!call->argument)
         return OK;
     const struct collection *of = call_collection(call);
-    int64_t key = store_record_key(database, of->number, call->argument);
+    int64_t key = versions_record_key(database, of->number, call->argument);
     if (database_failure(database))
         return call_database_problem(call);
     snprintf(listing->path, sizeof listing->path, "/v1/%s/%.80s/revisions", of->name,
@@ -334,7 +334,7 @@ static enum err record_find(struct listing *listing)
     return ERR_NOT_FOUND;
 }
 
-static enum err since_read(struct listing *listing)
+static enum err since_read(struct selection *listing)
 {
     struct revision since;
     const char *text = json_text(listing->arguments, "since");
@@ -348,7 +348,7 @@ static enum err since_read(struct listing *listing)
     return OK;
 }
 
-static enum err match_read(struct listing *listing)
+static enum err match_read(struct selection *listing)
 {
     const char *fault;
     struct call *call = listing->call;
@@ -356,8 +356,8 @@ static enum err match_read(struct listing *listing)
     const char *text = json_text(listing->arguments, "q");
     if (!text)
         return OK;
-    if (words_read(database, call->connection->spellings, &listing->revision, text, &listing->match,
-                   &fault)) {
+    if (search_terms_read(database, call->connection->spellings, &listing->revision, text,
+                          &listing->match, &fault)) {
         listing->query.match = buffer_text(&listing->match);
         return database_failure(database) ? call_database_problem(call) : OK;
     }
@@ -366,7 +366,7 @@ static enum err match_read(struct listing *listing)
     return ERR_BAD_PARAMETER;
 }
 
-enum err listing_read(struct listing *listing)
+enum err selection_read(struct selection *listing)
 {
     struct query *query = &listing->query;
     enum err err = record_find(listing);
@@ -396,7 +396,7 @@ enum err listing_read(struct listing *listing)
     return sort_read(listing);
 }
 
-bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_SIZE])
+bool selection_tag(const struct selection *listing, char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash, listing->path);
@@ -405,21 +405,21 @@ bool listing_tag(const struct listing *listing, char ret_tag[static DIGEST_HEX_S
     return digest_tag(&seed, ret_tag);
 }
 
-enum err listing_count(struct listing *listing)
+enum err selection_count(struct selection *listing)
 {
     struct database *database = listing->call->connection->database;
     if (listing->total >= 0)
         return OK;
     listing->undated = 0;
-    if (count_records(database, &listing->query, &listing->total) ||
+    if (month_counts_records(database, &listing->query, &listing->total) ||
         (listing->query.date_match &&
          query_count_undated(database, &listing->query, &listing->undated)))
         return call_database_problem(listing->call);
     return OK;
 }
 
-void listing_address(const struct listing *listing, const json_t *arguments,
-                     bool (*keep)(const char *), struct buffer *out)
+void selection_address(const struct selection *listing, const json_t *arguments,
+                       bool (*keep)(const char *), struct buffer *out)
 {
     struct buffer query = {0};
     arguments_write(listing->call->operation, arguments, keep, &query);
@@ -430,36 +430,37 @@ void listing_address(const struct listing *listing, const json_t *arguments,
     buffer_cleanup(&query);
 }
 
-void listing_permalink(const struct listing *listing, struct buffer *out)
+void selection_permalink(const struct selection *listing, struct buffer *out)
 {
     size_t before = out->length;
     // A cursor's page is reached for ever by the cursor itself; any other page by its revision.
     if (listing->query.position) {
-        listing_address(listing, listing->call->arguments, NULL, out);
+        selection_address(listing, listing->call->arguments, NULL, out);
         return;
     }
-    listing_address(listing, listing->arguments, of_permalink, out);
+    selection_address(listing, listing->arguments, of_permalink, out);
     bool more = out->length > before && memchr(out->bytes + before, '?', out->length - before);
     buffer_add_format(out, "%cas_of=%.16s", more ? '&' : '?', listing->revision.hash);
 }
 
 static bool of_table(const char *name)
 {
-    return argument_selects(name) || of_amounts(name) || strcmp(name, "fields") == 0;
+    return selection_argument_selects(name) || of_amounts(name) || strcmp(name, "fields") == 0;
 }
 
-void listing_table(const struct listing *listing, struct buffer *out)
+void selection_table(const struct selection *listing, struct buffer *out)
 {
     size_t before = out->length;
     bool pinned = listing->query.position || json_object_get(listing->arguments, "as_of");
-    listing_address(listing, listing->arguments, of_table, out);
+    selection_address(listing, listing->arguments, of_table, out);
     bool more = out->length > before && memchr(out->bytes + before, '?', out->length - before);
     buffer_add_format(out, "%cformat=csv", more ? '&' : '?');
     if (pinned)
         buffer_add_format(out, "&as_of=%.16s", listing->revision.hash);
 }
 
-bool listing_record(const struct listing *listing, const struct query_row *row, struct buffer *out)
+bool selection_record(const struct selection *listing, const struct query_row *row,
+                      struct buffer *out)
 {
     struct buffer matched = {0};
     if (!listing->query.match) {
@@ -470,21 +471,21 @@ bool listing_record(const struct listing *listing, const struct query_row *row, 
     buffer_add_text(&matched, ",\"score\":");
     buffer_add_integer(&matched, row->score);
     buffer_add_text(&matched, ",\"highlights\":");
-    bool good = words_highlight(listing->call->connection->database, listing->query.match,
-                                row->document, row->places, &matched);
+    bool good = search_terms_highlight(listing->call->connection->database, listing->query.match,
+                                       row->document, row->places, &matched);
     buffer_add_char(&matched, '}');
     if (matched.failed)
         out->failed = true;
     else if (good && listing->query.collection == &collection_search)
-        hit_write(matched.bytes, matched.length, out);
+        include_hit_write(matched.bytes, matched.length, out);
     else
         buffer_add(out, matched.bytes, matched.length);
     buffer_cleanup(&matched);
     return good;
 }
 
-void listing_warn(struct listing *listing, const char *code, const char *detail, size_t count,
-                  const struct buffer *ids)
+void selection_warn(struct selection *listing, const char *code, const char *detail, size_t count,
+                    const struct buffer *ids)
 {
     buffer_add_format(&listing->warnings, ",{\"code\":\"%s\",\"detail\":", code);
     buffer_add_json_text(&listing->warnings, detail);
@@ -495,7 +496,7 @@ void listing_warn(struct listing *listing, const char *code, const char *detail,
     buffer_add_format(&listing->warning_header, ", %s; count=%zu", code, count);
 }
 
-static void undated_warn(struct listing *listing)
+static void undated_warn(struct selection *listing)
 {
     struct buffer *out = &listing->warnings;
     if (listing->undated <= 0)
@@ -508,7 +509,7 @@ static void undated_warn(struct listing *listing)
                       (long long)listing->undated);
 }
 
-void listing_warnings(struct listing *listing, struct buffer *out)
+void selection_warnings(struct selection *listing, struct buffer *out)
 {
     undated_warn(listing);
     buffer_add_text(out, ",\"warnings\":[");

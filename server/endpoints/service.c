@@ -71,7 +71,8 @@ static void database_write(struct call *call, struct buffer *out)
         metrics_write_value(out, "relata_dataset_revision", "gauge",
                             "Number of the newest revision.", (double)newest->number);
         metrics_write_value(out, "relata_dataset_revision_timestamp_seconds", "gauge",
-                            "Time of the newest revision.", (double)time_read(newest->time));
+                            "Time of the newest revision.",
+                            (double)conditional_time_read(newest->time));
     }
     pool_give(call->pool, call->connection, err);
     problem_cleanup(&problem);
@@ -81,7 +82,7 @@ enum err serve_metrics(struct call *call)
 {
     size_t count;
     struct buffer body = {0};
-    const struct operation *operations = spec_operations(call->spec, &count);
+    const struct operation *operations = openapi_operations(call->spec, &count);
     const char **names = calloc(count, sizeof *names);
     if (!names)
         return problem_memory(&call->problem);
@@ -104,8 +105,8 @@ enum err serve_index(struct call *call)
 {
     size_t count;
     struct buffer body = {0};
-    const json_t *info = json_object_get(spec_document(call->spec), "info");
-    const struct operation *operations = spec_operations(call->spec, &count);
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
+    const struct operation *operations = openapi_operations(call->spec, &count);
     buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",
                       embedded_version);
     buffer_add_json_text(&body, json_text(info, "summary"));

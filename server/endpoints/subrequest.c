@@ -5,7 +5,7 @@
 
 #include "contract/arguments.h"
 
-static enum err row_serve(struct call *call, const struct handler_row *row)
+static enum err row_serve(struct call *call, const struct operation_row *row)
 {
     if (call->connection)
         return row->serve(call);
@@ -17,12 +17,12 @@ static enum err row_serve(struct call *call, const struct handler_row *row)
     return err;
 }
 
-enum err inner_serve(struct inner *inner, const struct call *outer, const char *target,
-                     bool (*wanted)(const struct handler_row *row))
+enum err subrequest_serve(struct subrequest *inner, const struct call *outer, const char *target,
+                          bool (*wanted)(const struct operation_row *row))
 {
     struct call *call = &inner->call;
     size_t length = strcspn(target, "?");
-    *inner = (struct inner){.request = {.method = "GET", .target = target}};
+    *inner = (struct subrequest){.request = {.method = "GET", .target = target}};
     *call = (struct call){.spec = outer->spec,
                           .public_url = outer->public_url,
                           .request = &inner->request,
@@ -34,7 +34,7 @@ enum err inner_serve(struct inner *inner, const struct call *outer, const char *
         return err;
     call->operation = inner->route.operation;
     call->argument = inner->route.argument;
-    const struct handler_row *row = call->operation ? handler_find(call->operation->id) : NULL;
+    const struct operation_row *row = call->operation ? operations_find(call->operation->id) : NULL;
     if (!row || !wanted(row))
         return problem_set(&call->problem, ERR_BAD_PARAMETER,
                            "%.200s is neither a list of records nor a record.", target);
@@ -43,12 +43,12 @@ enum err inner_serve(struct inner *inner, const struct call *outer, const char *
     if (err)
         return err;
     call->collection = collection_numbered(row->collection);
-    call->media = media_choose(call->operation, call->arguments, NULL);
-    err = media_check(call->media, call->operation, call->arguments, &call->problem);
+    call->media = output_format_choose(call->operation, call->arguments, NULL);
+    err = output_format_check(call->media, call->operation, call->arguments, &call->problem);
     return err ? err : row_serve(call, row);
 }
 
-void inner_cleanup(struct inner *inner)
+void subrequest_cleanup(struct subrequest *inner)
 {
     json_decref(inner->call.arguments);
     problem_cleanup(&inner->call.problem);

@@ -6,16 +6,16 @@
 #include "endpoints/operations.h"
 
 // A bucket of events; the counts are objects by value.
-struct bucket {
+struct timeline_bucket {
     char name[32];
     json_int_t count;
     json_t *trends, *kinds;
 };
 
-enum { BUCKETS_MAX = 10000 };
+enum { TIMELINE_BUCKETS_MAX = 10000 };
 
 struct buckets {
-    struct bucket *list;
+    struct timeline_bucket *list;
     size_t count;
 };
 
@@ -30,16 +30,16 @@ static void buckets_cleanup(struct buckets *buckets)
 
 static bool bucket_add(struct buckets *buckets, const char *name)
 {
-    if (buckets->count == BUCKETS_MAX)
+    if (buckets->count == TIMELINE_BUCKETS_MAX)
         return false;
-    struct bucket *bucket = &buckets->list[buckets->count++];
-    *bucket = (struct bucket){.trends = json_object(), .kinds = json_object()};
+    struct timeline_bucket *bucket = &buckets->list[buckets->count++];
+    *bucket = (struct timeline_bucket){.trends = json_object(), .kinds = json_object()};
     snprintf(bucket->name, sizeof bucket->name, "%s", name);
     return bucket->trends && bucket->kinds;
 }
 
 // The bucket NAME, made where it is missing; NULL when there are too many.
-static struct bucket *bucket_find(struct buckets *buckets, const char *name)
+static struct timeline_bucket *bucket_find(struct buckets *buckets, const char *name)
 {
     for (size_t i = buckets->count; i > 0; i--)
         if (strcmp(buckets->list[i - 1].name, name) == 0)
@@ -66,7 +66,7 @@ static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, boo
     return true;
 }
 
-static enum err eras_fill(struct listing *listing, struct buckets *buckets)
+static enum err eras_fill(struct selection *listing, struct buckets *buckets)
 {
     struct database *database = listing->call->connection->database;
     struct statement *read = database_prepare(
@@ -80,7 +80,7 @@ static enum err eras_fill(struct listing *listing, struct buckets *buckets)
 }
 
 // The first and last year among the events; false where none has one.
-static bool span_find(struct listing *listing, int64_t *ret_first, int64_t *ret_last)
+static bool span_find(struct selection *listing, int64_t *ret_first, int64_t *ret_last)
 {
     struct sql sql = {0};
     query_begin(&sql, &listing->query);
@@ -100,8 +100,8 @@ static bool span_find(struct listing *listing, int64_t *ret_first, int64_t *ret_
 }
 
 // Adds the events, grouped, to their buckets; those without one are counted in WITHOUT.
-static enum err events_count(struct listing *listing, const char *by, struct buckets *buckets,
-                             struct bucket *without)
+static enum err events_count(struct selection *listing, const char *by, struct buckets *buckets,
+                             struct timeline_bucket *without)
 {
     struct sql sql = {0};
     bool eras = strcmp(by, "era") == 0, decades = strcmp(by, "decade") == 0;
@@ -116,7 +116,7 @@ static enum err events_count(struct listing *listing, const char *by, struct buc
     struct statement *read = sql_prepare(&sql, database);
     while (read && statement_step(read)) {
         const char *name = statement_text(read, 0);
-        struct bucket *bucket = name ? bucket_find(buckets, name) : without;
+        struct timeline_bucket *bucket = name ? bucket_find(buckets, name) : without;
         json_int_t count = statement_integer(read, 3);
         if (!bucket)
             break;
@@ -130,7 +130,7 @@ static enum err events_count(struct listing *listing, const char *by, struct buc
     return database_failure(database) ? call_database_problem(listing->call) : OK;
 }
 
-static void bucket_write(const struct bucket *bucket, const char *name, struct buffer *out)
+static void bucket_write(const struct timeline_bucket *bucket, const char *name, struct buffer *out)
 {
     AUTO(text) char *trends = json_dumps(bucket->trends, JSON_COMPACT | JSON_SORT_KEYS);
     AUTO(text) char *kinds = json_dumps(bucket->kinds, JSON_COMPACT | JSON_SORT_KEYS);
@@ -143,15 +143,16 @@ static void bucket_write(const struct bucket *bucket, const char *name, struct b
     buffer_add_char(out, '}');
 }
 
-static enum err timeline_write(struct listing *listing, struct buffer *out)
+static enum err timeline_write(struct selection *listing, struct buffer *out)
 {
     int64_t first, last;
     const char *by = json_text(listing->arguments, "by");
     by = by ? by : "year";
-    AUTO(buckets) struct buckets buckets = {.list = calloc(BUCKETS_MAX, sizeof *buckets.list)};
+    AUTO(buckets)
+    struct buckets buckets = {.list = calloc(TIMELINE_BUCKETS_MAX, sizeof *buckets.list)};
     if (!buckets.list)
         return problem_memory(&listing->call->problem);
-    struct bucket without = {.trends = json_object(), .kinds = json_object()};
+    struct timeline_bucket without = {.trends = json_object(), .kinds = json_object()};
     enum err err = OK;
     if (strcmp(by, "era") == 0)
         err = eras_fill(listing, &buckets);

@@ -5,14 +5,14 @@
 
 // --- What both formats read out of an item
 
-struct kind {
+struct entry_kind {
     const char *csl;
     const char *bibtex;
     const char *ris;
 };
 
 // Types of CSL 1.0.2 that are neither here nor known are @misc and GEN.
-static const struct kind kinds[] = {
+static const struct entry_kind kinds[] = {
     {"article-journal", "article", "JOUR"},
     {"article-magazine", "article", "MGZN"},
     {"article-newspaper", "article", "NEWS"},
@@ -48,9 +48,9 @@ static const struct kind kinds[] = {
     {"webpage", "misc", "ELEC"},
 };
 
-static const struct kind kind_other = {"document", "misc", "GEN"};
+static const struct entry_kind kind_other = {"document", "misc", "GEN"};
 
-static const struct kind *kind_of(const json_t *csl)
+static const struct entry_kind *entry_kind_of(const json_t *csl)
 {
     const char *type = json_text(csl, "type");
     for (size_t i = 0; type && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -100,7 +100,7 @@ static char reader_next(struct reader *reader)
 }
 
 // TEXT, or NULL where it is absent or only blanks.
-static const char *text_or_null(const char *text)
+static const char *csl_text(const char *text)
 {
     struct reader reader = {.at = text};
     return text && reader_next(&reader) != '\0' ? text : NULL;
@@ -108,11 +108,11 @@ static const char *text_or_null(const char *text)
 
 static const char *field_of(const json_t *csl, const char *key)
 {
-    return text_or_null(json_text(csl, key));
+    return csl_text(json_text(csl, key));
 }
 
 // A day, or a month or year: what is absent or out of range is 0, and so is all that is finer.
-struct date {
+struct csl_date {
     bool known;
     json_int_t year;
     int month;
@@ -126,11 +126,11 @@ static int part_of(const json_t *parts, size_t index, int most)
 }
 
 // The date at KEY; of an interval its beginning.
-static struct date date_of(const json_t *csl, const char *key)
+static struct csl_date date_of(const json_t *csl, const char *key)
 {
     const json_t *parts =
         json_array_get(json_object_get(json_object_get(csl, key), "date-parts"), 0);
-    struct date date = {.known = false};
+    struct csl_date date = {.known = false};
     if (json_array_size(parts) == 0)
         return date;
     date.known = true;
@@ -140,7 +140,7 @@ static struct date date_of(const json_t *csl, const char *key)
     return date;
 }
 
-struct name {
+struct csl_name {
     const char *dropping;
     const char *particle;
     const char *family;
@@ -151,9 +151,9 @@ struct name {
 
 // False where nothing of the name is there. The parts of a name without a family name are its
 // literal, if only one is there.
-static bool name_read(const json_t *value, struct name *ret_name)
+static bool name_read(const json_t *value, struct csl_name *ret_name)
 {
-    struct name name = {
+    struct csl_name name = {
         .dropping = field_of(value, "dropping-particle"),
         .particle = field_of(value, "non-dropping-particle"),
         .family = field_of(value, "family"),
@@ -350,7 +350,7 @@ static bool has_space(const char *text)
     return false;
 }
 
-static void part_write(struct buffer *out, const char *part, bool closed)
+static void date_part_write(struct buffer *out, const char *part, bool closed)
 {
     buffer_add_text(out, closed ? "{" : "");
     tex_write(out, part);
@@ -358,26 +358,27 @@ static void part_write(struct buffer *out, const char *part, bool closed)
 }
 
 // "von Last, Jr, First", as BibTeX reads names.
-static void bibtex_person(struct buffer *out, const struct name *name)
+static void bibtex_person(struct buffer *out, const struct csl_name *name)
 {
     const char *particles[] = {name->dropping, name->particle};
     for (size_t i = 0; i < 2; i++) {
         if (!particles[i])
             continue;
-        part_write(out, particles[i], part_is_open(particles[i]));
+        date_part_write(out, particles[i], part_is_open(particles[i]));
         buffer_add_char(out, ' ');
     }
-    part_write(out, name->family, part_is_open(name->family) || !words_are_capital(name->family));
+    date_part_write(out, name->family,
+                    part_is_open(name->family) || !words_are_capital(name->family));
     if (name->suffix) {
         buffer_add_text(out, ", ");
-        part_write(out, name->suffix, part_is_open(name->suffix));
+        date_part_write(out, name->suffix, part_is_open(name->suffix));
     }
     buffer_add_text(out, ", ");
-    part_write(out, name->given, part_is_open(name->given));
+    date_part_write(out, name->given, part_is_open(name->given));
 }
 
 // A name without a given name in braces, so that it is not taken apart.
-static void bibtex_whole(struct buffer *out, const struct name *name)
+static void bibtex_whole(struct buffer *out, const struct csl_name *name)
 {
     const char *parts[] = {name->dropping, name->particle, name->family};
     const char *space = "";
@@ -396,12 +397,12 @@ static void bibtex_whole(struct buffer *out, const struct name *name)
     buffer_add_char(out, '}');
 }
 
-static void bibtex_name(struct buffer *out, const struct name *name)
+static void bibtex_name(struct buffer *out, const struct csl_name *name)
 {
     bool single = name->family && !name->dropping && !name->particle && !name->suffix &&
                   !name->given && !has_space(name->family);
     if (!name->family || name->literal)
-        part_write(out, name->literal, true);
+        date_part_write(out, name->literal, true);
     else if (name->given)
         bibtex_person(out, name);
     else if (single && !part_is_open(name->family) && words_are_capital(name->family))
@@ -415,7 +416,7 @@ static void bibtex_names(struct buffer *out, const json_t *csl, const char *key)
     size_t index, written = 0;
     json_t *value;
     json_array_foreach (json_object_get(csl, key), index, value) {
-        struct name name;
+        struct csl_name name;
         if (!name_read(value, &name))
             continue;
         if (written++ == 0)
@@ -432,7 +433,7 @@ static void bibtex_issued(struct buffer *out, const json_t *csl)
 {
     static const char months[][4] = {"jan", "feb", "mar", "apr", "may", "jun",
                                      "jul", "aug", "sep", "oct", "nov", "dec"};
-    struct date date = date_of(csl, "issued");
+    struct csl_date date = date_of(csl, "issued");
     if (!date.known) {
         bibtex_field(out, "year", field_of(json_object_get(csl, "issued"), "literal"), FORM_TEXT);
         return;
@@ -446,7 +447,7 @@ static void bibtex_issued(struct buffer *out, const json_t *csl)
 
 static void bibtex_accessed(struct buffer *out, const json_t *csl)
 {
-    struct date date = date_of(csl, "accessed");
+    struct csl_date date = date_of(csl, "accessed");
     if (!date.known)
         return;
     buffer_add_format(out, "  urldate = {%04" JSON_INTEGER_FORMAT, date.year);
@@ -502,7 +503,7 @@ static void bibtex_containers(struct buffer *out, const json_t *csl, const char 
 
 static const char *bibtex_entry(const json_t *csl)
 {
-    const char *entry = kind_of(csl)->bibtex;
+    const char *entry = entry_kind_of(csl)->bibtex;
     const char *type = json_text(csl, "type");
     const char *genre = json_text(csl, "genre");
     if (strcmp(entry, "phdthesis") == 0 && genre && strcasestr(genre, "master"))
@@ -611,7 +612,7 @@ static bool ris_parts(struct buffer *out, const char *before, const char *betwee
 }
 
 // "Family, Given, Suffix", or one part with a comma behind it. TAG is the tag with its hyphen.
-static void ris_name(struct buffer *out, const char *tag, const struct name *name)
+static void ris_name(struct buffer *out, const char *tag, const struct csl_name *name)
 {
     const char *family[] = {name->dropping, name->particle, name->family};
     const char *given[] = {name->given, name->suffix};
@@ -633,14 +634,14 @@ static void ris_names(struct buffer *out, const json_t *csl, const char *key, co
     size_t index;
     json_t *value;
     json_array_foreach (json_object_get(csl, key), index, value) {
-        struct name name;
+        struct csl_name name;
         if (name_read(value, &name))
             ris_name(out, tag, &name);
     }
 }
 
 // YYYY/MM/DD; slots that are not known stay empty, but their slashes stand.
-static void ris_date(struct buffer *out, const char *tag, const struct date *date)
+static void ris_date(struct buffer *out, const char *tag, const struct csl_date *date)
 {
     buffer_add_format(out, "%s  - %04" JSON_INTEGER_FORMAT "/", tag, date->year);
     if (date->month > 0)
@@ -653,7 +654,7 @@ static void ris_date(struct buffer *out, const char *tag, const struct date *dat
 
 static void ris_issued(struct buffer *out, const json_t *csl)
 {
-    struct date date = date_of(csl, "issued");
+    struct csl_date date = date_of(csl, "issued");
     if (!date.known) {
         ris_field(out, "PY", field_of(json_object_get(csl, "issued"), "literal"));
         return;
@@ -665,7 +666,7 @@ static void ris_issued(struct buffer *out, const json_t *csl)
 
 static void ris_accessed(struct buffer *out, const json_t *csl)
 {
-    struct date date = date_of(csl, "accessed");
+    struct csl_date date = date_of(csl, "accessed");
     if (date.known)
         ris_date(out, "Y2", &date);
 }
@@ -681,7 +682,7 @@ static void ris_pages(struct buffer *out, const char *page)
         first++;
     for (last = first; dash_length(last) > 0;)
         last += dash_length(last);
-    bool one_range = first > page && text_or_null(last) && !strpbrk(page, ",;&") &&
+    bool one_range = first > page && csl_text(last) && !strpbrk(page, ",;&") &&
                      !strpbrk(last, "-") && !strstr(last, "\xe2\x80\x93");
     ris_span(out, "SP", page, one_range ? first : NULL);
     ris_span(out, "EP", one_range ? last : "", NULL);
@@ -701,14 +702,15 @@ static const char *ris_type(const json_t *csl)
 {
     const char *type = json_text(csl, "type");
     bool preprint = type && strcmp(type, "article") == 0;
-    return preprint && field_of(csl, "container-title") ? "JOUR" : kind_of(csl)->ris;
+    return preprint && field_of(csl, "container-title") ? "JOUR" : entry_kind_of(csl)->ris;
 }
 
 void ris_write(const json_t *csl, struct buffer *out)
 {
     const char *type = ris_type(csl);
     const char *container = field_of(csl, "container-title");
-    bool periodical = strcmp(kind_of(csl)->bibtex, "article") == 0 || strcmp(type, "JOUR") == 0;
+    bool periodical =
+        strcmp(entry_kind_of(csl)->bibtex, "article") == 0 || strcmp(type, "JOUR") == 0;
     buffer_add_format(out, "TY  - %s\r\n", type);
     ris_names(out, csl, "author", "AU  - ");
     ris_names(out, csl, "editor", "ED  - ");

@@ -1,6 +1,6 @@
 // Works as entries of a bibliography: BibTeX and RIS from CSL-JSON (Citation Style Language 1.0.2).
-#ifndef RELATA_BIBLIOGRAPHY_H
-#define RELATA_BIBLIOGRAPHY_H
+#ifndef RELATA_FORMATS_BIBLIOGRAPHY_H
+#define RELATA_FORMATS_BIBLIOGRAPHY_H
 
 #include "base/buffer.h"
 #include "base/json.h"

@@ -6,14 +6,14 @@
 #include <string.h>
 
 // The types of JSON that a schema allows, as a set.
-enum kind {
-    KIND_NULL = 1,
-    KIND_BOOLEAN = 2,
-    KIND_INTEGER = 4,
-    KIND_NUMBER = 8,
-    KIND_STRING = 16,
-    KIND_ARRAY = 32,
-    KIND_OBJECT = 64
+enum cell_kind {
+    CELL_NULL = 1,
+    CELL_BOOLEAN = 2,
+    CELL_INTEGER = 4,
+    CELL_NUMBER = 8,
+    CELL_STRING = 16,
+    CELL_ARRAY = 32,
+    CELL_OBJECT = 64
 };
 
 struct column {
@@ -106,26 +106,26 @@ static unsigned kind_named(const char *type)
     return 0;
 }
 
-static unsigned kind_of(const json_t *value)
+static unsigned cell_kind_of(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        return KIND_OBJECT;
+        return CELL_OBJECT;
     case JSON_ARRAY:
-        return KIND_ARRAY;
+        return CELL_ARRAY;
     case JSON_STRING:
-        return KIND_STRING;
+        return CELL_STRING;
     case JSON_INTEGER:
-        return KIND_INTEGER;
+        return CELL_INTEGER;
     case JSON_REAL:
-        return KIND_NUMBER;
+        return CELL_NUMBER;
     case JSON_TRUE:
     case JSON_FALSE:
-        return KIND_BOOLEAN;
+        return CELL_BOOLEAN;
     case JSON_NULL:
         break;
     }
-    return KIND_NULL;
+    return CELL_NULL;
 }
 
 // What the property NAME of SCHEMA can be, by `type`, else by the values that it lists; 0 where
@@ -144,9 +144,9 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
     if (kinds)
         return kinds;
     if (constant)
-        return kind_of(constant);
+        return cell_kind_of(constant);
     json_array_foreach (property_find(document, schema, name, "enum"), i, item) {
-        kinds |= kind_of(item);
+        kinds |= cell_kind_of(item);
     }
     return kinds;
 }
@@ -154,20 +154,20 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
 static const char *type_of(const json_t *document, const json_t *schema, const char *name)
 {
     unsigned kinds = property_kinds(document, schema, name);
-    bool nullable = kinds & KIND_NULL || !property_required(document, schema, name);
+    bool nullable = kinds & CELL_NULL || !property_required(document, schema, name);
     const char *format = json_string_value(property_find(document, schema, name, "format"));
-    switch (kinds & ~(unsigned)KIND_NULL) {
-    case KIND_STRING:
+    switch (kinds & ~(unsigned)CELL_NULL) {
+    case CELL_STRING:
         return format && strcmp(format, "date-time") == 0 ? "datetime" : "string";
-    case KIND_INTEGER:
+    case CELL_INTEGER:
         return nullable ? "number" : "integer";
-    case KIND_NUMBER:
-    case KIND_NUMBER | KIND_INTEGER:
+    case CELL_NUMBER:
+    case CELL_NUMBER | CELL_INTEGER:
         return "number";
-    case KIND_BOOLEAN:
+    case CELL_BOOLEAN:
         return nullable ? "any" : "boolean";
-    case KIND_ARRAY:
-    case KIND_OBJECT:
+    case CELL_ARRAY:
+    case CELL_OBJECT:
         return "string";
     default:
         return "any";
@@ -176,7 +176,7 @@ static const char *type_of(const json_t *document, const json_t *schema, const c
 
 static bool kinds_numeric(unsigned kinds)
 {
-    return kinds && !(kinds & (KIND_STRING | KIND_ARRAY | KIND_OBJECT));
+    return kinds && !(kinds & (CELL_STRING | CELL_ARRAY | CELL_OBJECT));
 }
 
 static bool column_add(struct tabular *tabular, const struct column *column)
@@ -226,9 +226,9 @@ static bool columns_of(struct tabular *tabular, const json_t *document, const js
         .description = json_string_value(property_find(document, schema, name, "description")),
         .numeric = kinds_numeric(kinds),
     };
-    if (kinds & KIND_ARRAY && keyword_find(document, items, "properties"))
+    if (kinds & CELL_ARRAY && keyword_find(document, items, "properties"))
         return columns_of_list(tabular, document, items, column);
-    return (kinds & KIND_OBJECT && !named) || column_add(tabular, &column);
+    return (kinds & CELL_OBJECT && !named) || column_add(tabular, &column);
 }
 
 static bool property_taken(const struct tabular *tabular, const char *property)
@@ -269,13 +269,13 @@ static bool columns_read(struct tabular *tabular, const json_t *document, const 
     return true;
 }
 
-struct tabular *tabular_new(const struct spec *spec, const char *served_schema, const json_t *names,
-                            bool matched)
+struct tabular *tabular_new(const struct openapi *spec, const char *served_schema,
+                            const json_t *names, bool matched)
 {
-    const json_t *document = spec_document(spec);
+    const json_t *document = openapi_document(spec);
     const json_t *all = json_object_get(json_object_get(document, "components"), "schemas");
     const json_t *schema = json_object_get(all, served_schema);
-    const json_t *properties = spec_properties(spec, served_schema);
+    const json_t *properties = openapi_properties(spec, served_schema);
     struct tabular *tabular = schema ? calloc(1, sizeof *tabular) : NULL;
     if (!tabular)
         return NULL;
@@ -297,7 +297,7 @@ void tabular_free(struct tabular *tabular)
 }
 
 // VALUE as the text of a cell; a null has none.
-static void value_write(const json_t *value, struct buffer *out)
+static void cell_value_write(const json_t *value, struct buffer *out)
 {
     if (json_is_string(value)) {
         buffer_add_text(out, json_string_value(value));
@@ -319,10 +319,10 @@ static void part_write(const json_t *value, struct buffer *out)
         json_array_foreach (value, i, item) {
             if (i)
                 buffer_add_char(out, ',');
-            value_write(item, out);
+            cell_value_write(item, out);
         }
     } else {
-        value_write(value, out);
+        cell_value_write(value, out);
     }
     for (i = start; i < out->length; i++)
         if (out->bytes[i] == ';')
@@ -340,7 +340,7 @@ static const json_t *cell_write(const struct column *column, const json_t *recor
     if (!value || json_is_null(value))
         return NULL;
     if (!json_is_array(value))
-        value_write(value, cell);
+        cell_value_write(value, cell);
     json_array_foreach (value, i, item) {
         if (i)
             buffer_add_char(cell, ';');

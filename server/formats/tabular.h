@@ -18,8 +18,8 @@
 // the JSON.
 //
 // A struct tabular does not change once it is made; any number of threads may write rows with it.
-#ifndef RELATA_TABULAR_H
-#define RELATA_TABULAR_H
+#ifndef RELATA_FORMATS_TABULAR_H
+#define RELATA_FORMATS_TABULAR_H
 
 #include <stdbool.h>
 
@@ -35,8 +35,8 @@ struct tabular;
 // records are MATCHED by words. NAMES may be NULL or JSON null and is not kept; SPEC is borrowed
 // and must outlive the table. NULL where there is no such schema or memory ends. Freed with
 // tabular_free, which takes NULL as well.
-struct tabular *tabular_new(const struct spec *spec, const char *served_schema, const json_t *names,
-                            bool matched);
+struct tabular *tabular_new(const struct openapi *spec, const char *served_schema,
+                            const json_t *names, bool matched);
 void tabular_free(struct tabular *tabular);
 
 static inline void tabular_cleanup(struct tabular **tabular)

@@ -1,6 +1,6 @@
 // What a client accepts: lists of names with weights (RFC 9110, 12.4 and 12.5).
-#ifndef RELATA_ACCEPT_H
-#define RELATA_ACCEPT_H
+#ifndef RELATA_HTTP_ACCEPT_H
+#define RELATA_HTTP_ACCEPT_H
 
 // The weight in thousandths that LIST, the value of `Accept` or `Accept-Encoding`, gives to NAME, a
 // media type or a coding, by the item that fits it best; -1 where none does. Parameters of NAME and

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-void http_date_write(int64_t seconds, char ret_text[static HTTP_DATE_SIZE])
+void conditional_date_write(int64_t seconds, char ret_text[static HTTP_DATE_SIZE])
 {
     struct tm parts;
     const time_t time = seconds;
@@ -12,7 +12,7 @@ void http_date_write(int64_t seconds, char ret_text[static HTTP_DATE_SIZE])
     strftime(ret_text, HTTP_DATE_SIZE, "%a, %d %b %Y %H:%M:%S GMT", &parts);
 }
 
-bool http_date_read(const char *text, int64_t *ret_seconds)
+bool conditional_date_read(const char *text, int64_t *ret_seconds)
 {
     static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                         "%a %b %e %H:%M:%S %Y"};
@@ -27,7 +27,7 @@ bool http_date_read(const char *text, int64_t *ret_seconds)
     return false;
 }
 
-int64_t time_read(const char *text)
+int64_t conditional_time_read(const char *text)
 {
     struct tm parts = {0};
     return text && strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts) ? timegm(&parts) : 0;
@@ -73,6 +73,6 @@ bool conditional_is_fresh(const char *if_none_match, const char *if_modified_sin
     int64_t since;
     if (if_none_match)
         return tag_listed(if_none_match, tag);
-    return if_modified_since && modified && http_date_read(if_modified_since, &since) &&
+    return if_modified_since && modified && conditional_date_read(if_modified_since, &since) &&
            modified <= since;
 }

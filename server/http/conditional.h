@@ -1,6 +1,6 @@
 // Conditional requests (RFC 9110, 13): whether a client has already what it would be sent.
-#ifndef RELATA_CONDITIONAL_H
-#define RELATA_CONDITIONAL_H
+#ifndef RELATA_HTTP_CONDITIONAL_H
+#define RELATA_HTTP_CONDITIONAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,11 +8,11 @@
 enum { HTTP_DATE_SIZE = 30 };
 
 // SECONDS since 1970 as an IMF-fixdate (RFC 9110, 5.6.7).
-void http_date_write(int64_t seconds, char ret_text[static HTTP_DATE_SIZE]);
+void conditional_date_write(int64_t seconds, char ret_text[static HTTP_DATE_SIZE]);
 // Reads a date in any of the three forms of RFC 9110; false where TEXT is none of them.
-bool http_date_read(const char *text, int64_t *ret_seconds);
+bool conditional_date_read(const char *text, int64_t *ret_seconds);
 // Reads the time of a revision, RFC 3339 in UTC; 0 where TEXT is NULL or none.
-int64_t time_read(const char *text);
+int64_t conditional_time_read(const char *text);
 
 // Whether the client has what TAG (without quotes and without the mark of a coding) stands for,
 // MODIFIED seconds since 1970 or 0. IF_NONE_MATCH and IF_MODIFIED_SINCE are the headers or NULL;

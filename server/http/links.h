@@ -1,6 +1,6 @@
 // The links of an answer: in its body by name, in the header Link by relation (RFC 8288).
-#ifndef RELATA_LINKS_H
-#define RELATA_LINKS_H
+#ifndef RELATA_HTTP_LINKS_H
+#define RELATA_HTTP_LINKS_H
 
 #include "http/message.h"
 

@@ -1,6 +1,6 @@
 // A request and a response as plain values, with no socket behind them; and problems (RFC 9457).
-#ifndef RELATA_HTTP_H
-#define RELATA_HTTP_H
+#ifndef RELATA_HTTP_MESSAGE_H
+#define RELATA_HTTP_MESSAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

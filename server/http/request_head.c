@@ -31,27 +31,27 @@ static uint64_t length_read(const char *digits)
     return errno ? UINT64_MAX : length;
 }
 
-static void length_add(struct head *head, const char *value)
+static void length_add(struct request_head *head, const char *value)
 {
     head->length = length_read(value);
     if (head->lengths++ || !*value || value[strspn(value, "0123456789")])
         head->fault = "Content-Length must be one number.";
 }
 
-static void coding_add(struct head *head, const char *value)
+static void coding_add(struct request_head *head, const char *value)
 {
     if (head->codings++ || strcasecmp(value, "chunked") != 0)
         head->fault = "Transfer-Encoding must be chunked.";
 }
 
-static void host_add(struct head *head, const char *value)
+static void host_add(struct request_head *head, const char *value)
 {
     (void)value;
     if (head->hosts++)
         head->fault = "The request has more than one Host.";
 }
 
-static void value_add(struct head *head, enum head_value number, const char *value)
+static void header_value_add(struct request_head *head, enum head_value number, const char *value)
 {
     const char *before = head->values[number];
     char *joined = NULL;
@@ -73,7 +73,7 @@ static void value_add(struct head *head, enum head_value number, const char *val
 static const struct {
     const char *name;
     size_t length;
-    void (*add)(struct head *head, const char *value);
+    void (*add)(struct request_head *head, const char *value);
     enum head_value number;
 } headers[] = {
     {NAMED("Host"), host_add, 0},
@@ -87,7 +87,7 @@ static const struct {
     {NAMED("Transfer-Encoding"), coding_add, 0},
 };
 
-void head_add(struct head *head, const char *name, const char *value)
+void request_head_add(struct request_head *head, const char *name, const char *value)
 {
     size_t length = strlen(name);
     if (!is_token(name))
@@ -100,20 +100,20 @@ void head_add(struct head *head, const char *name, const char *value)
         if (headers[i].add)
             headers[i].add(head, value);
         else
-            value_add(head, headers[i].number, value);
+            header_value_add(head, headers[i].number, value);
         return;
     }
 }
 
-void head_line(struct head *head, const char *begin, const char *end)
+void request_head_line(struct request_head *head, const char *begin, const char *end)
 {
-    if (head->line_end && begin != head->line_end + 2)
+    if (head->log_line_end && begin != head->log_line_end + 2)
         head->fault = "A line of the request does not end in CRLF, or goes on in the next one.";
-    if (head->line_end)
-        head->line_end = end;
+    if (head->log_line_end)
+        head->log_line_end = end;
 }
 
-void head_end(struct head *head, const char *version)
+void request_head_end(struct request_head *head, const char *version)
 {
     if (head->fault)
         return;
@@ -123,11 +123,11 @@ void head_end(struct head *head, const char *version)
         head->fault = "Only HTTP/1.1 has Transfer-Encoding.";
 }
 
-void head_cleanup(struct head *head)
+void request_head_cleanup(struct request_head *head)
 {
     if (!head->joins)
         return;
     for (size_t i = 0; i < HEAD_VALUES; i++)
         free(head->joined[i]);
-    *head = (struct head){0};
+    *head = (struct request_head){0};
 }

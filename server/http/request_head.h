@@ -2,8 +2,8 @@
 //
 // Where it ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service may see
 // another request behind it.
-#ifndef RELATA_HEAD_H
-#define RELATA_HEAD_H
+#ifndef RELATA_HTTP_REQUEST_HEAD_H
+#define RELATA_HTTP_REQUEST_HEAD_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,24 +19,24 @@ enum head_value {
     HEAD_VALUES
 };
 
-struct head {
+struct request_head {
     const char *values[HEAD_VALUES]; // NULL where it did not come; borrowed, or one of JOINED
     char *joined[HEAD_VALUES];       // where it came more than once
     bool joins;
     uint64_t length; // of the body, as it was announced
     int lengths, codings, hosts;
-    const char *line_end; // where a lenient reader must have put a line's end, or NULL
-    const char *fault;    // what is wrong, or NULL
+    const char *log_line_end; // where a lenient reader must have put a line's end, or NULL
+    const char *fault;        // what is wrong, or NULL
 };
 
 // Takes the next header, whose texts must live as long as HEAD.
-void head_add(struct head *head, const char *name, const char *value);
+void request_head_add(struct request_head *head, const char *name, const char *value);
 // For a reader of headers that takes lines that end in LF alone and lines that go on in the next
 // one: it reads in place and puts a NUL for each byte of a line's end, so that each line must begin
 // two bytes behind the END of the one before.
-void head_line(struct head *head, const char *begin, const char *end);
+void request_head_line(struct request_head *head, const char *begin, const char *end);
 // All headers have come, of a request in VERSION.
-void head_end(struct head *head, const char *version);
-void head_cleanup(struct head *head);
+void request_head_end(struct request_head *head, const char *version);
+void request_head_cleanup(struct request_head *head);
 
 #endif

@@ -15,7 +15,7 @@ struct packed {
     bool done;
 };
 
-bool encode_is_wanted(const char *accept_encoding)
+bool response_finish_compresses(const char *accept_encoding)
 {
     if (!accept_encoding)
         return false;
@@ -80,7 +80,7 @@ static void headers_add(struct response *response, bool packed)
     response_header(response, "Cache-Control", "public, max-age=%d, stale-while-revalidate=600",
                     response->pinned ? 86400 : 60);
     if (response->modified) {
-        http_date_write(response->modified, date);
+        conditional_date_write(response->modified, date);
         response_header(response, "Last-Modified", "%s", date);
     }
     if (!response->packed)
@@ -88,11 +88,11 @@ static void headers_add(struct response *response, bool packed)
                         response->negotiated ? "Accept, Accept-Encoding" : "Accept-Encoding");
 }
 
-bool encode_finish(const struct request *request, struct response *response)
+bool response_finish(const struct request *request, struct response *response)
 {
     if (!response->tag[0])
         return true;
-    bool pack = !response->packed && encode_is_wanted(request->accept_encoding);
+    bool pack = !response->packed && response_finish_compresses(request->accept_encoding);
     headers_add(response, pack);
     if (!pack || response->status != 200)
         return true;

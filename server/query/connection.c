@@ -9,7 +9,7 @@ bool connection_open(struct connection *connection, const char *path, bool immut
     *connection = (struct connection){.data_version = -1};
     connection->database =
         database_open(path, immutable ? DATABASE_IMMUTABLE : DATABASE_READ, ret_fault);
-    connection->spellings = spellings_new();
+    connection->spellings = search_terms_spellings_new();
     if (connection->database && connection->spellings)
         return true;
     if (connection->database)
@@ -21,7 +21,7 @@ bool connection_open(struct connection *connection, const char *path, bool immut
 void connection_close(struct connection *connection)
 {
     database_close(connection->database);
-    spellings_free(connection->spellings);
+    search_terms_spellings_free(connection->spellings);
     connection->database = NULL;
     connection->spellings = NULL;
 }

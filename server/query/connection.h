@@ -1,6 +1,6 @@
 // A worker's connection to the database, which knows the newest revision of what it reads.
-#ifndef RELATA_CONNECTION_H
-#define RELATA_CONNECTION_H
+#ifndef RELATA_QUERY_CONNECTION_H
+#define RELATA_QUERY_CONNECTION_H
 
 #include "http/message.h"
 #include "query/search_terms.h"

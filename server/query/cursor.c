@@ -8,7 +8,7 @@
 
 enum { CHECK_DIGITS = 8 };
 
-static void value_write(const json_t *value, struct buffer *out)
+static void position_write(const json_t *value, struct buffer *out)
 {
     if (json_is_false(value) || json_string_length(value) > CURSOR_TEXT_MAX)
         buffer_add_text(out, "false");
@@ -34,7 +34,7 @@ static void cursor_json(const struct cursor *cursor, struct buffer *out)
     buffer_add_text(out, ",[");
     json_array_foreach (cursor->position, i, value) {
         buffer_add_text(out, i ? "," : "");
-        value_write(value, out);
+        position_write(value, out);
     }
     buffer_add_text(out, cursor->backward ? "],true]" : "],false]");
 }
@@ -49,13 +49,13 @@ char *cursor_write(const struct cursor *cursor)
     cursor_json(cursor, &whole);
     if (!whole.failed && digest_of(whole.bytes + CHECK_DIGITS, whole.length - CHECK_DIGITS, hex)) {
         memcpy(whole.bytes, hex, CHECK_DIGITS);
-        text = base64url_encode(whole.bytes, whole.length);
+        text = digest_base64url_encode(whole.bytes, whole.length);
     }
     buffer_cleanup(&whole);
     return text;
 }
 
-// Whether VALUE is an array of what value_write writes.
+// Whether VALUE is an array of what position_write writes.
 static bool is_position(const json_t *value)
 {
     size_t i;
@@ -77,7 +77,7 @@ json_t *cursor_read(const char *text, struct cursor *ret_cursor)
     int backward;
     json_t *position;
     json_error_t error;
-    AUTO(text) char *whole = base64url_decode(text, &length);
+    AUTO(text) char *whole = digest_base64url_decode(text, &length);
     if (!whole || length < CHECK_DIGITS ||
         !digest_of(whole + CHECK_DIGITS, length - CHECK_DIGITS, hex) ||
         memcmp(whole, hex, CHECK_DIGITS) != 0)

@@ -2,8 +2,8 @@
 // together while editors work.
 //
 // On the wire: base64url (RFC 4648, 5) of 8 hexadecimal digits of SHA-256 and a JSON array.
-#ifndef RELATA_CURSOR_H
-#define RELATA_CURSOR_H
+#ifndef RELATA_QUERY_CURSOR_H
+#define RELATA_QUERY_CURSOR_H
 
 #include <stdbool.h>
 

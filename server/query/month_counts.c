@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 
 // Behind every day of the month or year that it follows.
 #define BEHIND "~"
@@ -35,7 +35,8 @@ static bool span_narrow(struct span *span, const struct condition *condition)
     bool upper = condition->op == OPERATOR_LT || condition->op == OPERATOR_LTE;
     bool behind = condition->op == OPERATOR_GT || condition->op == OPERATOR_LTE;
     if ((!lower && !upper) ||
-        !format_days(json_string_value(condition->value), first, last, &edtf) || !*first || !*last)
+        !string_formats_days(json_string_value(condition->value), first, last, &edtf) || !*first ||
+        !*last)
         return false;
     snprintf(bound, sizeof bound, "%s%s", behind ? last : first, behind ? BEHIND : "");
     char *old = lower ? span->from : span->until;
@@ -145,7 +146,8 @@ static bool span_count(struct database *database, const struct query *query,
     return found;
 }
 
-enum err count_records(struct database *database, const struct query *query, int64_t *ret_count)
+enum err month_counts_records(struct database *database, const struct query *query,
+                              int64_t *ret_count)
 {
     struct span span;
     if (span_of(query, &span) && span_count(database, query, &span, ret_count))

@@ -1,10 +1,11 @@
 // How many records match: added up by months where the filters allow it, else counted one by one.
-#ifndef RELATA_COUNT_H
-#define RELATA_COUNT_H
+#ifndef RELATA_QUERY_MONTH_COUNTS_H
+#define RELATA_QUERY_MONTH_COUNTS_H
 
-#include "query/page.h"
+#include "query/query.h"
 
 // The number of records that match QUERY, whatever the page.
-enum err count_records(struct database *database, const struct query *query, int64_t *ret_count);
+enum err month_counts_records(struct database *database, const struct query *query,
+                              int64_t *ret_count);
 
 #endif

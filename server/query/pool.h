@@ -1,6 +1,6 @@
 // The connections to the database that the worker threads share, each used by one thread at a time.
-#ifndef RELATA_POOL_H
-#define RELATA_POOL_H
+#ifndef RELATA_QUERY_POOL_H
+#define RELATA_QUERY_POOL_H
 
 #include "http/message.h"
 #include "query/connection.h"

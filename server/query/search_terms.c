@@ -143,12 +143,12 @@ static int variants_add(struct buffer *out, const char *names, const char *word,
     return count;
 }
 
-struct spellings *spellings_new(void)
+struct spellings *search_terms_spellings_new(void)
 {
     return calloc(1, sizeof(struct spellings));
 }
 
-void spellings_free(struct spellings *spellings)
+void search_terms_spellings_free(struct spellings *spellings)
 {
     for (size_t i = 0; spellings && i < sizeof spellings->kept / sizeof *spellings->kept; i++) {
         free(spellings->kept[i].word);
@@ -243,9 +243,9 @@ static bool term_add(const struct asking *asking, const struct term *term, struc
     return good;
 }
 
-bool words_read(struct database *database, struct spellings *spellings,
-                const struct revision *revision, const char *text, struct buffer *ret_expression,
-                const char **ret_fault)
+bool search_terms_read(struct database *database, struct spellings *spellings,
+                       const struct revision *revision, const char *text,
+                       struct buffer *ret_expression, const char **ret_fault)
 {
     const struct asking asking = {database, spellings, revision};
     struct term term;
@@ -332,7 +332,7 @@ static struct statement *marks_search(struct database *database, const char *exp
 }
 
 // Where the places are known, the texts alone are needed.
-static struct statement *marks_make(struct database *database, struct words_places places)
+static struct statement *marks_make(struct database *database, struct search_terms_places places)
 {
     struct statement *find = database_prepare(
         database, "SELECT marked(words, 0, ?2), marked(words, 1, ?2), marked(words, 2, ?2),"
@@ -344,8 +344,8 @@ static struct statement *marks_make(struct database *database, struct words_plac
 
 enum { NOTES = 3 };
 
-bool words_highlight(struct database *database, const char *expression, int64_t key,
-                     struct words_places places, struct buffer *out)
+bool search_terms_highlight(struct database *database, const char *expression, int64_t key,
+                            struct search_terms_places places, struct buffer *out)
 {
     static const char *const fields[] = {"title", "names", "summary", "notes"};
     bool first = true;
@@ -357,7 +357,8 @@ bool words_highlight(struct database *database, const char *expression, int64_t 
     bool found = statement_step(find);
     if (found && places.bytes && statement_integer(find, NOTES)) {
         statement_reset(find);
-        return words_highlight(database, expression, key, (struct words_places){0}, out);
+        return search_terms_highlight(database, expression, key, (struct search_terms_places){0},
+                                      out);
     }
     buffer_add_char(out, '{');
     for (int i = 0; found && i <= NOTES; i++) {

@@ -1,6 +1,6 @@
 // Full text: what a reader asks for (`q`) as an expression that SQLite's FTS5 always understands.
-#ifndef RELATA_WORDS_H
-#define RELATA_WORDS_H
+#ifndef RELATA_QUERY_SEARCH_TERMS_H
+#define RELATA_QUERY_SEARCH_TERMS_H
 
 #include "base/buffer.h"
 #include "storage/database.h"
@@ -10,26 +10,26 @@
 // looked for. Of one connection.
 struct spellings;
 // NULL when memory ends.
-struct spellings *spellings_new(void);
-void spellings_free(struct spellings *spellings);
+struct spellings *search_terms_spellings_new(void);
+void search_terms_spellings_free(struct spellings *spellings);
 
 // Turns TEXT (words that must all occur, "a phrase", -word, prefix*) into an FTS5 expression as of
 // REVISION: a word that is part of an actor's name also finds the other spellings of it, which are
 // kept in SPELLINGS. False, with what is wrong with TEXT, where nothing could be looked for.
-bool words_read(struct database *database, struct spellings *spellings,
-                const struct revision *revision, const char *text, struct buffer *ret_expression,
-                const char **ret_fault);
+bool search_terms_read(struct database *database, struct spellings *spellings,
+                       const struct revision *revision, const char *text,
+                       struct buffer *ret_expression, const char **ret_fault);
 
 // Where a document matches, as the query that found it tells: bytes of places(), of database.c, or
 // NULL where it does not tell.
-struct words_places {
+struct search_terms_places {
     const char *bytes;
     size_t length;
 };
 
 // Writes an object of the fields in which document KEY matches EXPRESSION: HTML, escaped but for
 // <mark> around matches. False on failure.
-bool words_highlight(struct database *database, const char *expression, int64_t key,
-                     struct words_places places, struct buffer *out);
+bool search_terms_highlight(struct database *database, const char *expression, int64_t key,
+                            struct search_terms_places places, struct buffer *out);
 
 #endif

@@ -1,8 +1,8 @@
 // The nearest id to one that does not exist.
-#ifndef RELATA_SUGGEST_H
-#define RELATA_SUGGEST_H
+#ifndef RELATA_QUERY_SUGGEST_H
+#define RELATA_QUERY_SUGGEST_H
 
-#include "model/collections.h"
+#include "model/collection.h"
 #include "storage/database.h"
 
 enum { SUGGESTION_SIZE = 96 };

@@ -16,14 +16,14 @@ struct match {
     size_t places_length;
 };
 
-struct best {
+struct top_matches {
     struct match *matches; // in their order
     size_t count, room;
     bool ascending; // by score; ids always go up
     int64_t total;
 };
 
-bool best_serves(const struct query *query)
+bool top_matches_serves(const struct query *query)
 {
     return query_tells_total(query) && query->sort_count == 1 &&
            query->limit + query->offset <= ROOM_MAX;
@@ -35,14 +35,14 @@ static void match_free(struct match *match)
     free(match->places);
 }
 
-static void best_cleanup(struct best *best)
+static void best_cleanup(struct top_matches *best)
 {
     for (size_t i = 0; i < best->count; i++)
         match_free(&best->matches[i]);
     free(best->matches);
 }
 
-static bool stands_before(const struct best *best, int64_t score, const char *id,
+static bool stands_before(const struct top_matches *best, int64_t score, const char *id,
                           const struct match *other)
 {
     if (score != other->score)
@@ -81,7 +81,7 @@ static bool match_take(struct statement *row, const char *id, struct match *ret_
 }
 
 // Puts the match of ROW into its place, if it has one; false when memory ends.
-static bool best_note(struct best *best, struct statement *row)
+static bool match_note(struct top_matches *best, struct statement *row)
 {
     struct match match;
     int64_t score = statement_integer(row, SEARCH_SCORE);
@@ -107,13 +107,14 @@ static bool best_note(struct best *best, struct statement *row)
     return true;
 }
 
-static enum err best_find(struct database *database, const struct query *query, struct best *best)
+static enum err best_find(struct database *database, const struct query *query,
+                          struct top_matches *best)
 {
     struct sql sql = {0};
     struct statement *search = search_prepare(database, query, &sql);
     bool good = search != NULL;
     while (good && statement_step_raw(search))
-        good = best_note(best, search);
+        good = match_note(best, search);
     if (search)
         statement_reset(search);
     sql_cleanup(&sql);
@@ -132,7 +133,7 @@ static bool match_give(struct database *database, const struct query *query,
                             .score = match->score,
                             .places = {match->places, match->places_length},
                             .id = match->id};
-    struct statement *rendering = store_rendering(database, match->record, query->revision);
+    struct statement *rendering = versions_rendering(database, match->record, query->revision);
     if (!rendering && !database_failure(database))
         database_fail(database, ERR_INTERNAL, "a record that matches has no rendering");
     if (!rendering)
@@ -143,12 +144,12 @@ static bool match_give(struct database *database, const struct query *query,
     return more;
 }
 
-enum err best_rows(struct database *database, const struct query *query,
-                   bool (*each)(void *context, const struct query_row *row), void *context,
-                   int64_t *ret_total)
+enum err top_matches_rows(struct database *database, const struct query *query,
+                          bool (*each)(void *context, const struct query_row *row), void *context,
+                          int64_t *ret_total)
 {
-    struct best best = {.room = (size_t)(query->limit + query->offset),
-                        .ascending = !query->sort[0].descending};
+    struct top_matches best = {.room = (size_t)(query->limit + query->offset),
+                               .ascending = !query->sort[0].descending};
     best.matches = calloc(best.room, sizeof *best.matches);
     if (!best.matches)
         database_fail(database, ERR_BUSY, "out of memory");

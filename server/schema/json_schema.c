@@ -15,24 +15,24 @@
 #include "schema/regex.h"
 
 enum {
-    DEPTH_MAX = 512,           // nodes or values within each other, at a time, in a check
-    INNER_DEPTH_MAX = 32,      // nodes within each other that judge the same value
-    DOCUMENT_DEPTH_MAX = 2048, // what Jansson's parser allows
-    STEPS_MAX = 1 << 24,       // values looked at in one check
-    PAIRS_MAX = 8,             // items up to which each is compared with each
-    DETAIL_SIZE = 320,
+    DEPTH_MAX = 512,            // nodes or values within each other, at a time, in a check
+    INNER_DEPTH_MAX = 32,       // nodes within each other that judge the same value
+    DOCUMENT_DEPTH_MAX = 2048,  // what Jansson's parser allows
+    SCHEMA_STEPS_MAX = 1 << 24, // values looked at in one check
+    PAIRS_MAX = 8,              // items up to which each is compared with each
+    SCHEMA_DETAIL_SIZE = 320,
 };
 
 // What kind a value is of: "integer" is each number without a fraction, 1.0 too.
 enum {
-    KIND_NULL = 1 << 0,
-    KIND_BOOLEAN = 1 << 1,
-    KIND_INTEGER = 1 << 2,
+    JSON_KIND_NULL = 1 << 0,
+    JSON_KIND_BOOLEAN = 1 << 1,
+    JSON_KIND_INTEGER = 1 << 2,
     KIND_FRACTION = 1 << 3,
-    KIND_STRING = 1 << 4,
-    KIND_ARRAY = 1 << 5,
-    KIND_OBJECT = 1 << 6,
-    KIND_NUMBER = KIND_INTEGER | KIND_FRACTION,
+    JSON_KIND_STRING = 1 << 4,
+    JSON_KIND_ARRAY = 1 << 5,
+    JSON_KIND_OBJECT = 1 << 6,
+    JSON_KIND_NUMBER = JSON_KIND_INTEGER | KIND_FRACTION,
     KIND_ANY = (1 << 7) - 1,
 };
 
@@ -43,14 +43,14 @@ struct kind_name {
 
 // "number" comes before "integer", which is a part of it.
 static const struct kind_name kind_names[] = {
-    {KIND_OBJECT, "object"},   {KIND_ARRAY, "array"},     {KIND_STRING, "string"},
-    {KIND_NUMBER, "number"},   {KIND_INTEGER, "integer"}, {KIND_FRACTION, "number"},
-    {KIND_BOOLEAN, "boolean"}, {KIND_NULL, "null"},
+    {JSON_KIND_OBJECT, "object"},   {JSON_KIND_ARRAY, "array"},     {JSON_KIND_STRING, "string"},
+    {JSON_KIND_NUMBER, "number"},   {JSON_KIND_INTEGER, "integer"}, {KIND_FRACTION, "number"},
+    {JSON_KIND_BOOLEAN, "boolean"}, {JSON_KIND_NULL, "null"},
 };
 enum { KIND_NAMES = sizeof kind_names / sizeof *kind_names };
 
 // A text that is property of the document, and what it stands for.
-struct name {
+struct schema_name {
     const char *text;
     size_t length;
     struct schema *schema; // of the property; NULL where it is just required
@@ -60,7 +60,7 @@ struct name {
 // In the order of name_order(), none of them twice.
 struct names {
     size_t count;
-    struct name *items;
+    struct schema_name *items;
 };
 
 struct branches {
@@ -91,7 +91,7 @@ struct schema {
     const json_t *const_value;
 
     struct range length;
-    struct pattern *pattern;
+    struct regex *pattern;
     const struct schema_format *format;
 
     const json_t *minimum;
@@ -139,7 +139,7 @@ struct text {
     size_t used;
 };
 
-static void text_add(struct text *text, const char *bytes, size_t length)
+static void limited_text_add(struct text *text, const char *bytes, size_t length)
 {
     size_t room = text->size - 1 - text->used;
     if (length > room) {
@@ -154,13 +154,14 @@ static void text_add(struct text *text, const char *bytes, size_t length)
 
 static void text_puts(struct text *text, const char *string)
 {
-    text_add(text, string, strlen(string));
+    limited_text_add(text, string, strlen(string));
 }
 
 __attribute__((format(printf, 2, 0))) static void text_vformat(struct text *text,
                                                                const char *format, va_list values)
 {
-    char piece[2 * DETAIL_SIZE]; // larger than any text, so that text_add() is what cuts
+    char piece[2 *
+               SCHEMA_DETAIL_SIZE]; // larger than any text, so that limited_text_add() is what cuts
     vsnprintf(piece, sizeof piece, format, values);
     text_puts(text, piece);
 }
@@ -176,12 +177,12 @@ __attribute__((format(printf, 2, 3))) static void text_format(struct text *text,
 
 static void text_json(struct text *text, const json_t *value)
 {
-    char piece[DETAIL_SIZE / 2];
+    char piece[SCHEMA_DETAIL_SIZE / 2];
     size_t length = json_dumpb(value, piece, sizeof piece, JSON_ENCODE_ANY | JSON_COMPACT);
     if (length == 0 || length > sizeof piece)
         text_puts(text, "…");
     else
-        text_add(text, piece, length);
+        limited_text_add(text, piece, length);
 }
 
 static const char *kind_name(unsigned kind)
@@ -211,15 +212,15 @@ static void text_kinds(struct text *text, unsigned kinds)
 // ---- Places in a JSON value
 
 // Where a value is: in `parent`, under `key` or, where that is NULL, at `index`. NULL is the top.
-struct place {
-    const struct place *parent;
+struct json_place {
+    const struct json_place *parent;
     const char *key;
     size_t length;
     size_t index;
 };
 
 // Writes one reference token of RFC 6901 so that it ends before END; returns its start.
-static char *token_write(char *end, const struct place *place)
+static char *token_write(char *end, const struct json_place *place)
 {
     if (!place->key) {
         size_t index = place->index;
@@ -239,17 +240,17 @@ static char *token_write(char *end, const struct place *place)
 }
 
 // Returns the JSON pointer to PLACE, for free(), or NULL where memory ran out.
-static char *place_pointer(const struct place *place)
+static char *place_pointer(const struct json_place *place)
 {
     size_t size = 1;
-    for (const struct place *at = place; at; at = at->parent)
+    for (const struct json_place *at = place; at; at = at->parent)
         size += 1 + (at->key ? 2 * at->length : 3 * sizeof at->index);
     char *buffer = malloc(size);
     if (!buffer)
         return NULL;
     char *start = buffer + size;
     *--start = '\0';
-    for (const struct place *at = place; at; at = at->parent)
+    for (const struct json_place *at = place; at; at = at->parent)
         start = token_write(start, at);
     memmove(buffer, start, (size_t)(buffer + size - start));
     return buffer;
@@ -263,7 +264,8 @@ static json_t *json_unconst(const json_t *value)
     return (json_t *)value;
 }
 
-static const json_t *object_next(const json_t *object, void **iterator, struct place *ret_place)
+static const json_t *object_next(const json_t *object, void **iterator,
+                                 struct json_place *ret_place)
 {
     json_t *changeable = json_unconst(object);
     *iterator =
@@ -285,20 +287,20 @@ static unsigned value_kind(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        return KIND_OBJECT;
+        return JSON_KIND_OBJECT;
     case JSON_ARRAY:
-        return KIND_ARRAY;
+        return JSON_KIND_ARRAY;
     case JSON_STRING:
-        return KIND_STRING;
+        return JSON_KIND_STRING;
     case JSON_INTEGER:
-        return KIND_INTEGER;
+        return JSON_KIND_INTEGER;
     case JSON_REAL:
-        return real_is_whole(json_real_value(value)) ? KIND_INTEGER : KIND_FRACTION;
+        return real_is_whole(json_real_value(value)) ? JSON_KIND_INTEGER : KIND_FRACTION;
     case JSON_TRUE:
     case JSON_FALSE:
-        return KIND_BOOLEAN;
+        return JSON_KIND_BOOLEAN;
     default:
-        return KIND_NULL;
+        return JSON_KIND_NULL;
     }
 }
 
@@ -351,8 +353,8 @@ static size_t string_characters(const char *text, size_t length)
 
 static int name_order(const void *left, const void *right)
 {
-    const struct name *a = left;
-    const struct name *b = right;
+    const struct schema_name *a = left;
+    const struct schema_name *b = right;
     if (a->length != b->length)
         return a->length < b->length ? -1 : 1;
     return memcmp(a->text, b->text, a->length);
@@ -364,9 +366,9 @@ static void names_sort(struct names *names)
         qsort(names->items, names->count, sizeof *names->items, name_order);
 }
 
-static struct name *names_find(const struct names *names, const char *text, size_t length)
+static struct schema_name *names_find(const struct names *names, const char *text, size_t length)
 {
-    struct name key = {.text = text, .length = length};
+    struct schema_name key = {.text = text, .length = length};
     if (names->count == 0)
         return NULL;
     return bsearch(&key, names->items, names->count, sizeof *names->items, name_order);
@@ -375,10 +377,10 @@ static struct name *names_find(const struct names *names, const char *text, size
 // ---- Compiling: faults
 
 // Finds WANTED itself, not its equal, WITHIN a value and returns its pointer for free(), or NULL.
-static char *document_find(const json_t *within, const json_t *wanted, const struct place *at,
+static char *document_find(const json_t *within, const json_t *wanted, const struct json_place *at,
                            unsigned depth)
 {
-    struct place place = {.parent = at};
+    struct json_place place = {.parent = at};
     char *found = NULL;
     if (within == wanted)
         return place_pointer(at);
@@ -400,10 +402,10 @@ static char *document_find(const json_t *within, const json_t *wanted, const str
 // be NULL. Always returns false.
 __attribute__((format(printf, 5, 6))) static bool
 node_fault(struct schema_set *set, const struct schema *node, const char *keyword,
-           const struct place *where, const char *format, ...)
+           const struct json_place *where, const char *format, ...)
 {
-    struct place at = {.key = keyword, .length = keyword ? strlen(keyword) : 0};
-    struct place below = where ? *where : (struct place){.key = NULL};
+    struct json_place at = {.key = keyword, .length = keyword ? strlen(keyword) : 0};
+    struct json_place below = where ? *where : (struct json_place){.key = NULL};
     below.parent = &at;
     char *start = document_find(set->document, node->source, NULL, 0);
     char *end = place_pointer(where ? &below : keyword ? &at : NULL);
@@ -451,7 +453,7 @@ static struct schema *node_new(const json_t *source)
 
 static void node_free(struct schema *node)
 {
-    pattern_free(node->pattern);
+    regex_free(node->pattern);
     free(node->properties.items);
     free(node->enum_texts.items);
     free(node->all.items);
@@ -483,7 +485,7 @@ static struct schema *set_node(struct schema_set *set, const json_t *source)
 
 // Sets *RET_NODE to the node of SOURCE, which stands WHERE in KEYWORD of NODE.
 static bool node_get(struct schema_set *set, const struct schema *node, const char *keyword,
-                     const struct place *where, const json_t *source, struct schema **ret_node)
+                     const struct json_place *where, const json_t *source, struct schema **ret_node)
 {
     if (!json_is_object(source) && !json_is_boolean(source))
         return node_fault(set, node, keyword, where, "a schema must be an object or a boolean");
@@ -610,7 +612,7 @@ static bool keyword_branches(struct schema_set *set, struct schema *node,
     if (!branches->items)
         return node_fault_memory(set, node);
     for (size_t i = 0; i < count; i++) {
-        const struct place where = {.index = i};
+        const struct json_place where = {.index = i};
         if (!node_get(set, node, keyword->name, &where, json_array_get(value, i),
                       &branches->items[i]))
             return false;
@@ -657,8 +659,8 @@ static bool keyword_enum(struct schema_set *set, struct schema *node, const stru
     for (size_t i = 0; i < count; i++) {
         const json_t *member = json_array_get(value, i);
         if (json_is_string(member))
-            texts->items[texts->count++] = (struct name){.text = json_string_value(member),
-                                                         .length = json_string_length(member)};
+            texts->items[texts->count++] = (struct schema_name){
+                .text = json_string_value(member), .length = json_string_length(member)};
         else
             node->enum_others = true;
     }
@@ -688,7 +690,7 @@ static bool keyword_count(struct schema_set *set, struct schema *node,
                           const struct keyword *keyword, const json_t *value)
 {
     size_t *field = keyword_field(keyword, node);
-    if (value_kind(value) != KIND_INTEGER || json_number_value(value) < 0)
+    if (value_kind(value) != JSON_KIND_INTEGER || json_number_value(value) < 0)
         return node_fault(set, node, keyword->name, NULL, "it must be an integer from 0");
     if (json_is_integer(value))
         *field = (size_t)json_integer_value(value);
@@ -713,7 +715,7 @@ static bool keyword_pattern(struct schema_set *set, struct schema *node,
     const char *text = json_string_value(value);
     if (!text || strlen(text) != json_string_length(value))
         return node_fault(set, node, keyword->name, NULL, "it must be a string without a NUL");
-    node->pattern = pattern_new(text, fault);
+    node->pattern = regex_new(text, fault);
     if (!node->pattern)
         return node_fault(set, node, keyword->name, NULL, "%s", fault);
     return true;
@@ -811,12 +813,12 @@ static bool node_compile_keyword(struct schema_set *set, struct schema *node, co
 static bool node_add_properties(struct schema_set *set, struct schema *node,
                                 const json_t *properties)
 {
-    struct place place = {.parent = NULL};
+    struct json_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     while (properties && (value = object_next(properties, &iterator, &place))) {
-        struct name *name = &node->properties.items[node->properties.count++];
-        *name = (struct name){.text = place.key, .length = place.length};
+        struct schema_name *name = &node->properties.items[node->properties.count++];
+        *name = (struct schema_name){.text = place.key, .length = place.length};
         if (!node_get(set, node, "properties", &place, value, &name->schema))
             return false;
     }
@@ -826,10 +828,10 @@ static bool node_add_properties(struct schema_set *set, struct schema *node,
 // Adds to the sorted names the one that is required, which need not have a schema.
 static bool node_add_required(struct schema_set *set, struct schema *node, const json_t *required)
 {
-    struct name key = {.text = json_string_value(required),
-                       .length = json_string_length(required),
-                       .required = true};
-    struct name *name = names_find(&node->properties, key.text, key.length);
+    struct schema_name key = {.text = json_string_value(required),
+                              .length = json_string_length(required),
+                              .required = true};
+    struct schema_name *name = names_find(&node->properties, key.text, key.length);
     if (name && name->required)
         return node_fault(set, node, "required", NULL, "it has %s more than once", key.text);
     node->required_count++;
@@ -837,7 +839,7 @@ static bool node_add_required(struct schema_set *set, struct schema *node, const
         name->required = true;
         return true;
     }
-    struct name *items = node->properties.items;
+    struct schema_name *items = node->properties.items;
     size_t at = node->properties.count++;
     for (; at > 0 && name_order(&key, &items[at - 1]) < 0; at--)
         items[at] = items[at - 1];
@@ -867,7 +869,7 @@ static bool node_compile_names(struct schema_set *set, struct schema *node)
 
 static bool node_compile(struct schema_set *set, struct schema *node)
 {
-    struct place place = {.parent = NULL};
+    struct json_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     node->never = json_is_false(node->source);
@@ -931,7 +933,7 @@ static bool node_collect(struct schema_set *set, struct schema *node, json_t *kn
         return true;
     node->mark = set->mark;
     for (size_t i = 0; i < node->properties.count; i++) {
-        const struct name *name = &node->properties.items[i];
+        const struct schema_name *name = &node->properties.items[i];
         if (name->schema && json_object_setn(known, name->text, name->length,
                                              json_unconst(name->schema->source)) != 0)
             return node_fault_memory(set, node);
@@ -1000,7 +1002,7 @@ static bool set_compile(struct schema_set *set)
     return true;
 }
 
-struct schema_set *schema_set_new(const json_t *document, const struct schema_format *formats)
+struct schema_set *json_schema_set_new(const json_t *document, const struct schema_format *formats)
 {
     struct schema_set *set = calloc(1, sizeof *set);
     if (!set)
@@ -1018,7 +1020,7 @@ static void index_free(void *node)
     (void)node;
 }
 
-void schema_set_free(struct schema_set *set)
+void json_schema_set_free(struct schema_set *set)
 {
     if (!set)
         return;
@@ -1056,8 +1058,8 @@ static struct schema *set_root(struct schema_set *set, const char *pointer)
     return node ? node : set_fault(set, pointer, "out of memory");
 }
 
-const struct schema *schema_set_compile(struct schema_set *set, const char *pointer,
-                                        struct schema_fault *ret_fault)
+const struct schema *json_schema_set_compile(struct schema_set *set, const char *pointer,
+                                             struct schema_fault *ret_fault)
 {
     struct schema *node = set->failed ? NULL : set_root(set, pointer);
     if (node && set_compile(set))
@@ -1079,7 +1081,8 @@ struct check {
     struct pattern_memory memory;
 };
 
-static void check_send(struct check *check, const struct place *at, struct schema_finding finding)
+static void check_send(struct check *check, const struct json_place *at,
+                       struct schema_finding finding)
 {
     check->findings++;
     if (!check->report)
@@ -1096,7 +1099,7 @@ static void check_send(struct check *check, const struct place *at, struct schem
 }
 
 // Ends the check without a verdict. Always returns false.
-static bool check_stop(struct check *check, const struct place *at, const char *keyword,
+static bool check_stop(struct check *check, const struct json_place *at, const char *keyword,
                        const char *detail)
 {
     if (check->stopped)
@@ -1106,7 +1109,7 @@ static bool check_stop(struct check *check, const struct place *at, const char *
     return false;
 }
 
-static bool check_charge(struct check *check, const struct place *at, size_t steps)
+static bool check_charge(struct check *check, const struct json_place *at, size_t steps)
 {
     if (check->stopped)
         return false;
@@ -1116,7 +1119,7 @@ static bool check_charge(struct check *check, const struct place *at, size_t ste
     return true;
 }
 
-static bool check_enter(struct check *check, const struct place *at)
+static bool check_enter(struct check *check, const struct json_place *at)
 {
     if (!check_charge(check, at, 1))
         return false;
@@ -1139,7 +1142,7 @@ static bool check_silent(const struct check *check)
 
 // Tells that VALUE does not meet KEYWORD of SCHEMA. Always returns false.
 static bool check_fail_with(struct check *check, const struct schema *schema,
-                            const struct place *at, const json_t *value, const char *keyword,
+                            const struct json_place *at, const json_t *value, const char *keyword,
                             const char *detail)
 {
     check_send(check, at,
@@ -1151,10 +1154,10 @@ static bool check_fail_with(struct check *check, const struct schema *schema,
 }
 
 __attribute__((format(printf, 6, 7), noinline)) static bool
-check_fail(struct check *check, const struct schema *schema, const struct place *at,
+check_fail(struct check *check, const struct schema *schema, const struct json_place *at,
            const json_t *value, const char *keyword, const char *format, ...)
 {
-    char detail[DETAIL_SIZE];
+    char detail[SCHEMA_DETAIL_SIZE];
     struct text text = {.buffer = detail, .size = sizeof detail};
     va_list values;
     if (check_silent(check))
@@ -1166,12 +1169,11 @@ check_fail(struct check *check, const struct schema *schema, const struct place 
 }
 
 // As check_fail(), for a value that is of none of KINDS.
-__attribute__((noinline)) static bool check_fail_kind(struct check *check,
-                                                      const struct schema *schema,
-                                                      const struct place *at, const json_t *value,
-                                                      const char *keyword, unsigned kinds)
+__attribute__((noinline)) static bool
+check_fail_kind(struct check *check, const struct schema *schema, const struct json_place *at,
+                const json_t *value, const char *keyword, unsigned kinds)
 {
-    char detail[DETAIL_SIZE];
+    char detail[SCHEMA_DETAIL_SIZE];
     struct text text = {.buffer = detail, .size = sizeof detail};
     if (check_silent(check))
         return false;
@@ -1183,10 +1185,10 @@ __attribute__((noinline)) static bool check_fail_kind(struct check *check,
 
 // As check_fail(), with PREFIX and then VALUES, as many as there is space for.
 __attribute__((noinline)) static bool
-check_fail_value(struct check *check, const struct schema *schema, const struct place *at,
+check_fail_value(struct check *check, const struct schema *schema, const struct json_place *at,
                  const json_t *value, const char *keyword, const char *prefix, const json_t *limit)
 {
-    char detail[DETAIL_SIZE];
+    char detail[SCHEMA_DETAIL_SIZE];
     struct text text = {.buffer = detail, .size = sizeof detail};
     if (check_silent(check))
         return false;
@@ -1197,16 +1199,17 @@ check_fail_value(struct check *check, const struct schema *schema, const struct 
 
 __attribute__((noinline)) static bool check_fail_enum(struct check *check,
                                                       const struct schema *schema,
-                                                      const struct place *at, const json_t *value)
+                                                      const struct json_place *at,
+                                                      const json_t *value)
 {
-    char detail[DETAIL_SIZE];
+    char detail[SCHEMA_DETAIL_SIZE];
     struct text text = {.buffer = detail, .size = sizeof detail};
     size_t count = json_array_size(schema->enum_values);
     size_t i = 0;
     if (check_silent(check))
         return false;
     text_puts(&text, "must be one of ");
-    for (; i < count && text.used < DETAIL_SIZE / 2; i++) {
+    for (; i < count && text.used < SCHEMA_DETAIL_SIZE / 2; i++) {
         text_puts(&text, i > 0 ? ", " : "");
         text_json(&text, json_array_get(schema->enum_values, i));
     }
@@ -1217,10 +1220,10 @@ __attribute__((noinline)) static bool check_fail_enum(struct check *check,
 
 // ---- Checking: equality
 
-static bool check_equal(struct check *check, const struct place *at, const json_t *left,
+static bool check_equal(struct check *check, const struct json_place *at, const json_t *left,
                         const json_t *right);
 
-static bool check_equal_arrays(struct check *check, const struct place *at, const json_t *left,
+static bool check_equal_arrays(struct check *check, const struct json_place *at, const json_t *left,
                                const json_t *right)
 {
     size_t size = json_array_size(left);
@@ -1233,10 +1236,10 @@ static bool check_equal_arrays(struct check *check, const struct place *at, cons
     return true;
 }
 
-static bool check_equal_objects(struct check *check, const struct place *at, const json_t *left,
-                                const json_t *right)
+static bool check_equal_objects(struct check *check, const struct json_place *at,
+                                const json_t *left, const json_t *right)
 {
-    struct place place = {.parent = NULL};
+    struct json_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     if (json_object_size(left) != json_object_size(right))
@@ -1250,7 +1253,7 @@ static bool check_equal_objects(struct check *check, const struct place *at, con
 }
 
 // Whether two values are equal as of JSON Schema Core, 4.2.2; false too where the check is stopped.
-static bool check_equal(struct check *check, const struct place *at, const json_t *left,
+static bool check_equal(struct check *check, const struct json_place *at, const json_t *left,
                         const json_t *right)
 {
     bool equal = false;
@@ -1291,11 +1294,12 @@ static uint64_t hash_number(uint64_t hash, const json_t *number)
     return hash_bytes(hash, &integer, sizeof integer);
 }
 
-static uint64_t check_hash(struct check *check, const struct place *at, const json_t *value);
+static uint64_t check_hash(struct check *check, const struct json_place *at, const json_t *value);
 
-static uint64_t check_hash_object(struct check *check, const struct place *at, const json_t *object)
+static uint64_t check_hash_object(struct check *check, const struct json_place *at,
+                                  const json_t *object)
 {
-    struct place place = {.parent = NULL};
+    struct json_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     uint64_t sum = 0; // for the order of the members must not matter
@@ -1305,7 +1309,7 @@ static uint64_t check_hash_object(struct check *check, const struct place *at, c
 }
 
 // A number that is the same for equal values, and anything where the check is stopped.
-static uint64_t check_hash(struct check *check, const struct place *at, const json_t *value)
+static uint64_t check_hash(struct check *check, const struct json_place *at, const json_t *value)
 {
     uint64_t hash = 0xcbf29ce484222325 ^ value_kind(value);
     if (!check_enter(check, at))
@@ -1331,11 +1335,11 @@ static uint64_t check_hash(struct check *check, const struct place *at, const js
 // ---- Checking: values
 
 static bool check_value(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct place *at);
+                        const struct json_place *at);
 
 // As check_value(), without a report of what is wrong.
 static bool check_quietly(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct place *at)
+                          const struct json_place *at)
 {
     check->quiet++;
     bool valid = check_value(check, schema, value, at);
@@ -1344,7 +1348,7 @@ static bool check_quietly(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_enum(struct check *check, const struct schema *schema, const json_t *value,
-                       const struct place *at)
+                       const struct json_place *at)
 {
     bool found = false;
     if (json_is_string(value))
@@ -1357,7 +1361,7 @@ static bool check_enum(struct check *check, const struct schema *schema, const j
 }
 
 static bool check_equality(struct check *check, const struct schema *schema, const json_t *value,
-                           const struct place *at)
+                           const struct json_place *at)
 {
     bool valid = !schema->enum_values || check_enum(check, schema, value, at);
     if (schema->const_value && check_goes_on(check, valid) &&
@@ -1377,7 +1381,7 @@ static const struct range_names range_items = {"minItems", "maxItems", "item(s)"
 static const struct range_names range_properties = {"minProperties", "maxProperties", "properties"};
 
 static bool check_range(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct place *at, const struct range *range, size_t count,
+                        const struct json_place *at, const struct range *range, size_t count,
                         const struct range_names *names)
 {
     if (count < range->min)
@@ -1391,7 +1395,7 @@ static bool check_range(struct check *check, const struct schema *schema, const 
 }
 
 static bool check_number(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     bool valid = true;
     if (schema->minimum && number_compare(value, schema->minimum) < 0)
@@ -1410,7 +1414,7 @@ static bool check_number(struct check *check, const struct schema *schema, const
 }
 
 static bool check_length(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     size_t bytes = json_string_length(value);
     // A character has one to four bytes, so that mostly there is no need to count.
@@ -1421,14 +1425,13 @@ static bool check_length(struct check *check, const struct schema *schema, const
 }
 
 static bool check_pattern(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct place *at)
+                          const struct json_place *at)
 {
     bool gave_up = false;
     size_t length = json_string_length(value);
     if (!check_charge(check, at, 1 + length / 64))
         return false;
-    if (pattern_matches(schema->pattern, json_string_value(value), length, &check->memory,
-                        &gave_up))
+    if (regex_matches(schema->pattern, json_string_value(value), length, &check->memory, &gave_up))
         return true;
     if (gave_up)
         return check_stop(check, at, "limit", "takes too much work to be matched");
@@ -1437,7 +1440,7 @@ static bool check_pattern(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_format(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     const char *text = json_string_value(value);
     const char *detail = NULL;
@@ -1452,7 +1455,7 @@ static bool check_format(struct check *check, const struct schema *schema, const
 }
 
 static bool check_string(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     bool valid = check_length(check, schema, value, at);
     if (schema->pattern && check_goes_on(check, valid))
@@ -1479,14 +1482,14 @@ static int hashed_order(const void *left, const void *right)
 }
 
 static bool check_twice(struct check *check, const struct schema *schema, const json_t *array,
-                        const struct place *at, size_t first, size_t second)
+                        const struct json_place *at, size_t first, size_t second)
 {
     return check_fail(check, schema, at, array, "uniqueItems", "the items %zu and %zu are equal",
                       first, second);
 }
 
 static bool check_unique_few(struct check *check, const struct schema *schema, const json_t *array,
-                             const struct place *at)
+                             const struct json_place *at)
 {
     for (size_t i = 1; i < json_array_size(array); i++) {
         for (size_t j = 0; j < i; j++) {
@@ -1499,7 +1502,7 @@ static bool check_unique_few(struct check *check, const struct schema *schema, c
 
 // As check_unique_few(), with HASHED sorted, so that just items of one hash need to be compared.
 static bool check_unique_hashed(struct check *check, const struct schema *schema,
-                                const json_t *array, const struct place *at,
+                                const json_t *array, const struct json_place *at,
                                 const struct hashed *hashed)
 {
     for (size_t i = 1; i < json_array_size(array); i++) {
@@ -1513,7 +1516,7 @@ static bool check_unique_hashed(struct check *check, const struct schema *schema
 }
 
 static bool check_unique(struct check *check, const struct schema *schema, const json_t *array,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     size_t size = json_array_size(array);
     if (size <= PAIRS_MAX)
@@ -1530,13 +1533,13 @@ static bool check_unique(struct check *check, const struct schema *schema, const
 }
 
 static bool check_array(struct check *check, const struct schema *schema, const json_t *array,
-                        const struct place *at)
+                        const struct json_place *at)
 {
     size_t size = json_array_size(array);
     bool valid = check_range(check, schema, array, at, &schema->items_range, size, &range_items);
     if (schema->unique && check_goes_on(check, valid))
         valid = check_unique(check, schema, array, at) && valid;
-    struct place place = {.parent = at};
+    struct json_place place = {.parent = at};
     for (; schema->items && place.index < size && check_goes_on(check, valid); place.index++)
         valid =
             check_value(check, schema->items, json_array_get(array, place.index), &place) && valid;
@@ -1546,12 +1549,12 @@ static bool check_array(struct check *check, const struct schema *schema, const 
 // ---- Checking: objects
 
 static bool check_evaluates(struct check *check, const struct schema *schema, const json_t *object,
-                            const struct place *property);
+                            const struct json_place *property);
 
 // Whether one of the inner nodes of SCHEMA evaluates PROPERTY of OBJECT. Those that OBJECT must be
 // valid by are taken to be met, for otherwise there is a finding anyway.
 static bool check_evaluates_inside(struct check *check, const struct schema *schema,
-                                   const json_t *object, const struct place *property)
+                                   const json_t *object, const struct json_place *property)
 {
     for (size_t i = 0; i < node_inner_count(schema); i++) {
         const struct schema *inner = node_inner(schema, i);
@@ -1565,19 +1568,20 @@ static bool check_evaluates_inside(struct check *check, const struct schema *sch
 }
 
 static bool check_evaluates(struct check *check, const struct schema *schema, const json_t *object,
-                            const struct place *property)
+                            const struct json_place *property)
 {
     if (!check_charge(check, property->parent, 1))
         return false;
     if (schema->additional || schema->unevaluated)
         return true;
-    const struct name *name = names_find(&schema->properties, property->key, property->length);
+    const struct schema_name *name =
+        names_find(&schema->properties, property->key, property->length);
     return (name && name->schema) || check_evaluates_inside(check, schema, object, property);
 }
 
 // Judges a property that is known by no name.
 static bool check_extra(struct check *check, const struct schema *extra, const json_t *value,
-                        const struct place *at, const char *keyword, const json_t *known)
+                        const struct json_place *at, const char *keyword, const json_t *known)
 {
     if (!extra->never)
         return check_value(check, extra, value, at);
@@ -1593,7 +1597,8 @@ static bool check_extra(struct check *check, const struct schema *extra, const j
 }
 
 static bool check_property(struct check *check, const struct schema *schema, const json_t *object,
-                           const struct name *name, const json_t *value, const struct place *at)
+                           const struct schema_name *name, const json_t *value,
+                           const struct json_place *at)
 {
     if (name && name->schema)
         return check_value(check, name->schema, value, at);
@@ -1608,13 +1613,14 @@ static bool check_property(struct check *check, const struct schema *schema, con
 
 __attribute__((noinline)) static bool check_missing(struct check *check,
                                                     const struct schema *schema,
-                                                    const json_t *object, const struct place *at)
+                                                    const json_t *object,
+                                                    const struct json_place *at)
 {
     for (size_t i = 0; i < schema->properties.count && !check_silent(check); i++) {
-        const struct name *name = &schema->properties.items[i];
+        const struct schema_name *name = &schema->properties.items[i];
         if (!name->required || json_object_getn(object, name->text, name->length))
             continue;
-        char detail[DETAIL_SIZE];
+        char detail[SCHEMA_DETAIL_SIZE];
         struct text text = {.buffer = detail, .size = sizeof detail};
         text_format(&text, "has no %s, which is required", name->text);
         check_send(check, at,
@@ -1628,15 +1634,15 @@ __attribute__((noinline)) static bool check_missing(struct check *check,
 }
 
 static bool check_properties(struct check *check, const struct schema *schema, const json_t *object,
-                             const struct place *at)
+                             const struct json_place *at)
 {
-    struct place place = {.parent = at};
+    struct json_place place = {.parent = at};
     void *iterator = NULL;
     const json_t *value;
     size_t required = 0;
     bool valid = true;
     while (check_goes_on(check, valid) && (value = object_next(object, &iterator, &place))) {
-        const struct name *name = names_find(&schema->properties, place.key, place.length);
+        const struct schema_name *name = names_find(&schema->properties, place.key, place.length);
         required += name && name->required;
         valid = check_property(check, schema, object, name, value, &place) && valid;
     }
@@ -1646,7 +1652,7 @@ static bool check_properties(struct check *check, const struct schema *schema, c
 }
 
 static bool check_object(struct check *check, const struct schema *schema, const json_t *object,
-                         const struct place *at)
+                         const struct json_place *at)
 {
     bool valid = check_range(check, schema, object, at, &schema->properties_range,
                              json_object_size(object), &range_properties);
@@ -1660,7 +1666,8 @@ static bool check_object(struct check *check, const struct schema *schema, const
 
 // Judges VALUE by those of BRANCHES that allow its kind; SINGLE (oneOf) that no second one fits.
 static bool check_branches(struct check *check, const struct schema *schema, const json_t *value,
-                           const struct place *at, const struct branches *branches, bool single)
+                           const struct json_place *at, const struct branches *branches,
+                           bool single)
 {
     const char *keyword = single ? "oneOf" : "anyOf";
     const struct schema *candidate = NULL;
@@ -1689,7 +1696,7 @@ static bool check_branches(struct check *check, const struct schema *schema, con
 }
 
 static bool check_inner(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct place *at)
+                        const struct json_place *at)
 {
     bool valid = !schema->ref || check_value(check, schema->ref, value, at);
     for (size_t i = 0; i < schema->all.count && check_goes_on(check, valid); i++)
@@ -1705,7 +1712,7 @@ static bool check_inner(struct check *check, const struct schema *schema, const 
 }
 
 static bool check_by_kind(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct place *at)
+                          const struct json_place *at)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
@@ -1723,7 +1730,7 @@ static bool check_by_kind(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_all(struct check *check, const struct schema *schema, const json_t *value,
-                      const struct place *at)
+                      const struct json_place *at)
 {
     if (schema->never)
         return check_fail(check, schema, at, value, "false", "is not allowed here");
@@ -1738,7 +1745,7 @@ static bool check_all(struct check *check, const struct schema *schema, const js
 }
 
 static bool check_value(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct place *at)
+                        const struct json_place *at)
 {
     if (!check_enter(check, at))
         return false;
@@ -1747,12 +1754,12 @@ static bool check_value(struct check *check, const struct schema *schema, const 
     return valid && !check->stopped;
 }
 
-size_t schema_check(const struct schema *schema, const json_t *instance,
-                    void (*report)(void *context, const struct schema_finding *finding),
-                    void *context)
+size_t json_schema_check(const struct schema *schema, const json_t *instance,
+                         void (*report)(void *context, const struct schema_finding *finding),
+                         void *context)
 {
-    struct check check = {.report = report, .context = context, .steps = STEPS_MAX};
+    struct check check = {.report = report, .context = context, .steps = SCHEMA_STEPS_MAX};
     (void)check_value(&check, schema, instance, NULL);
-    pattern_memory_free(&check.memory);
+    regex_memory_free(&check.memory);
     return check.findings;
 }

@@ -1,7 +1,7 @@
 // Judges JSON values by a subset of JSON Schema 2020-12, for the schemas of an OpenAPI 3.1
 // document.
-#ifndef RELATA_SCHEMA_H
-#define RELATA_SCHEMA_H
+#ifndef RELATA_SCHEMA_JSON_SCHEMA_H
+#define RELATA_SCHEMA_JSON_SCHEMA_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -58,21 +58,21 @@ struct schema_set;
 // One compiled schema, part of its set.
 struct schema;
 
-// Returns an empty set for schema_set_free(), or NULL where memory ran out. DOCUMENT and FORMATS
-// are borrowed, must outlive the set and not change. FORMATS ends in an entry with the name NULL; a
-// format that is not in it is a fault. With FORMATS NULL every format is an annotation.
-struct schema_set *schema_set_new(const json_t *document, const struct schema_format *formats);
+// Returns an empty set for json_schema_set_free(), or NULL where memory ran out. DOCUMENT and
+// FORMATS are borrowed, must outlive the set and not change. FORMATS ends in an entry with the name
+// NULL; a format that is not in it is a fault. With FORMATS NULL every format is an annotation.
+struct schema_set *json_schema_set_new(const json_t *document, const struct schema_format *formats);
 
 // Takes NULL as well. Frees the schemas too.
-void schema_set_free(struct schema_set *set);
+void json_schema_set_free(struct schema_set *set);
 
 // Compiles the schema at POINTER (RFC 6901, "" is all of the document) and all that it refers to.
 // Returns NULL with a reason in RET_FAULT where a keyword is not in the subset or has a value that
 // is not allowed, a $ref leads nowhere or in a circle, a pattern or format is unknown, or memory
 // ran out; from then on the set returns that same fault. One thread at a time may compile in a set;
 // schemas that were returned before can be used meanwhile.
-const struct schema *schema_set_compile(struct schema_set *set, const char *pointer,
-                                        struct schema_fault *ret_fault);
+const struct schema *json_schema_set_compile(struct schema_set *set, const char *pointer,
+                                             struct schema_fault *ret_fault);
 
 // Judges INSTANCE and calls REPORT with CONTEXT for every finding; REPORT may be NULL. Returns the
 // number of findings, 0 where INSTANCE is valid. Where a value has the wrong type, that is its only
@@ -80,8 +80,8 @@ const struct schema *schema_set_compile(struct schema_set *set, const char *poin
 // allows the type of the value, the findings are those by that form. The work is bounded, the stack
 // taken is below 512 KiB, and memory is allocated only for findings, patterns, and uniqueItems on
 // more than a few items. Any number of threads may check by one schema at a time.
-size_t schema_check(const struct schema *schema, const json_t *instance,
-                    void (*report)(void *context, const struct schema_finding *finding),
-                    void *context);
+size_t json_schema_check(const struct schema *schema, const json_t *instance,
+                         void (*report)(void *context, const struct schema_finding *finding),
+                         void *context);
 
 #endif

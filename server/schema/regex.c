@@ -13,7 +13,7 @@
 
 enum { MATCH_LIMIT = 200000, DEPTH_LIMIT = 100000, HEAP_LIMIT_KIB = 16384 };
 
-struct pattern {
+struct regex {
     pcre2_code *code;
     pcre2_match_context *limits;
 };
@@ -353,7 +353,7 @@ static pcre2_match_context *limits_new(void)
     return limits;
 }
 
-struct pattern *pattern_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE])
+struct regex *regex_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE])
 {
     char *rewritten = rewrite(text, ret_fault);
     if (!rewritten)
@@ -362,7 +362,7 @@ struct pattern *pattern_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE]
     free(rewritten);
     if (!code)
         return NULL;
-    struct pattern *pattern = malloc(sizeof *pattern);
+    struct regex *pattern = malloc(sizeof *pattern);
     pcre2_match_context *limits = limits_new();
     if (!pattern || !limits) {
         snprintf(ret_fault, PATTERN_FAULT_SIZE, "out of memory");
@@ -371,11 +371,11 @@ struct pattern *pattern_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE]
         free(pattern);
         return NULL;
     }
-    *pattern = (struct pattern){.code = code, .limits = limits};
+    *pattern = (struct regex){.code = code, .limits = limits};
     return pattern;
 }
 
-void pattern_free(struct pattern *pattern)
+void regex_free(struct regex *pattern)
 {
     if (!pattern)
         return;
@@ -384,14 +384,14 @@ void pattern_free(struct pattern *pattern)
     free(pattern);
 }
 
-void pattern_memory_free(struct pattern_memory *memory)
+void regex_memory_free(struct pattern_memory *memory)
 {
     pcre2_match_data_free(memory->data);
     memory->data = NULL;
 }
 
-bool pattern_matches(const struct pattern *pattern, const char *text, size_t length,
-                     struct pattern_memory *memory, bool *ret_gave_up)
+bool regex_matches(const struct regex *pattern, const char *text, size_t length,
+                   struct pattern_memory *memory, bool *ret_gave_up)
 {
     // The interpreter rather than JIT code: it costs some 60 ns a match, and needs no memory that
     // is both written and executed.

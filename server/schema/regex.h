@@ -1,24 +1,24 @@
 // Matches text against the regular expressions of JSON Schema's "pattern".
-#ifndef RELATA_PATTERN_H
-#define RELATA_PATTERN_H
+#ifndef RELATA_SCHEMA_REGEX_H
+#define RELATA_SCHEMA_REGEX_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { PATTERN_FAULT_SIZE = 128 };
 
-struct pattern;
+struct regex;
 
 // Compiles TEXT, a regular expression as of ECMA-262 with the "u" flag. Supported are characters,
 // ".", classes, the escapes \d \D \w \W \s \S \b \B \p{..} \P{..} \t \n \v \f \r \0 \cX \xHH \uHHHH
 // \u{H..} and escaped syntax characters, groups, look-around, alternation, greedy and lazy
 // quantifiers; back references and named groups are not, nor is anything that only PCRE knows.
-// Returns a pattern for pattern_free(), which does not refer to TEXT any more, or NULL where TEXT
+// Returns a pattern for regex_free(), which does not refer to TEXT any more, or NULL where TEXT
 // is outside of that or memory ran out, with the reason in RET_FAULT.
-struct pattern *pattern_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE]);
+struct regex *regex_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE]);
 
 // Takes NULL as well.
-void pattern_free(struct pattern *pattern);
+void regex_free(struct regex *pattern);
 
 // What a match works with, kept from one match to the next; at first {NULL}. For one thread at a
 // time.
@@ -26,13 +26,13 @@ struct pattern_memory {
     void *data;
 };
 
-void pattern_memory_free(struct pattern_memory *memory);
+void regex_memory_free(struct pattern_memory *memory);
 
 // Whether PATTERN occurs anywhere in the LENGTH bytes of UTF-8 at TEXT. The work of one match is
 // bounded: where the bound is met, or memory ran out, the answer is false and *RET_GAVE_UP is set
 // to true; otherwise it is left as it was. Any number of threads may match one pattern at a time,
 // each with a MEMORY of its own.
-bool pattern_matches(const struct pattern *pattern, const char *text, size_t length,
-                     struct pattern_memory *memory, bool *ret_gave_up);
+bool regex_matches(const struct regex *pattern, const char *text, size_t length,
+                   struct pattern_memory *memory, bool *ret_gave_up);
 
 #endif

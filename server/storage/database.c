@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/embedded.h"
 #include "base/memory.h"
 #include "base/ownership.h"
@@ -61,18 +62,6 @@ void database_watch_memory(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static int64_t now_microseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int64_t now_milliseconds(void)
-{
-    return now_microseconds() / 1000;
-}
-
 static enum err failure_of(int code)
 {
     switch (code & 0xff) {
@@ -112,7 +101,7 @@ static bool database_note(struct database *database, int code)
 static int deadline_passed(void *context)
 {
     const struct database *database = context;
-    return now_milliseconds() >= database->deadline;
+    return clock_milliseconds() >= database->deadline;
 }
 
 void database_deadline(struct database *database, int64_t milliseconds)
@@ -121,7 +110,7 @@ void database_deadline(struct database *database, int64_t milliseconds)
         sqlite3_progress_handler(database->handle, 0, NULL, NULL);
         return;
     }
-    database->deadline = now_milliseconds() + milliseconds;
+    database->deadline = clock_milliseconds() + milliseconds;
     sqlite3_progress_handler(database->handle, DEADLINE_STEPS, deadline_passed, database);
 }
 
@@ -129,10 +118,10 @@ static int way_given(void *context)
 {
     enum { WORK_MICROSECONDS = 300 };
     struct database *database = context;
-    if (now_microseconds() - database->worked < WORK_MICROSECONDS)
+    if (clock_microseconds() - database->worked < WORK_MICROSECONDS)
         return 0;
     sched_yield();
-    database->worked = now_microseconds();
+    database->worked = clock_microseconds();
     return 0;
 }
 
@@ -285,23 +274,23 @@ static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_co
 }
 
 // A run of tokens that the query matches.
-struct place {
+struct mark_place {
     int column, first, last;
 };
 
 enum { PLACES_MAX = 64 };
 
-// places(words): where the query matches a row, as a blob of struct place in the order of the
+// places(words): where the query matches a row, as a blob of struct mark_place in the order of the
 // text; NULL where there are too many. For marked().
 static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                         int count, sqlite3_value **values)
 {
     int instances = 0, phrase;
-    struct place places[PLACES_MAX];
+    struct mark_place places[PLACES_MAX];
     (void)count, (void)values;
     int code = api->xInstCount(row, &instances);
     for (int i = 0; code == SQLITE_OK && i < instances && i < PLACES_MAX; i++) {
-        struct place *place = &places[i];
+        struct mark_place *place = &places[i];
         code = api->xInst(row, i, &phrase, &place->column, &place->first);
         if (code == SQLITE_OK)
             place->last = place->first + api->xPhraseSize(row, phrase) - 1;
@@ -314,7 +303,7 @@ static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
 
 // A text on its way to being marked.
 struct marking {
-    const struct place *at, *end; // places that are left
+    const struct mark_place *at, *end; // places that are left
     int column, token;
     int first, last; // tokens to be marked next, -1 where none is
     const char *text;
@@ -327,7 +316,7 @@ static void range_next(struct marking *marking)
 {
     marking->first = marking->last = -1;
     for (; marking->at < marking->end; marking->at++) {
-        const struct place *place = marking->at;
+        const struct mark_place *place = marking->at;
         if (place->column != marking->column)
             continue;
         if (marking->first >= 0 && place->first > marking->last)
@@ -434,10 +423,10 @@ static const char *const uri_modes[] = {[DATABASE_CREATE] = "mode=rwc",
 // again.
 static bool settings_apply(struct database *database, enum database_mode mode)
 {
-    int64_t until = now_milliseconds() + BUSY_MILLISECONDS;
+    int64_t until = clock_milliseconds() + BUSY_MILLISECONDS;
     while (!database_run(database, settings[mode])) {
         int code = sqlite3_errcode(database->handle);
-        if ((code & 0xff) != SQLITE_BUSY || now_milliseconds() >= until)
+        if ((code & 0xff) != SQLITE_BUSY || clock_milliseconds() >= until)
             return false;
         sqlite3_sleep(10);
         database_forgive(database);

@@ -2,8 +2,8 @@
 // knows it.
 //
 // A struct database is one connection. It and its statements are for one thread at a time.
-#ifndef RELATA_DATABASE_H
-#define RELATA_DATABASE_H
+#ifndef RELATA_STORAGE_DATABASE_H
+#define RELATA_STORAGE_DATABASE_H
 
 #include <stdbool.h>
 #include <stddef.h>

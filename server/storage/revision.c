@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 
 #define COLUMNS "SELECT number, hash, time, release FROM revision "
 
@@ -68,7 +68,7 @@ static bool is_release(const char *text)
 }
 
 // TEXT as the last second that it means: a day, or a time in UTC.
-static bool time_read(const char *text, char ret_time[static 32])
+static bool revision_time_read(const char *text, char ret_time[static 32])
 {
     const char *ignored;
     for (const struct schema_format *format = formats; format->name; format++) {
@@ -96,7 +96,7 @@ enum err revision_find(struct database *database, const char *text, struct revis
     else if (is_release(text))
         err = revision_by_text(database, COLUMNS "WHERE release = ? ORDER BY number DESC LIMIT 1",
                                text, ret_revision);
-    else if (time_read(text, time))
+    else if (revision_time_read(text, time))
         err = revision_by_text(database, COLUMNS "WHERE time <= ? ORDER BY number DESC LIMIT 1",
                                time, ret_revision);
     else if (text_integer(text, &number) && number > 0)

@@ -1,6 +1,6 @@
 // The chain of revisions: the newest, the one that a reader names, and the next.
-#ifndef RELATA_REVISION_H
-#define RELATA_REVISION_H
+#ifndef RELATA_STORAGE_REVISION_H
+#define RELATA_STORAGE_REVISION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "model/collections.h"
+#include "model/collection.h"
 
 static bool buffer_feed(struct digest *digest, struct buffer *line)
 {
@@ -15,8 +15,8 @@ static bool buffer_feed(struct digest *digest, struct buffer *line)
     return good;
 }
 
-struct digest *hash_begin(const char *before, const struct revision *revision, const char *editor,
-                          const char *reason)
+struct digest *revision_hash_begin(const char *before, const struct revision *revision,
+                                   const char *editor, const char *reason)
 {
     struct buffer head = {0};
     char ignored[DIGEST_HEX_SIZE];
@@ -35,7 +35,7 @@ struct digest *hash_begin(const char *before, const struct revision *revision, c
     return NULL;
 }
 
-bool hash_add(struct digest *digest, const struct hash_change *change)
+bool revision_hash_add(struct digest *digest, const struct hash_change *change)
 {
     struct buffer line = {0};
     buffer_add_text(&line, "{\"body\":");
@@ -69,13 +69,13 @@ static bool changes_add(struct database *database, struct digest *digest, int64_
             collection_numbered((enum collection_number)statement_integer(read, 0))->name,
             statement_text(read, 1), statement_text(read, 2), statement_text(read, 3),
             statement_text(read, 4)};
-        good = hash_add(digest, &change) && good;
+        good = revision_hash_add(digest, &change) && good;
     }
     return good && !database_failure(database);
 }
 
-bool hash_stored(struct database *database, const struct revision *before,
-                 const struct revision *revision, char ret_hash[static DIGEST_HEX_SIZE])
+bool revision_hash_stored(struct database *database, const struct revision *before,
+                          const struct revision *revision, char ret_hash[static DIGEST_HEX_SIZE])
 {
     struct digest *digest = NULL;
     struct statement *read =
@@ -84,8 +84,8 @@ bool hash_stored(struct database *database, const struct revision *before,
         return false;
     statement_bind_integer(read, 1, revision->number);
     if (statement_step(read))
-        digest =
-            hash_begin(before->hash, revision, statement_text(read, 0), statement_text(read, 1));
+        digest = revision_hash_begin(before->hash, revision, statement_text(read, 0),
+                                     statement_text(read, 1));
     statement_reset(read);
     if (!digest)
         return false;

@@ -2,8 +2,8 @@
 // changes, a line each.
 //
 // Lines are JSON in the canonical form of RFC 8785. This form never changes: footnotes rest on it.
-#ifndef RELATA_HASH_H
-#define RELATA_HASH_H
+#ifndef RELATA_STORAGE_REVISION_HASH_H
+#define RELATA_STORAGE_REVISION_HASH_H
 
 #include "storage/database.h"
 #include "storage/revision.h"
@@ -18,13 +18,13 @@ struct hash_change {
 };
 
 // The digest of REVISION (whose time and release are set) after the one with the hash BEFORE (""
-// for none); NULL when memory ends. To be fed with hash_add and closed with digest_end.
-struct digest *hash_begin(const char *before, const struct revision *revision, const char *editor,
-                          const char *reason);
-bool hash_add(struct digest *digest, const struct hash_change *change);
+// for none); NULL when memory ends. To be fed with revision_hash_add and closed with digest_end.
+struct digest *revision_hash_begin(const char *before, const struct revision *revision,
+                                   const char *editor, const char *reason);
+bool revision_hash_add(struct digest *digest, const struct hash_change *change);
 
 // Computes the hash of the stored REVISION, after BEFORE, from its rows; false on failure.
-bool hash_stored(struct database *database, const struct revision *before,
-                 const struct revision *revision, char ret_hash[static DIGEST_HEX_SIZE]);
+bool revision_hash_stored(struct database *database, const struct revision *before,
+                          const struct revision *revision, char ret_hash[static DIGEST_HEX_SIZE]);
 
 #endif

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "storage/sql_builder.h"
+#include "storage/sql.h"
 
-int64_t store_record_key(struct database *database, enum collection_number collection,
-                         const char *id)
+int64_t versions_record_key(struct database *database, enum collection_number collection,
+                            const char *id)
 {
     int64_t key = 0;
     struct statement *find =
@@ -21,8 +21,8 @@ int64_t store_record_key(struct database *database, enum collection_number colle
     return key;
 }
 
-enum err store_version_read(struct database *database, int64_t record, int64_t revision,
-                            struct store_version *ret_version)
+enum err versions_version_read(struct database *database, int64_t record, int64_t revision,
+                               struct store_version *ret_version)
 {
     json_error_t error;
     *ret_version = (struct store_version){0};
@@ -60,15 +60,15 @@ static bool rows_end(struct database *database, const char *table, const char *c
     return good;
 }
 
-bool store_rows_end(struct database *database, const struct collection *collection, int64_t version,
-                    int64_t revision)
+bool versions_rows_end(struct database *database, const struct collection *collection,
+                       int64_t version, int64_t revision)
 {
     return rows_end(database, "entry", "version", version, revision) &&
            rows_end(database, collection->table, "version", version, revision);
 }
 
-bool store_version_end(struct database *database, const struct collection *collection,
-                       int64_t record, int64_t revision)
+bool versions_version_end(struct database *database, const struct collection *collection,
+                          int64_t record, int64_t revision)
 {
     struct statement *find =
         database_prepare(database, "SELECT key FROM version WHERE record = ? AND valid_to = ?");
@@ -81,7 +81,7 @@ bool store_version_end(struct database *database, const struct collection *colle
     if (!version)
         return !database_failure(database);
     return rows_end(database, "version", "key", version, revision) &&
-           store_rows_end(database, collection, version, revision);
+           versions_rows_end(database, collection, version, revision);
 }
 
 static bool first_keep(void *context, const json_t *value, const char *pointer)
@@ -93,10 +93,10 @@ static bool first_keep(void *context, const json_t *value, const char *pointer)
     return true;
 }
 
-static void column_add(struct sql *sql, const json_t *record, const struct field *field)
+static void column_value_add(struct sql *sql, const json_t *record, const struct field *field)
 {
     const json_t *value = NULL;
-    record_walk(record, field->path, first_keep, &value);
+    collection_record_walk(record, field->path, first_keep, &value);
     sql_add(sql, ", ");
     if (!value)
         sql_add(sql, "NULL");
@@ -122,7 +122,7 @@ static bool columns_write(struct database *database, const struct collection *co
     sql_integer(&sql, revision);
     for (const struct field *field = collection->fields; field->name; field++)
         if (field->store == STORE_COLUMN)
-            column_add(&sql, value, field);
+            column_value_add(&sql, value, field);
     sql_add(&sql, ")");
     struct statement *statement = sql_prepare(&sql, database);
     bool good = statement && statement_run(statement);
@@ -130,7 +130,7 @@ static bool columns_write(struct database *database, const struct collection *co
     return good;
 }
 
-struct entry {
+struct version_entry {
     struct database *database;
     const struct collection *collection;
     const struct field *field;
@@ -139,7 +139,7 @@ struct entry {
 
 static bool entry_write(void *context, const json_t *value, const char *pointer)
 {
-    const struct entry *entry = context;
+    const struct version_entry *entry = context;
     (void)pointer;
     struct statement *add =
         database_prepare(entry->database, "INSERT OR IGNORE INTO entry"
@@ -156,33 +156,33 @@ static bool entry_write(void *context, const json_t *value, const char *pointer)
     return statement_run(add);
 }
 
-static bool entries_write(struct entry *entry, const json_t *value)
+static bool entries_write(struct version_entry *entry, const json_t *value)
 {
     const struct field *field = entry->collection->fields;
     for (; field->name; field++) {
         entry->field = field;
         bool kept = field->store == STORE_ENTRY || (field->store == STORE_COLUMN && field->target);
-        if (kept && !record_walk(value, field->path, entry_write, entry))
+        if (kept && !collection_record_walk(value, field->path, entry_write, entry))
             return false;
     }
     return true;
 }
 
-bool store_rows_add(struct database *database, const struct collection *collection, int64_t record,
-                    int64_t version, int64_t revision, const json_t *value)
+bool versions_rows_add(struct database *database, const struct collection *collection,
+                       int64_t record, int64_t version, int64_t revision, const json_t *value)
 {
-    AUTO(json) json_t *full = record_derived(collection, value);
-    struct entry entry = {.database = database,
-                          .collection = collection,
-                          .version = version,
-                          .record = record,
-                          .revision = revision};
+    AUTO(json) json_t *full = collection_record_derived(collection, value);
+    struct version_entry entry = {.database = database,
+                                  .collection = collection,
+                                  .version = version,
+                                  .record = record,
+                                  .revision = revision};
     return full && columns_write(database, collection, record, version, revision, full) &&
            entries_write(&entry, full);
 }
 
-bool store_version_add(struct database *database, const struct collection *collection,
-                       int64_t record, int64_t revision, const char *body, const json_t *value)
+bool versions_version_add(struct database *database, const struct collection *collection,
+                          int64_t record, int64_t revision, const char *body, const json_t *value)
 {
     struct statement *add = database_prepare(
         database, "INSERT INTO version (record, valid_from, body) VALUES (?, ?, ?)");
@@ -191,11 +191,11 @@ bool store_version_add(struct database *database, const struct collection *colle
     statement_bind_integer(add, 1, record);
     statement_bind_integer(add, 2, revision);
     statement_bind_text(add, 3, body);
-    return statement_run(add) && store_rows_add(database, collection, record,
-                                                database_last_key(database), revision, value);
+    return statement_run(add) && versions_rows_add(database, collection, record,
+                                                   database_last_key(database), revision, value);
 }
 
-struct statement *store_rendering(struct database *database, int64_t key, int64_t revision)
+struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision)
 {
     struct statement *find = database_prepare(
         database,

@@ -46,7 +46,7 @@ static char *forged_new(const uint8_t *data, size_t size)
     memcpy(whole, hex, 8);
     if (size > 0)
         memcpy(whole + 8, data, size);
-    char *text = base64url_encode(whole, size + 8);
+    char *text = digest_base64url_encode(whole, size + 8);
     free(whole);
     return text;
 }

@@ -23,7 +23,7 @@ static void accept_check(const char *list)
         int weight = accept_weight(list, names[i]);
         assert(weight >= -1 && weight <= 1000);
     }
-    encode_is_wanted(list);
+    response_finish_compresses(list);
 }
 
 // What is written can be read, and means the same.
@@ -31,14 +31,14 @@ static void date_check(const char *text)
 {
     int64_t seconds = 0, again = 0;
     char written[HTTP_DATE_SIZE];
-    if (!text || !http_date_read(text, &seconds) || seconds < 0)
+    if (!text || !conditional_date_read(text, &seconds) || seconds < 0)
         return;
-    http_date_write(seconds, written);
+    conditional_date_write(seconds, written);
     assert(strlen(written) == HTTP_DATE_SIZE - 1);
-    assert(http_date_read(written, &again) && again == seconds);
+    assert(conditional_date_read(written, &again) && again == seconds);
 }
 
-static void conditions_check(const struct head *head)
+static void conditions_check(const struct request_head *head)
 {
     const char *tag = "0123456789abcdef0123456789abcdef";
     const char *match = head->values[HEAD_IF_NONE_MATCH];
@@ -49,21 +49,21 @@ static void conditions_check(const struct head *head)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct head head = {0};
+    struct request_head head = {0};
     char *text = calloc(1, size + 1), *rest = text;
     assert(text);
     if (size > 0)
         memcpy(text, data, size);
     while (rest) {
         char *value = strsep(&rest, "\n"), *name = strsep(&value, ":");
-        head_add(&head, name, value ? value : "");
+        request_head_add(&head, name, value ? value : "");
     }
-    head_end(&head, "HTTP/1.1");
+    request_head_end(&head, "HTTP/1.1");
     accept_check(head.values[HEAD_ACCEPT]);
     accept_check(head.values[HEAD_ACCEPT_ENCODING]);
     date_check(head.values[HEAD_IF_MODIFIED_SINCE]);
     conditions_check(&head);
-    head_cleanup(&head);
+    request_head_cleanup(&head);
     free(text);
     return 0;
 }

@@ -18,7 +18,7 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct spec *spec;
+static struct openapi *spec;
 static struct database *empty; // stays so: loads into it are dry
 static char folder[] = "/dev/shm/relata-fuzz-XXXXXX";
 static char given[64], dumped[64], taken[64];
@@ -49,7 +49,7 @@ static void others_write(void)
 {
     size_t i;
     const json_t *id;
-    const json_t *all = json_at_pointer(spec_document(spec), "/components/schemas/Era/enum");
+    const json_t *all = json_at_pointer(openapi_document(spec), "/components/schemas/Era/enum");
     json_t *eras = json_array();
     json_array_foreach (all, i, id)
         json_array_append_new(eras, json_pack("{sO ss ss si ss s[] s[]}", "id", id, "title", "t",
@@ -81,7 +81,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     static char fault[SPEC_FAULT_SIZE];
     struct database_fault reason;
     (void)argc, (void)argv;
-    spec = spec_new(fault);
+    spec = openapi_new(fault);
     assert(spec && mkdtemp(folder));
     atexit(folder_remove);
     snprintf(given, sizeof given, "%s/given", folder);
@@ -129,7 +129,7 @@ static void taken_check(void)
     struct database *database = database_open(taken, DATABASE_CREATE, &fault);
     assert(database);
     assert(dataset_take(database, given, false) == LOAD_DONE);
-    assert(check_database(database, spec, true, finding_say, NULL) == 0);
+    assert(verify_database(database, spec, true, finding_say, NULL) == 0);
     assert(dump_dataset(database, spec, dumped, reason));
     assert(dataset_take(database, dumped, false) == LOAD_UNCHANGED);
     database_close(database);

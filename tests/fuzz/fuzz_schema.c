@@ -18,7 +18,7 @@ static bool letter_valid(const char *text, const char **ret_detail)
 static const struct schema_format formats[] = {
     {"letter", letter_valid}, {"note", NULL}, {NULL, NULL}};
 
-struct tally {
+struct row_totals {
     const json_t *instance;
     size_t count;
 };
@@ -47,7 +47,7 @@ static const json_t *resolve(const json_t *instance, const char *pointer)
 // Every finding has texts that are UTF-8, and a pointer to the value that it gives.
 static void report(void *context, const struct schema_finding *finding)
 {
-    struct tally *tally = context;
+    struct row_totals *tally = context;
     const json_t *found = resolve(tally->instance, finding->pointer);
     json_t *texts = json_pack("[sss]", finding->pointer, finding->keyword, finding->detail);
     if (!texts || (finding->found && found && found != finding->found))
@@ -59,16 +59,16 @@ static void report(void *context, const struct schema_finding *finding)
 static void check(const json_t *document, const json_t *instance)
 {
     struct schema_fault fault;
-    struct tally tally = {.instance = instance};
-    struct schema_set *set = schema_set_new(document, formats);
+    struct row_totals tally = {.instance = instance};
+    struct schema_set *set = json_schema_set_new(document, formats);
     if (!set)
         return;
-    const struct schema *schema = schema_set_compile(set, "", &fault);
-    if (schema && schema_check(schema, instance, report, &tally) != tally.count)
+    const struct schema *schema = json_schema_set_compile(set, "", &fault);
+    if (schema && json_schema_check(schema, instance, report, &tally) != tally.count)
         abort();
     if (!schema && (!memchr(fault.pointer, '\0', sizeof fault.pointer) || !*fault.detail))
         abort();
-    schema_set_free(set);
+    json_schema_set_free(set);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -46,7 +46,7 @@ static void service_start(void)
     const struct load_options options = {.say = load_say};
     const struct pool_options pool = {
         .database = path, .connections = 1, .query_milliseconds = 20000};
-    struct spec *spec = spec_new(fault);
+    struct openapi *spec = openapi_new(fault);
     assert(spec && mkdtemp(folder));
     atexit(folder_remove);
     snprintf(path, sizeof path, "%s/relata.db", folder);

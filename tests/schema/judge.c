@@ -17,7 +17,7 @@ struct judge {
 
 static void judge_close(struct judge *judge)
 {
-    schema_set_free(judge->set);
+    json_schema_set_free(judge->set);
     json_decref(judge->document);
     *judge = (struct judge){.set = NULL};
 }
@@ -26,7 +26,7 @@ static bool judge_open(struct judge *judge, json_t *document)
 {
     judge_close(judge);
     judge->document = json_incref(document);
-    judge->set = schema_set_new(document, NULL);
+    judge->set = json_schema_set_new(document, NULL);
     return judge->set != NULL;
 }
 
@@ -44,11 +44,12 @@ static void judge_request(struct judge *judge, const json_t *request)
         puts("unreadable no schema or no instance");
         return;
     }
-    const struct schema *schema = schema_set_compile(judge->set, pointer ? pointer : "", &fault);
+    const struct schema *schema =
+        json_schema_set_compile(judge->set, pointer ? pointer : "", &fault);
     if (!schema)
         printf("refused %s: %s\n", fault.pointer, fault.detail);
     else
-        puts(schema_check(schema, instance, NULL, NULL) == 0 ? "valid" : "invalid");
+        puts(json_schema_check(schema, instance, NULL, NULL) == 0 ? "valid" : "invalid");
 }
 
 int main(void)

@@ -32,7 +32,7 @@ static void table_write(const struct tabular *tabular, const json_t *records, st
     tabular_table_close(out);
 }
 
-static bool request_answer(const struct spec *spec, const json_t *request, struct buffer *out)
+static bool request_answer(const struct openapi *spec, const json_t *request, struct buffer *out)
 {
     const char *schema = json_text(request, "schema"), *form = json_text(request, "form");
     const json_t *records = json_object_get(request, "records");
@@ -49,7 +49,7 @@ static bool request_answer(const struct spec *spec, const json_t *request, struc
     return !out->failed;
 }
 
-static void line_answer(const struct spec *spec, const char *line, size_t length)
+static void line_answer(const struct openapi *spec, const char *line, size_t length)
 {
     json_error_t error;
     AUTO(json) json_t *request = json_loadb(line, length, 0, &error);
@@ -66,7 +66,7 @@ static void line_answer(const struct spec *spec, const char *line, size_t length
 int main(void)
 {
     char fault[SPEC_FAULT_SIZE];
-    struct spec *spec = spec_new(fault);
+    struct openapi *spec = openapi_new(fault);
     if (!spec) {
         fprintf(stderr, "%s\n", fault);
         return EXIT_FAILURE;
@@ -76,6 +76,6 @@ int main(void)
     ssize_t length;
     while ((length = getline(&line, &size, stdin)) >= 0)
         line_answer(spec, line, (size_t)length);
-    spec_free(spec);
+    openapi_free(spec);
     return EXIT_SUCCESS;
 }

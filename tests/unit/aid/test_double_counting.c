@@ -25,7 +25,7 @@ struct row {
     const char *sentence;
     struct figure figures[5];
     size_t count;
-    struct tie ties[4];
+    struct figure_tie ties[4];
     size_t tie_count;
     const char *verdicts; // a letter a figure: Used, Part, Rival, Overlap
     size_t instead[5];
@@ -95,15 +95,15 @@ static void figures_are_chosen_by_rule(void **state)
     for (size_t i = 0; (row = rows_make(i)).sentence; i++) {
         bool exact = false;
         struct choice choices[5];
-        struct web web = {row.figures, row.count, row.ties, row.tie_count, NULL};
-        assert_true(web_weave(&web));
-        assert_true(totals_choose(&web, members, row.count, choices, &exact));
+        struct figure_graph web = {row.figures, row.count, row.ties, row.tie_count, NULL};
+        assert_true(double_counting_connect(&web));
+        assert_true(double_counting_choose(&web, members, row.count, choices, &exact));
         assert_true(exact);
         for (size_t j = 0; j < row.count; j++)
             if ("UPRO"[choices[j].verdict] != row.verdicts[j] ||
                 choices[j].instead != row.instead[j])
                 fail_msg("%s: figure %zu is %c", row.sentence, j, "UPRO"[choices[j].verdict]);
-        web_cleanup(&web);
+        double_counting_cleanup(&web);
     }
 }
 
@@ -115,14 +115,14 @@ static void ties_reach_through_others(void **state)
     struct choice choices[2];
     const size_t members[] = {0, 2};
     const struct figure figures[] = {ECONOMIC(0, 9), ECONOMIC(20, 29), ECONOMIC(50, 69)};
-    const struct tie ties[] = {{0, 1, TIE_ALTERNATIVE}, {1, 2, TIE_ALTERNATIVE}};
-    struct web web = {figures, 3, ties, 2, NULL};
-    assert_true(web_weave(&web));
-    assert_true(totals_choose(&web, members, 2, choices, &exact));
+    const struct figure_tie ties[] = {{0, 1, TIE_ALTERNATIVE}, {1, 2, TIE_ALTERNATIVE}};
+    struct figure_graph web = {figures, 3, ties, 2, NULL};
+    assert_true(double_counting_connect(&web));
+    assert_true(double_counting_choose(&web, members, 2, choices, &exact));
     assert_int_equal(choices[0].verdict, VERDICT_RIVAL);
     assert_int_equal(choices[0].instead, 2);
-    assert_true(totals_collide(&web, 0, 2));
-    web_cleanup(&web);
+    assert_true(double_counting_collide(&web, 0, 2));
+    double_counting_cleanup(&web);
 }
 
 static void what_differs_in_kind_or_donor_does_not_collide(void **state)
@@ -132,12 +132,12 @@ static void what_differs_in_kind_or_donor_does_not_collide(void **state)
                                ECONOMIC(0, 9)};
     figures[2].donor = "cn";
     figures[3].dated = false;
-    struct web web = {figures, 4, NULL, 0, NULL};
-    assert_true(web_weave(&web));
-    assert_false(totals_collide(&web, 0, 1));
-    assert_false(totals_collide(&web, 0, 2));
-    assert_true(totals_collide(&web, 0, 3));
-    web_cleanup(&web);
+    struct figure_graph web = {figures, 4, NULL, 0, NULL};
+    assert_true(double_counting_connect(&web));
+    assert_false(double_counting_collide(&web, 0, 1));
+    assert_false(double_counting_collide(&web, 0, 2));
+    assert_true(double_counting_collide(&web, 0, 3));
+    double_counting_cleanup(&web);
 }
 
 // A chain in which each overlaps with its neighbours: too long to look at all sets.
@@ -152,13 +152,13 @@ static void a_long_chain_is_cut_without_overlaps(void **state)
         members[i] = i;
         figures[i] = ECONOMIC((int)i * 10, (int)i * 10 + 10);
     }
-    struct web web = {figures, FIGURES_MAX, NULL, 0, NULL};
-    assert_true(web_weave(&web));
-    assert_true(totals_choose(&web, members, FIGURES_MAX, choices, &exact));
+    struct figure_graph web = {figures, FIGURES_MAX, NULL, 0, NULL};
+    assert_true(double_counting_connect(&web));
+    assert_true(double_counting_choose(&web, members, FIGURES_MAX, choices, &exact));
     assert_false(exact);
     for (size_t i = 1; i < FIGURES_MAX; i++)
         assert_false(choices[i].verdict == VERDICT_USED && choices[i - 1].verdict == VERDICT_USED);
-    web_cleanup(&web);
+    double_counting_cleanup(&web);
 }
 
 // As many units as fit into one search: all bits of the sets are in use.
@@ -174,13 +174,13 @@ static void the_largest_exact_component_is_solved(void **state)
         members[i] = i;
         figures[i] = i ? ECONOMIC((int)i * 10, (int)i * 10 + 8) : ECONOMIC(10, MOST * 10);
     }
-    struct web web = {figures, MOST, NULL, 0, NULL};
-    assert_true(web_weave(&web));
-    assert_true(totals_choose(&web, members, MOST, choices, &exact));
+    struct figure_graph web = {figures, MOST, NULL, 0, NULL};
+    assert_true(double_counting_connect(&web));
+    assert_true(double_counting_choose(&web, members, MOST, choices, &exact));
     assert_true(exact);
     for (size_t i = 0; i < MOST; i++)
         assert_int_equal(choices[i].verdict, i ? VERDICT_OVERLAP : VERDICT_USED);
-    web_cleanup(&web);
+    double_counting_cleanup(&web);
 }
 
 int main(void)

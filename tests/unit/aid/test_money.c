@@ -58,10 +58,10 @@ static void neighbouring_shares_are_the_share_of_both(void **state)
 static void quotients_are_in_lowest_terms(void **state)
 {
     (void)state;
-    struct ratio ratio = ratio_of(255657 * 12, 82400 * 12);
+    struct ratio ratio = money_ratio(255657 * 12, 82400 * 12);
     assert_int_equal(ratio.numerator, 255657);
     assert_int_equal(ratio.denominator, 82400);
-    ratio = ratio_of(6, 3);
+    ratio = money_ratio(6, 3);
     assert_int_equal(ratio.numerator, 2);
     assert_int_equal(ratio.denominator, 1);
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "aid/month_spread.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 #include "dates/calendar.h"
 
 static void days_and_months_are_counted(void **state)
@@ -44,29 +44,29 @@ static void spans_of_fiscal_years_are_days(void **state)
 {
     (void)state;
     int first, last;
-    assert_true(format_fiscal_days("2002/2016", &first, &last));
+    assert_true(string_formats_fiscal_days("2002/2016", &first, &last));
     assert_int_equal(first, calendar_day("2001-10-01"));
     assert_int_equal(last, calendar_day("2016-09-30"));
-    assert_true(format_fiscal_days("1976TQ", &first, &last));
+    assert_true(string_formats_fiscal_days("1976TQ", &first, &last));
     assert_int_equal(first, calendar_day("1976-07-01"));
     assert_int_equal(last, calendar_day("1976-09-30"));
-    assert_true(format_fiscal_days("../1976", &first, &last));
+    assert_true(string_formats_fiscal_days("../1976", &first, &last));
     assert_int_equal(first, INT_MIN);
-    assert_false(format_fiscal_days("1976TQ/1976", &first, &last));
+    assert_false(string_formats_fiscal_days("1976TQ/1976", &first, &last));
 }
 
 static void the_series_has_whole_years_only(void **state)
 {
     (void)state;
     struct ratio ratio;
-    struct deflator_range range = deflator_range();
-    assert_true(deflator_year(range.first) && deflator_year(range.last));
-    assert_false(deflator_year(range.first - 1) || deflator_year(range.last + 1));
-    assert_true(deflator_factor(2000, 2000 * 12, 2000 * 12 + 11, &ratio));
+    struct price_index_range range = price_index_range();
+    assert_true(price_index_year(range.first) && price_index_year(range.last));
+    assert_false(price_index_year(range.first - 1) || price_index_year(range.last + 1));
+    assert_true(price_index_factor(2000, 2000 * 12, 2000 * 12 + 11, &ratio));
     assert_int_equal(ratio.numerator, 1);
     assert_int_equal(ratio.denominator, 1);
-    assert_false(deflator_factor(range.last + 1, 2000 * 12, 2000 * 12 + 11, &ratio));
-    assert_false(deflator_factor(2000, 1900 * 12, 1900 * 12 + 11, &ratio));
+    assert_false(price_index_factor(range.last + 1, 2000 * 12, 2000 * 12 + 11, &ratio));
+    assert_false(price_index_factor(2000, 1900 * 12, 1900 * 12 + 11, &ratio));
 }
 
 static void slices_end_with_fiscal_and_calendar_years(void **state)
@@ -74,9 +74,9 @@ static void slices_end_with_fiscal_and_calendar_years(void **state)
     (void)state;
     const int months[] = {6, 6, 3, 3};
     int missing, passed = 0;
-    struct spread spread;
-    struct spread_span span = {1975 * 12 + 6, 1976 * 12 + 11, false};
-    assert_int_equal(spread_make(18, span, 0, &spread, &missing), SPREAD_DONE);
+    struct month_spread spread;
+    struct month_spread_span span = {1975 * 12 + 6, 1976 * 12 + 11, false};
+    assert_int_equal(month_spread_make(18, span, 0, &spread, &missing), SPREAD_DONE);
     assert_int_equal(spread.count, 4);
     for (size_t i = 0; i < spread.count; passed += spread.slices[i++].months) {
         assert_int_equal(spread.slices[i].months, months[i]);
@@ -84,7 +84,7 @@ static void slices_end_with_fiscal_and_calendar_years(void **state)
         assert_ptr_equal(spread.slices[i].fiscal, fiscal_year_of(span.first + passed));
     }
     assert_true(spread.amount == 1800);
-    spread_cleanup(&spread);
+    month_spread_cleanup(&spread);
 }
 
 // Every span of months has room for its slices and loses no cent.
@@ -92,13 +92,13 @@ static void no_span_loses_a_cent(void **state)
 {
     (void)state;
     int missing;
-    struct spread spread;
+    struct month_spread spread;
     for (int first = 1974 * 12; first < 1979 * 12; first++)
         for (int length = 1; length < 60; length++) {
-            struct spread_span span = {first, first + length - 1, length % 2};
-            assert_int_equal(spread_make(1000003, span, 0, &spread, &missing), SPREAD_DONE);
+            struct month_spread_span span = {first, first + length - 1, length % 2};
+            assert_int_equal(month_spread_make(1000003, span, 0, &spread, &missing), SPREAD_DONE);
             assert_true(spread.amount == 100000300);
-            spread_cleanup(&spread);
+            month_spread_cleanup(&spread);
         }
 }
 
@@ -106,9 +106,9 @@ static void a_year_outside_the_series_is_told(void **state)
 {
     (void)state;
     int missing = 0;
-    struct spread spread;
-    struct spread_span span = {1911 * 12, 1914 * 12, false};
-    assert_int_equal(spread_make(5, span, 2000, &spread, &missing), SPREAD_OUTSIDE);
+    struct month_spread spread;
+    struct month_spread_span span = {1911 * 12, 1914 * 12, false};
+    assert_int_equal(month_spread_make(5, span, 2000, &spread, &missing), SPREAD_OUTSIDE);
     assert_int_equal(missing, 1911 * 12 + 0);
 }
 

@@ -90,8 +90,8 @@ static void base64url_is_that_of_rfc_4648_without_padding(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(encodings); i++) {
         size_t length = 99;
-        char *text = base64url_encode(encodings[i].bytes, encodings[i].length);
-        char *bytes = base64url_decode(encodings[i].text, &length);
+        char *text = digest_base64url_encode(encodings[i].bytes, encodings[i].length);
+        char *bytes = digest_base64url_decode(encodings[i].text, &length);
         assert_non_null(text);
         assert_non_null(bytes);
         assert_string_equal(text, encodings[i].text);
@@ -110,10 +110,10 @@ static void every_length_of_bytes_comes_back(void **state)
         bytes[i] = (unsigned char)(i * 167 + 13);
     for (size_t length = 0; length <= sizeof bytes; length++) {
         size_t returned = 0;
-        char *text = base64url_encode(bytes, length);
+        char *text = digest_base64url_encode(bytes, length);
         assert_non_null(text);
         assert_int_equal(strlen(text), (length * 4 + 2) / 3);
-        char *back = base64url_decode(text, &returned);
+        char *back = digest_base64url_decode(text, &returned);
         assert_non_null(back);
         assert_int_equal(returned, length);
         assert_memory_equal(back, bytes, length);
@@ -142,7 +142,7 @@ static void what_is_not_base64url_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); i++) {
         size_t length = 0;
-        char *bytes = base64url_decode(refusals[i].text, &length);
+        char *bytes = digest_base64url_decode(refusals[i].text, &length);
         if (bytes)
             fail_msg("%s was taken", refusals[i].sentence);
     }

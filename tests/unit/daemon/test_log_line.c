@@ -18,7 +18,7 @@
 static void times_are_those_of_the_calendar(void **state)
 {
     (void)state;
-    struct line line;
+    struct log_line line;
     static const struct {
         struct timespec time;
         const char *text;
@@ -28,8 +28,8 @@ static void times_are_those_of_the_calendar(void **state)
         {{1795564799, 999999999}, "time=2026-11-24T23:59:59.999Z level=info event=e\n"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        line_begin(&line, LOG_LOGFMT, &rows[i].time, LOG_INFO, "e");
-        line_end(&line);
+        log_line_begin(&line, LOG_LOGFMT, &rows[i].time, LOG_INFO, "e");
+        log_line_end(&line);
         assert_int_equal(line.length, strlen(rows[i].text));
         assert_memory_equal(line.text, rows[i].text, line.length);
     }
@@ -75,13 +75,13 @@ static void fields_are_written_for_their_readers(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++)
         for (enum log_format format = LOG_LOGFMT; format <= LOG_JSON; format++) {
-            struct line line = {.format = format};
+            struct log_line line = {.format = format};
             char expected[LINE_SIZE];
             bool json = format == LOG_JSON;
             snprintf(expected, sizeof expected, "%s%s%s\n", json ? "{" : "",
                      json ? rows[i].json : rows[i].logfmt, json ? "}" : "");
-            line_add(&line, &rows[i].field);
-            line_end(&line);
+            log_line_add(&line, &rows[i].field);
+            log_line_end(&line);
             if (line.length != strlen(expected) || memcmp(line.text, expected, line.length) != 0)
                 fail_msg("%s: %.*s", rows[i].sentence, (int)line.length, line.text);
         }
@@ -104,13 +104,13 @@ static void long_texts_are_cut_and_leave_room_for_what_follows(void **state)
     (void)state;
     static const char *const units[] = {"a", "é", "\"", "\x01", " "};
     for (size_t i = 0; i < COUNT(units); i++) {
-        struct line line;
+        struct log_line line;
         const struct timespec now = {0};
         char *text = long_text(units[i], 2000);
-        line_begin(&line, LOG_JSON, &now, LOG_ERROR, "long");
-        line_add(&line, &(struct log_field){.name = "text", .text = text});
-        line_add(&line, &(struct log_field){.name = "behind", .number = 7});
-        line_end(&line);
+        log_line_begin(&line, LOG_JSON, &now, LOG_ERROR, "long");
+        log_line_add(&line, &(struct log_field){.name = "text", .text = text});
+        log_line_add(&line, &(struct log_field){.name = "behind", .number = 7});
+        log_line_end(&line);
         assert_int_equal(line.text[line.length - 1], '\n');
         AUTO(json) json_t *object = json_loadb(line.text, line.length, 0, NULL);
         assert_non_null(object);
@@ -123,14 +123,14 @@ static void long_texts_are_cut_and_leave_room_for_what_follows(void **state)
 static void a_line_never_grows_beyond_its_room(void **state)
 {
     (void)state;
-    struct line line;
+    struct log_line line;
     const struct timespec now = {0};
     char *text = long_text("é", 2000);
     for (enum log_format format = LOG_LOGFMT; format <= LOG_JSON; format++) {
-        line_begin(&line, format, &now, LOG_ERROR, text);
+        log_line_begin(&line, format, &now, LOG_ERROR, text);
         for (int i = 0; i < 50; i++)
-            line_add(&line, &(struct log_field){.name = "text", .text = text});
-        line_end(&line);
+            log_line_add(&line, &(struct log_field){.name = "text", .text = text});
+        log_line_end(&line);
         assert_true(line.length <= LINE_SIZE);
         assert_int_equal(line.text[line.length - 1], '\n');
     }

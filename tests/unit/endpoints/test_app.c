@@ -40,7 +40,7 @@ struct row {
     const char *expected[EXPECTATIONS_MAX];
 };
 
-static struct spec *spec;
+static struct openapi *spec;
 static struct app *app;
 static char folder[] = "/tmp/relata-app-XXXXXX";
 static char database_path[PATH_SIZE];
@@ -158,7 +158,7 @@ static int service_start(void **state)
     snprintf(database_path, sizeof database_path, "%s/relata.db", folder);
     snprintf(first, sizeof first, "%s/first", folder);
     snprintf(second, sizeof second, "%s/second", folder);
-    spec = spec_new(fault);
+    spec = openapi_new(fault);
     if (!spec)
         fail_msg("%s", fault);
     release_write(first, true);
@@ -176,7 +176,7 @@ static int service_stop(void **state)
     char command[PATH_SIZE];
     (void)state;
     app_free(app);
-    spec_free(spec);
+    openapi_free(spec);
     snprintf(command, sizeof command, "rm -r '%s'", folder);
     return system(command);
 }
@@ -408,13 +408,13 @@ static void status_check(const struct row *row, const struct response *response)
 {
     size_t count;
     char status[8];
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     snprintf(status, sizeof status, "%u", response->status);
     for (size_t i = 0; response->operation && i < count; i++) {
         if (strcmp(operations[i].id, response->operation) != 0)
             continue;
         const json_t *path =
-            json_object_get(json_object_get(spec_document(spec), "paths"), operations[i].path);
+            json_object_get(json_object_get(openapi_document(spec), "paths"), operations[i].path);
         if (!json_object_get(json_at_pointer(path, "/get/responses"), status))
             fail_msg("%s: %s does not document %s", row->sentence, operations[i].id, status);
     }

@@ -51,7 +51,7 @@ static void *sqlite_realloc(void *old, int size)
     return refused() ? NULL : plain.xRealloc(old, size);
 }
 
-static struct spec *spec;
+static struct openapi *spec;
 static char folder[] = "/tmp/relata-memory-XXXXXX";
 static char database_path[TARGET_SIZE];
 static long allocations;
@@ -76,7 +76,7 @@ static int service_start(void **state)
     assert_int_equal(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing), SQLITE_OK);
     memory_watch();
     database_watch_memory();
-    spec = spec_new(fault);
+    spec = openapi_new(fault);
     assert_non_null(spec);
     assert_non_null(mkdtemp(folder));
     snprintf(database_path, sizeof database_path, "%s/relata.db", folder);
@@ -92,7 +92,7 @@ static int service_stop(void **state)
 {
     char command[TARGET_SIZE];
     (void)state;
-    spec_free(spec);
+    openapi_free(spec);
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     return system(command);
 }
@@ -212,7 +212,7 @@ static void whichever_allocation_fails_the_answer_is_right_or_503(void **state)
 {
     size_t count;
     char target[TARGET_SIZE];
-    const struct operation *operations = spec_operations(spec, &count);
+    const struct operation *operations = openapi_operations(spec, &count);
     const char *only = getenv("MEMORY_OPERATION");
     (void)state;
     for (size_t i = 0; i < count; i++) {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "formats/tabular.h"
-#include "model/collections.h"
+#include "model/collection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define RECORD_COLUMNS ",url,revision,created_at,updated_at"
@@ -39,7 +39,7 @@ static json_t *names_of(const char *text)
 }
 
 // The table of ROW; the names are gone when it is used.
-static struct tabular *table_of(const struct spec *spec, const struct row *row)
+static struct tabular *table_of(const struct openapi *spec, const struct row *row)
 {
     AUTO(json) json_t *names = names_of(row->names);
     struct tabular *tabular = tabular_new(spec, row->schema, names, false);
@@ -353,7 +353,7 @@ static void a_table_opens_and_closes(void **state)
 static int spec_open(void **state)
 {
     char fault[SPEC_FAULT_SIZE];
-    *state = spec_new(fault);
+    *state = openapi_new(fault);
     if (!*state)
         print_error("%s\n", fault);
     return *state ? 0 : -1;
@@ -361,7 +361,7 @@ static int spec_open(void **state)
 
 static int spec_close(void **state)
 {
-    spec_free(*state);
+    openapi_free(*state);
     return 0;
 }
 

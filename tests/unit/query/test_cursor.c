@@ -140,7 +140,7 @@ static char *forged_new(const char *body)
     char hex[DIGEST_HEX_SIZE], whole[1024];
     assert_true(digest_of(body, strlen(body), hex));
     snprintf(whole, sizeof whole, "%.8s%s", hex, body);
-    return base64url_encode(whole, strlen(whole));
+    return digest_base64url_encode(whole, strlen(whole));
 }
 
 static const struct {

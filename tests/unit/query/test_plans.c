@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "model/collections.h"
-#include "query/page.h"
+#include "model/collection.h"
+#include "query/query.h"
 #include "storage/database.h"
 
 // Filters that no index can serve, each with its reason.
@@ -76,7 +76,7 @@ static bool parameter_visit(void *context, const char *parameter)
     struct query query = {
         .collection = visit->collection, .revision = 1, .limit = 51, .condition_count = 1};
     struct condition *condition = &query.conditions[0];
-    assert_true(operator_read(visit->collection, parameter, &condition->field, &condition->op));
+    assert_true(filter_read(visit->collection, parameter, &condition->field, &condition->op));
     json_t *value = sample_value(condition->field, condition->op);
     condition->value = value;
     assert_int_equal(query_plan(visit->database, &query, line_judge, &plan), OK);
@@ -115,7 +115,7 @@ static void every_single_filter_has_an_index(void **state)
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         visit.collection = &collections[i];
         for (const struct field *field = collections[i].fields; field->name; field++)
-            operator_each(field, parameter_visit, &visit);
+            filter_each(field, parameter_visit, &visit);
     }
     assert_true(visit.seen > 200);
     database_drop(visit.database, path);
@@ -167,7 +167,7 @@ static json_t *filter_add(struct query *query, const char *parameter)
     if (!parameter)
         return NULL;
     struct condition *condition = &query->conditions[query->condition_count++];
-    assert_true(operator_read(query->collection, parameter, &condition->field, &condition->op));
+    assert_true(filter_read(query->collection, parameter, &condition->field, &condition->op));
     json_t *value = condition->field->type == TYPE_CODE
                         ? json_pack("[s]", "a")
                         : sample_value(condition->field, condition->op);

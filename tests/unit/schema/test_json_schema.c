@@ -87,15 +87,15 @@ static size_t check(const char *document, const char *pointer, const char *insta
     struct schema_fault fault;
     json_t *source = parse(document);
     json_t *value = parse(instance);
-    struct schema_set *set = schema_set_new(source, formats);
+    struct schema_set *set = json_schema_set_new(source, formats);
     assert_non_null(set);
-    const struct schema *schema = schema_set_compile(set, pointer, &fault);
+    const struct schema *schema = json_schema_set_compile(set, pointer, &fault);
     if (!schema)
         fail_msg("%s: %s: %s", document, fault.pointer, fault.detail);
     *ret_findings = (struct findings){.places = ""};
-    size_t count = schema_check(schema, value, collect, ret_findings);
-    assert_int_equal(count, schema_check(schema, value, NULL, NULL));
-    schema_set_free(set);
+    size_t count = json_schema_check(schema, value, collect, ret_findings);
+    assert_int_equal(count, json_schema_check(schema, value, NULL, NULL));
+    json_schema_set_free(set);
     json_decref(source);
     json_decref(value);
     return count;
@@ -516,13 +516,13 @@ static void test_refusals(void **state)
         struct schema_fault fault = {.pointer = ""};
         struct schema_fault again = {.pointer = ""};
         json_t *document = parse(row->document);
-        struct schema_set *set = schema_set_new(document, formats);
-        assert_null(schema_set_compile(set, row->pointer, &fault));
+        struct schema_set *set = json_schema_set_new(document, formats);
+        assert_null(json_schema_set_compile(set, row->pointer, &fault));
         assert_text(row->fault, fault.pointer, row->document, row->pointer);
         assert_text(row->detail, fault.detail, row->document, row->pointer);
-        assert_null(schema_set_compile(set, "", &again));
+        assert_null(json_schema_set_compile(set, "", &again));
         assert_string_equal(again.detail, fault.detail);
-        schema_set_free(set);
+        json_schema_set_free(set);
         json_decref(document);
     }
 }
@@ -534,18 +534,18 @@ static void test_set_has_many_schemas(void **state)
     json_t *document = parse("{'a':{'type':'null'},'b':{'$ref':'#/a'},'c':{'items':{'$ref':'#/b'}},"
                              "'bad':{'if':1}}");
     json_t *value = parse("[null,1]");
-    struct schema_set *set = schema_set_new(document, NULL);
-    const struct schema *a = schema_set_compile(set, "/a", &fault);
-    const struct schema *c = schema_set_compile(set, "/c", &fault);
+    struct schema_set *set = json_schema_set_new(document, NULL);
+    const struct schema *a = json_schema_set_compile(set, "/a", &fault);
+    const struct schema *c = json_schema_set_compile(set, "/c", &fault);
     assert_non_null(a);
     assert_non_null(c);
-    assert_ptr_equal(a, schema_set_compile(set, "/a", &fault));
-    assert_null(schema_set_compile(set, "/bad", &fault));
+    assert_ptr_equal(a, json_schema_set_compile(set, "/a", &fault));
+    assert_null(json_schema_set_compile(set, "/bad", &fault));
     assert_string_equal(fault.pointer, "/bad/if");
-    assert_int_equal(schema_check(a, value, NULL, NULL), 1);
-    assert_int_equal(schema_check(c, value, NULL, NULL), 1);
-    schema_set_free(set);
-    schema_set_free(NULL);
+    assert_int_equal(json_schema_check(a, value, NULL, NULL), 1);
+    assert_int_equal(json_schema_check(c, value, NULL, NULL), 1);
+    json_schema_set_free(set);
+    json_schema_set_free(NULL);
     json_decref(document);
     json_decref(value);
 }
@@ -557,11 +557,11 @@ static void test_formats_as_annotations(void **state)
     (void)state;
     json_t *document = parse("{'format':'odd'}");
     json_t *value = parse("'abc'");
-    struct schema_set *set = schema_set_new(document, NULL);
-    const struct schema *schema = schema_set_compile(set, "", &fault);
+    struct schema_set *set = json_schema_set_new(document, NULL);
+    const struct schema *schema = json_schema_set_compile(set, "", &fault);
     assert_non_null(schema);
-    assert_int_equal(schema_check(schema, value, NULL, NULL), 0);
-    schema_set_free(set);
+    assert_int_equal(json_schema_check(schema, value, NULL, NULL), 0);
+    json_schema_set_free(set);
     json_decref(document);
     json_decref(value);
 }
@@ -572,13 +572,13 @@ static void assert_stops(const char *document, json_t *value, const char *keywor
     struct schema_fault fault;
     struct findings findings = {.places = ""};
     json_t *source = parse(document);
-    struct schema_set *set = schema_set_new(source, NULL);
-    const struct schema *schema = schema_set_compile(set, "", &fault);
+    struct schema_set *set = json_schema_set_new(source, NULL);
+    const struct schema *schema = json_schema_set_compile(set, "", &fault);
     assert_non_null(schema);
-    assert_int_equal(schema_check(schema, value, collect, &findings), 1);
+    assert_int_equal(json_schema_check(schema, value, collect, &findings), 1);
     assert_int_equal(strncmp(findings.places, keyword, strlen(keyword)), 0);
     assert_int_equal(findings.places[strlen(keyword)], '@');
-    schema_set_free(set);
+    json_schema_set_free(set);
     json_decref(source);
     json_decref(value);
 }
@@ -615,10 +615,10 @@ static void test_work_is_bounded(void **state)
     append(schema, "", "}}", "", "");
     json_t *document = parse(schema);
     struct schema_fault fault;
-    struct schema_set *set = schema_set_new(document, NULL);
-    assert_null(schema_set_compile(set, "", &fault)); // 30 levels of $ref and allOf are 60
+    struct schema_set *set = json_schema_set_new(document, NULL);
+    assert_null(json_schema_set_compile(set, "", &fault)); // 30 levels of $ref and allOf are 60
     assert_string_equal(fault.detail, "too many schemas for one and the same value");
-    schema_set_free(set);
+    json_schema_set_free(set);
     json_decref(document);
     assert_stops("{'not':{'pattern':'^(a+)+$'}}",
                  json_string("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), "limit");
@@ -728,14 +728,13 @@ static void pattern_row_check(const struct pattern_row *row)
     char fault[PATTERN_FAULT_SIZE] = "";
     bool gave_up = false;
     struct pattern_memory memory = {NULL};
-    struct pattern *pattern = pattern_new(row->pattern, fault);
+    struct regex *pattern = regex_new(row->pattern, fault);
     if (row->matches) {
         if (!pattern)
             fail_msg("%s: %s", row->pattern, fault);
-        if (!pattern_matches(pattern, row->matches, strlen(row->matches), &memory, &gave_up))
+        if (!regex_matches(pattern, row->matches, strlen(row->matches), &memory, &gave_up))
             fail_msg("%s does not match %s", row->pattern, row->matches);
-        if (row->other &&
-            pattern_matches(pattern, row->other, strlen(row->other), &memory, &gave_up))
+        if (row->other && regex_matches(pattern, row->other, strlen(row->other), &memory, &gave_up))
             fail_msg("%s matches %s", row->pattern, row->other);
     } else {
         if (pattern)
@@ -743,8 +742,8 @@ static void pattern_row_check(const struct pattern_row *row)
         assert_text(row->other, fault, row->pattern, "");
     }
     assert_false(gave_up);
-    pattern_free(pattern);
-    pattern_memory_free(&memory);
+    regex_free(pattern);
+    regex_memory_free(&memory);
 }
 
 static void test_patterns(void **state)
@@ -760,16 +759,16 @@ static void test_pattern_with_nul_and_bad_text(void **state)
     bool gave_up = false;
     struct pattern_memory memory = {NULL};
     (void)state;
-    struct pattern *pattern = pattern_new("^a\\0[]?b$", fault);
+    struct regex *pattern = regex_new("^a\\0[]?b$", fault);
     assert_non_null(pattern);
-    assert_true(pattern_matches(pattern, "a\0b", 3, &memory, &gave_up));
-    assert_false(pattern_matches(pattern, "a\xff", 2, &memory, &gave_up));
+    assert_true(regex_matches(pattern, "a\0b", 3, &memory, &gave_up));
+    assert_false(regex_matches(pattern, "a\xff", 2, &memory, &gave_up));
     assert_false(gave_up);
-    pattern_free(pattern);
-    pattern_free(NULL);
-    pattern_memory_free(&memory);
-    pattern_memory_free(&memory);
-    assert_null(pattern_new("\xff", fault));
+    regex_free(pattern);
+    regex_free(NULL);
+    regex_memory_free(&memory);
+    regex_memory_free(&memory);
+    assert_null(regex_new("\xff", fault));
 }
 
 static void test_pattern_gives_up(void **state)
@@ -781,12 +780,12 @@ static void test_pattern_gives_up(void **state)
     (void)state;
     memset(text, 'a', sizeof text);
     text[sizeof text - 1] = 'b';
-    struct pattern *pattern = pattern_new("^(a+)+$", fault);
+    struct regex *pattern = regex_new("^(a+)+$", fault);
     assert_non_null(pattern);
-    assert_false(pattern_matches(pattern, text, sizeof text, &memory, &gave_up));
+    assert_false(regex_matches(pattern, text, sizeof text, &memory, &gave_up));
     assert_true(gave_up);
-    pattern_free(pattern);
-    pattern_memory_free(&memory);
+    regex_free(pattern);
+    regex_memory_free(&memory);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // The six collections: their names, tables, fields and neighbours. A field is told here once: where
 // it stands in a record, how it is kept, and so by which operators it can be asked for.
-#ifndef RELATA_COLLECTION_H
-#define RELATA_COLLECTION_H
+#ifndef RELATA_MODEL_COLLECTION_H
+#define RELATA_MODEL_COLLECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,11 +85,11 @@ const struct field *collection_field(const struct collection *collection, const 
 
 // Calls EACH for every text or integer at PATH (see struct field) of RECORD, with the JSON pointer
 // at which it stands. Nulls are passed over. False as soon as EACH returns false.
-bool record_walk(const json_t *record, const char *path,
-                 bool (*each)(void *context, const json_t *value, const char *pointer),
-                 void *context);
+bool collection_record_walk(const json_t *record, const char *path,
+                            bool (*each)(void *context, const json_t *value, const char *pointer),
+                            void *context);
 
 // RECORD with its derived fields, a new reference; NULL when memory ends.
-json_t *record_derived(const struct collection *collection, const json_t *record);
+json_t *collection_record_derived(const struct collection *collection, const json_t *record);
 
 #endif

@@ -1,5 +1,5 @@
 // Connects libmicrohttpd with the app: the only file that knows it.
-#include "daemon/mhd.h"
+#include "daemon/server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,14 +29,14 @@ enum {
     CHECK_MILLISECONDS = 20
 };
 
-struct shell {
+struct server {
     struct app *app;
     struct shell_options options;
-    struct watch *watch;
+    struct timeouts *watch;
     struct MHD_Daemon *daemon;
     atomic_int first_error; // errno of what the library told first: why it could not start
     bool lenient;           // the library takes lines that it should refuse
-    struct cache *cache;
+    struct response_cache *cache;
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
     atomic_uint_fast64_t id;     // of the last request that came without one
@@ -44,12 +44,12 @@ struct shell {
 
 // One request: it lives from its first line until its answer is sent.
 struct exchange {
-    struct shell *shell;
+    struct server *shell;
     struct buffer target;
     bool open;   // the request is under way
     bool called; // the headers were seen
     bool last;   // the connection ends with it
-    struct head head;
+    struct request_head head;
     size_t received;
     unsigned status;
     size_t sent;
@@ -64,14 +64,14 @@ struct exchange {
 
 // One connection, with its one request at a time.
 struct peer {
-    struct watched *watched;
+    struct timeouts_connection *watched;
     struct exchange exchange;
     char address[INET6_ADDRSTRLEN];
 };
 
 // An answer that is kept: the library's objects are made once and sent to many.
-struct held {
-    struct kept kept; // first: the kept is the held
+struct held_response {
+    struct cached_response kept; // first: the kept is the held
     struct MHD_Response *full, *unchanged;
     char tag[DIGEST_HEX_SIZE];
     int64_t modified;
@@ -101,7 +101,7 @@ static void address_write(const struct sockaddr *address, char ret_text[static I
 
 // In libmicrohttpd 1.0 all facts about a connection share one place: each is used before the next
 // one is asked for.
-static struct peer *peer_new(struct shell *shell, struct MHD_Connection *connection)
+static struct peer *peer_new(struct server *shell, struct MHD_Connection *connection)
 {
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer)
@@ -110,14 +110,14 @@ static struct peer *peer_new(struct shell *shell, struct MHD_Connection *connect
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     address_write(info ? info->client_addr : NULL, peer->address);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    peer->watched = watch_add(shell->watch, info->connect_fd);
+    peer->watched = timeouts_add(shell->watch, info->connect_fd);
     return peer;
 }
 
 static void connection_noticed(void *context, struct MHD_Connection *connection, void **slot,
                                enum MHD_ConnectionNotificationCode code)
 {
-    struct shell *shell = context;
+    struct server *shell = context;
     struct peer *peer = *slot;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         metrics_count(shell->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
@@ -126,9 +126,9 @@ static void connection_noticed(void *context, struct MHD_Connection *connection,
     }
     metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
     if (peer) {
-        watch_remove(shell->watch, peer->watched);
+        timeouts_remove(shell->watch, peer->watched);
         buffer_cleanup(&peer->exchange.target);
-        head_cleanup(&peer->exchange.head);
+        request_head_cleanup(&peer->exchange.head);
     }
     free(peer);
     *slot = NULL;
@@ -140,9 +140,9 @@ static const struct peer *exchange_peer(const struct exchange *exchange)
                                                offsetof(struct peer, exchange));
 }
 
-static void exchange_enter(const struct exchange *exchange, enum watch_phase phase)
+static void exchange_enter(const struct exchange *exchange, enum timeouts_phase phase)
 {
-    watch_enter(exchange_peer(exchange)->watched, phase);
+    timeouts_enter(exchange_peer(exchange)->watched, phase);
 }
 
 // Where texts end is enough: all of the memory, with each request, would cost more than its
@@ -182,10 +182,10 @@ static int64_t microseconds_between(const struct timespec *from, const struct ti
 }
 
 // The number of the operation that answered; how many there are where none did.
-static size_t operation_number(const struct shell *shell, const char *operation)
+static size_t operation_number(const struct server *shell, const char *operation)
 {
     size_t count, i = 0;
-    const struct operation *operations = spec_operations(shell->options.spec, &count);
+    const struct operation *operations = openapi_operations(shell->options.spec, &count);
     while (i < count && (!operation || operations[i].id != operation))
         i++;
     return i;
@@ -194,7 +194,7 @@ static size_t operation_number(const struct shell *shell, const char *operation)
 // Neither paths nor queries: they hold what readers look for.
 static void exchange_log(const struct exchange *exchange, int64_t microseconds, bool whole)
 {
-    const struct shell *shell = exchange->shell;
+    const struct server *shell = exchange->shell;
     const char *client = exchange->client[0] ? exchange->client : exchange_peer(exchange)->address;
     const struct log_field fields[] = {
         {.name = "method", .text = exchange->method[0] ? exchange->method : "-"},
@@ -225,7 +225,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     struct exchange *exchange = *slot;
-    struct shell *shell = context;
+    struct server *shell = context;
     struct timespec now;
     (void)connection;
     if (!exchange || !exchange->open)
@@ -237,7 +237,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     if (shell->options.log_requests)
         exchange_log(exchange, microseconds, whole);
     exchange_enter(exchange, WATCH_WAITING);
-    head_cleanup(&exchange->head);
+    request_head_cleanup(&exchange->head);
     if (exchange->target.capacity > TARGET_KEPT)
         buffer_cleanup(&exchange->target);
     exchange->open = false;
@@ -325,7 +325,7 @@ static void timing_add(const struct exchange *exchange, struct response *respons
 }
 
 // An answer that caches may keep has no header that is one client's.
-static void headers_add(const struct exchange *exchange, struct response *response)
+static void mhd_headers_add(const struct exchange *exchange, struct response *response)
 {
     const char *caching = response_header_get(response, "Cache-Control");
     if (caching && strstr(caching, "no-store") && !response->keepable)
@@ -343,7 +343,7 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     exchange->sent = response->length;
     exchange->operation = response->operation;
     exchange->number = operation_number(exchange->shell, response->operation);
-    headers_add(exchange, response);
+    mhd_headers_add(exchange, response);
     struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)
         return MHD_NO;
@@ -371,9 +371,9 @@ static struct request request_of(struct exchange *exchange)
                             .metrics = exchange->shell->options.metrics};
 }
 
-static void held_release(struct kept *kept)
+static void held_release(struct cached_response *kept)
 {
-    struct held *held = (struct held *)kept;
+    struct held_response *held = (struct held_response *)kept;
     if (held->full)
         MHD_destroy_response(held->full);
     if (held->unchanged)
@@ -385,7 +385,7 @@ static void held_release(struct kept *kept)
 static size_t held_bytes(const struct response *response)
 {
     enum { OBJECT = 512, HEADER = 96 };
-    size_t bytes = sizeof(struct held) + response->length + 2 * OBJECT;
+    size_t bytes = sizeof(struct held_response) + response->length + 2 * OBJECT;
     for (size_t i = 0; i < response->header_count; i++)
         bytes += 2 * (HEADER + strlen(response->headers[i].value));
     return bytes;
@@ -415,9 +415,9 @@ static void body_fit(struct response *response)
 }
 
 // Takes the body of RESPONSE. NULL when memory ends.
-static struct held *held_new(struct exchange *exchange, struct response *response)
+static struct held_response *held_new(struct exchange *exchange, struct response *response)
 {
-    struct held *held = calloc(1, sizeof *held);
+    struct held_response *held = calloc(1, sizeof *held);
     if (!held)
         return NULL;
     body_fit(response);
@@ -441,7 +441,7 @@ static struct held *held_new(struct exchange *exchange, struct response *respons
 }
 
 static enum MHD_Result held_send(struct exchange *exchange, struct MHD_Connection *connection,
-                                 const struct held *held)
+                                 const struct held_response *held)
 {
     const char *const *values = exchange->head.values;
     bool fresh = held->unchanged &&
@@ -462,7 +462,7 @@ enum { VARIANT_GZIP = 1, VARIANT_TYPES = 2 };
 static unsigned variant_of(const struct request *request)
 {
     bool types = request->accept && strcmp(request->accept, "*/*") != 0;
-    return (encode_is_wanted(request->accept_encoding) ? VARIANT_GZIP : 0U) |
+    return (response_finish_compresses(request->accept_encoding) ? VARIANT_GZIP : 0U) |
            (types ? VARIANT_TYPES : 0U);
 }
 
@@ -474,20 +474,21 @@ static bool response_may_stay(const struct response *response, unsigned variant)
 
 // Makes an answer that is to be kept whole, whatever the client has already. NULL where it cannot
 // be kept: then RET_RESPONSE is what the client gets.
-static struct held *answer_keep(struct exchange *exchange, const struct request *request,
-                                struct cache_miss *miss, struct response *ret_response)
+static struct held_response *answer_keep(struct exchange *exchange, const struct request *request,
+                                         struct response_cache_miss *miss,
+                                         struct response *ret_response)
 {
-    struct held *held = NULL;
-    struct shell *shell = exchange->shell;
+    struct held_response *held = NULL;
+    struct server *shell = exchange->shell;
     struct request plain = *request;
-    bool wanted = cache_wants(shell->cache, miss);
+    bool wanted = response_cache_wants(shell->cache, miss);
     if (wanted)
         plain.if_none_match = plain.if_modified_since = NULL;
     app_handle(shell->app, &plain, ret_response);
     if (response_may_stay(ret_response, miss->variant) &&
-        (ret_response->costly || cache_wants(shell->cache, miss)))
+        (ret_response->costly || response_cache_wants(shell->cache, miss)))
         held = held_new(exchange, ret_response);
-    cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
+    response_cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
     if (held || !wanted || !ret_response->tag[0])
         return held;
     response_cleanup(ret_response);
@@ -496,25 +497,26 @@ static struct held *answer_keep(struct exchange *exchange, const struct request 
 }
 
 static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
-                                     const struct request *request, struct cache_miss *miss)
+                                     const struct request *request,
+                                     struct response_cache_miss *miss)
 {
     struct response response;
-    struct shell *shell = exchange->shell;
-    struct held *held = answer_keep(exchange, request, miss, &response);
+    struct server *shell = exchange->shell;
+    struct held_response *held = answer_keep(exchange, request, miss, &response);
     enum MHD_Result result = held ? held_send(exchange, connection, held)
                                   : response_send(exchange, connection, &response);
     response_cleanup(&response);
     if (!held)
         return result;
-    kept_give(&held->kept);
-    const struct cache_state state = cache_read(shell->cache);
+    response_cache_release(&held->kept);
+    const struct response_cache_state state = response_cache_read(shell->cache);
     metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
     metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
     return result;
 }
 
 // Asks for the revision now and then: with each request it would cost more than a kept answer.
-static void revision_check(struct shell *shell)
+static void revision_check(struct server *shell)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
@@ -525,21 +527,22 @@ static void revision_check(struct shell *shell)
         return;
     uint64_t revision = app_revision(shell->app);
     if (revision)
-        cache_turn(shell->cache, revision);
+        response_cache_turn(shell->cache, revision);
 }
 
 static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Connection *connection,
                                      const struct request *request)
 {
-    struct cache_miss miss;
-    struct shell *shell = exchange->shell;
+    struct response_cache_miss miss;
+    struct server *shell = exchange->shell;
     revision_check(shell);
-    struct kept *kept = cache_find(shell->cache, request->target, variant_of(request), &miss);
+    struct cached_response *kept =
+        response_cache_find(shell->cache, request->target, variant_of(request), &miss);
     metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
     if (!kept)
         return exchange_make(exchange, connection, request, &miss);
-    enum MHD_Result result = held_send(exchange, connection, (struct held *)kept);
-    kept_give(kept);
+    enum MHD_Result result = held_send(exchange, connection, (struct held_response *)kept);
+    response_cache_release(kept);
     return result;
 }
 
@@ -562,26 +565,27 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
 static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const char *name,
                                    const char *value)
 {
-    struct head *head = context;
+    struct request_head *head = context;
     (void)kind;
     value = value ? value : "";
-    head_add(head, name, value);
-    head_line(head, name, value + strlen(value));
+    request_head_add(head, name, value);
+    request_head_line(head, name, value + strlen(value));
     return MHD_YES;
 }
 
 // libmicrohttpd 0.9.75 reads lines leniently.
-static void head_read(const struct shell *shell, struct MHD_Connection *connection,
-                      const char *method, const char *version, struct head *ret_head)
+static void head_read(const struct server *shell, struct MHD_Connection *connection,
+                      const char *method, const char *version, struct request_head *ret_head)
 {
-    *ret_head = (struct head){.line_end = shell->lenient ? version + strlen(version) : NULL};
+    *ret_head =
+        (struct request_head){.log_line_end = shell->lenient ? version + strlen(version) : NULL};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
-    if (ret_head->line_end && !ret_head->fault) {
+    if (ret_head->log_line_end && !ret_head->fault) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-        head_line(ret_head, method + info->header_size - 2, NULL);
+        request_head_line(ret_head, method + info->header_size - 2, NULL);
     }
-    head_end(ret_head, version);
+    request_head_end(ret_head, version);
 }
 
 // An id that a proxy made is kept where it is short and plain.
@@ -621,8 +625,8 @@ static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Con
 static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Connection *connection,
                                       const char *method, const char *version)
 {
-    struct head *head = &exchange->head;
-    const struct shell *shell = exchange->shell;
+    struct request_head *head = &exchange->head;
+    const struct server *shell = exchange->shell;
     head_read(shell, connection, method, version, head);
     text_copy(exchange->method, sizeof exchange->method, method);
     id_set(exchange, head->values[HEAD_REQUEST_ID]);
@@ -663,7 +667,7 @@ __attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const c
 {
     char text[512];
     int none = 0;
-    struct shell *shell = context;
+    struct server *shell = context;
     atomic_compare_exchange_strong(&shell->first_error, &none, errno);
     vsnprintf(text, sizeof text, format, list);
     text[strcspn(text, "\r\n")] = '\0';
@@ -690,13 +694,13 @@ static bool address_read(const struct shell_options *options, struct sockaddr_st
 static enum MHD_Result connection_allowed(void *context, const struct sockaddr *address,
                                           socklen_t length)
 {
-    const struct shell *shell = context;
+    const struct server *shell = context;
     (void)address, (void)length;
     return atomic_load(&shell->stopping) ? MHD_NO : MHD_YES;
 }
 
 // Bounds of time are the watch's: the library's own ends with each byte that comes.
-static struct MHD_Daemon *daemon_start(struct shell *shell, const struct sockaddr_storage *address)
+static struct MHD_Daemon *daemon_start(struct server *shell, const struct sockaddr_storage *address)
 {
     const struct shell_options *options = &shell->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC;
@@ -722,26 +726,26 @@ static uint64_t id_first(void)
     return (uint64_t)now.tv_sec << 32 | (uint64_t)(getpid() & 0xff) << 24;
 }
 
-static void shell_free(struct shell *shell)
+static void shell_free(struct server *shell)
 {
     if (!shell)
         return;
-    watch_free(shell->watch);
-    cache_free(shell->cache);
+    timeouts_free(shell->watch);
+    response_cache_free(shell->cache);
     free(shell);
 }
 
-struct shell *shell_start(struct app *app, const struct shell_options *options,
-                          char ret_reason[static 256])
+struct server *server_start(struct app *app, const struct shell_options *options,
+                            char ret_reason[static 256])
 {
     struct sockaddr_storage address;
     if (!address_read(options, &address)) {
         snprintf(ret_reason, 256, "'%.100s' is not an IPv4 or IPv6 address", options->address);
         return NULL;
     }
-    struct shell *shell = calloc(1, sizeof *shell);
-    if (!shell || !(shell->watch = watch_new(&options->bounds, options->metrics)) ||
-        !(shell->cache = cache_new(options->cache_bytes))) {
+    struct server *shell = calloc(1, sizeof *shell);
+    if (!shell || !(shell->watch = timeouts_new(&options->bounds, options->metrics)) ||
+        !(shell->cache = response_cache_new(options->cache_bytes))) {
         snprintf(ret_reason, 256, "out of memory");
         shell_free(shell);
         return NULL;
@@ -761,7 +765,7 @@ struct shell *shell_start(struct app *app, const struct shell_options *options,
     return NULL;
 }
 
-uint16_t shell_port(const struct shell *shell)
+uint16_t server_port(const struct server *shell)
 {
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_BIND_PORT);
@@ -770,7 +774,7 @@ uint16_t shell_port(const struct shell *shell)
 
 // MHD_quiesce_daemon is not used: in 0.9.75 it and a worker that is awake may both take the
 // listening socket out of the worker's epoll set, and the second to do so aborts the program.
-void shell_stop(struct shell *shell, unsigned grace_seconds)
+void server_stop(struct server *shell, unsigned grace_seconds)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
     atomic_store(&shell->stopping, true);

@@ -1,7 +1,7 @@
 // The service on a socket: libmicrohttpd's requests become the app's, the app's responses become
 // bytes.
-#ifndef RELATA_SHELL_H
-#define RELATA_SHELL_H
+#ifndef RELATA_DAEMON_SERVER_H
+#define RELATA_DAEMON_SERVER_H
 
 #include <stdint.h>
 
@@ -16,28 +16,28 @@ struct shell_options {
     unsigned threads;
     unsigned connections; // the most at one time
     unsigned per_address; // the most from one address, 0 for no bound
-    struct watch_bounds bounds;
+    struct timeouts_bounds bounds;
     uint64_t body_bytes;      // the longest body that is read
     size_t connection_memory; // for the line and headers of a request and the headers of its answer
     size_t cache_bytes;       // for answers that are kept
     bool log_requests;
     bool proxied;       // clients are told by the last entry of X-Forwarded-For
     bool server_timing; // answers that were made for one request tell how long that took
-    const struct spec *spec;
+    const struct openapi *spec;
     struct log *log;
     struct metrics *metrics;
 };
 
-struct shell;
+struct server;
 
 // Starts to answer in threads of its own. NULL, with a reason, where it cannot. APP and what the
 // options point to are borrowed.
-struct shell *shell_start(struct app *app, const struct shell_options *options,
-                          char ret_reason[static 256]);
+struct server *server_start(struct app *app, const struct shell_options *options,
+                            char ret_reason[static 256]);
 // The port that it listens on.
-uint16_t shell_port(const struct shell *shell);
+uint16_t server_port(const struct server *shell);
 // Takes no more connections, waits until answers under way are sent, at most GRACE_SECONDS, then
 // cuts what is left.
-void shell_stop(struct shell *shell, unsigned grace_seconds);
+void server_stop(struct server *shell, unsigned grace_seconds);
 
 #endif

@@ -1,12 +1,12 @@
 // Builds the SQL of filters, order and place in a list, and reads the rows.
-#include "query/page.h"
+#include "query/query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "contract/formats.h"
-#include "storage/sql_builder.h"
+#include "contract/string_formats.h"
+#include "storage/sql.h"
 #include "storage/versions.h"
 
 static const struct {
@@ -50,8 +50,8 @@ static bool operator_allowed(const struct field *field, enum filter_op op)
     return false;
 }
 
-bool operator_read(const struct collection *collection, const char *parameter,
-                   const struct field **ret_field, enum filter_op *ret_op)
+bool filter_read(const struct collection *collection, const char *parameter,
+                 const struct field **ret_field, enum filter_op *ret_op)
 {
     char name[64];
     const char *mark = strstr(parameter, "__");
@@ -75,8 +75,8 @@ bool operator_read(const struct collection *collection, const char *parameter,
     return true;
 }
 
-bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
-                   void *context)
+bool filter_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                 void *context)
 {
     char parameter[96];
     if (operator_allowed(field, OPERATOR_ANY) && !each(context, field->name))
@@ -168,7 +168,7 @@ static void like_add(struct sql *sql, const char *text, bool inside)
     buffer_cleanup(&pattern);
 }
 
-static void value_add(struct sql *sql, const json_t *value)
+static void bound_value_add(struct sql *sql, const json_t *value)
 {
     if (json_is_integer(value))
         sql_integer(sql, json_integer_value(value));
@@ -211,7 +211,7 @@ static void day_condition(struct sql *sql, const struct query *query,
     struct edtf edtf;
     const char *name = condition->field->name;
     enum filter_op op = condition->op;
-    format_days(json_string_value(condition->value), first, last, &edtf);
+    string_formats_days(json_string_value(condition->value), first, last, &edtf);
     if (op == OPERATOR_NOT) {
         sql_add(sql, "(t.%s IS NULL OR t.%s NOT BETWEEN ", name, name);
         sql_text(sql, first);
@@ -235,7 +235,7 @@ static void day_condition(struct sql *sql, const struct query *query,
 static void span_condition(struct sql *sql, const struct condition *condition)
 {
     int first = 0, last = 0;
-    format_fiscal_years(json_string_value(condition->value), &first, &last);
+    string_formats_fiscal_years(json_string_value(condition->value), &first, &last);
     sql_add(sql, "t.fiscal_year_start <= ");
     sql_integer(sql, last);
     sql_add(sql, " AND t.fiscal_year_end >= ");
@@ -264,14 +264,14 @@ static void column_condition(struct sql *sql, const struct query *query,
         break;
     default:
         bound_add(sql, query, name, comparison(condition->op));
-        value_add(sql, condition->value);
+        bound_value_add(sql, condition->value);
         return;
     }
     if (json_is_array(condition->value)) {
         any_add(sql, condition->value);
     } else {
         sql_add(sql, " = ");
-        value_add(sql, condition->value);
+        bound_value_add(sql, condition->value);
     }
     sql_add(sql, ")");
 }
@@ -444,7 +444,7 @@ static void beyond_add(struct sql *sql, const struct query *query, size_t i)
     sql_add(sql, "(");
     key_add(sql, query, key);
     sql_add(sql, " %s ", direction(query, key));
-    value_add(sql, value);
+    bound_value_add(sql, value);
     if (i > 0 && key->field->nullable && !query->backward)
         sql_add(sql, " OR t.%s IS NULL", key->field->name);
     sql_add(sql, ")");
@@ -459,7 +459,7 @@ static void same_add(struct sql *sql, const struct query *query, const struct so
     }
     key_add(sql, query, key);
     sql_add(sql, " = ");
-    value_add(sql, value);
+    bound_value_add(sql, value);
     sql_add(sql, " AND ");
 }
 
@@ -476,7 +476,7 @@ static void behind_add(struct sql *sql, const struct query *query, size_t start)
             beyond_add(sql, query, i);
         } else {
             sql_add(sql, "t.id %s ", query->backward ? "<" : ">");
-            value_add(sql, json_array_get(query->position, count));
+            bound_value_add(sql, json_array_get(query->position, count));
         }
         sql_add(sql, ")");
     }
@@ -494,7 +494,7 @@ static bool is_row(const struct query *query, size_t start)
 }
 
 // (k1, k2, ..., id) > (...)
-static void row_add(struct sql *sql, const struct query *query, size_t start)
+static void position_row_add(struct sql *sql, const struct query *query, size_t start)
 {
     sql_add(sql, " AND (");
     for (size_t i = start; i < query->sort_count; i++) {
@@ -504,7 +504,7 @@ static void row_add(struct sql *sql, const struct query *query, size_t start)
     sql_add(sql, "t.id) %s (", query->backward ? "<" : ">");
     for (size_t i = start; i <= query->sort_count; i++) {
         sql_add(sql, i > start ? ", " : "");
-        value_add(sql, json_array_get(query->position, i));
+        bound_value_add(sql, json_array_get(query->position, i));
     }
     sql_add(sql, ")");
 }
@@ -519,14 +519,14 @@ static void position_add(struct sql *sql, const struct query *query, enum run ru
     if (!here)
         return;
     if (is_row(query, start)) {
-        row_add(sql, query, start);
+        position_row_add(sql, query, start);
         return;
     }
     if (run == RUN_VALUES) { // where an index begins
         sql_add(sql, " AND ");
         key_add(sql, query, query->sort);
         sql_add(sql, " %s= ", direction(query, query->sort));
-        value_add(sql, json_array_get(query->position, 0));
+        bound_value_add(sql, json_array_get(query->position, 0));
     }
     behind_add(sql, query, start);
 }

@@ -1,13 +1,13 @@
 // The tables of the collections, and the walk along a field's path.
-#include "model/collections.h"
+#include "model/collection.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 #include "dates/calendar.h"
 #include "dates/fiscal_year.h"
-#include "model/derived_fields.h"
+#include "model/derive.h"
 
 #define CODE(field, at)                                                                            \
     {                                                                                              \
@@ -196,9 +196,9 @@ static bool fiscal_period_agrees(const json_t *record)
     const json_t *from = json_object_get(record, "fiscal_year_start");
     const json_t *to = json_object_get(record, "fiscal_year_end");
     return json_is_null(from) ||
-           (period && format_days(period, start, end, &edtf) && *start && *end &&
-            fiscal_months((int)json_integer_value(from), (int)json_integer_value(to), &first,
-                          &last) &&
+           (period && string_formats_days(period, start, end, &edtf) && *start && *end &&
+            fiscal_year_months((int)json_integer_value(from), (int)json_integer_value(to), &first,
+                               &last) &&
             calendar_day(start) == calendar_month_start(first) &&
             calendar_day(end) == calendar_month_start(last + 1) - 1);
 }
@@ -347,9 +347,9 @@ static bool path_walk(const struct walk *walk, const json_t *at, const char *pat
     return step_walk(walk, at, step, path + length + (path[length] == '/'), pointer);
 }
 
-bool record_walk(const json_t *record, const char *path,
-                 bool (*each)(void *context, const json_t *value, const char *pointer),
-                 void *context)
+bool collection_record_walk(const json_t *record, const char *path,
+                            bool (*each)(void *context, const json_t *value, const char *pointer),
+                            void *context)
 {
     const struct walk walk = {each, context};
     for (; path; path = strchr(path, '|')) {
@@ -360,7 +360,7 @@ bool record_walk(const json_t *record, const char *path,
     return true;
 }
 
-json_t *record_derived(const struct collection *collection, const json_t *record)
+json_t *collection_record_derived(const struct collection *collection, const json_t *record)
 {
     json_t *full = json_copy((json_t *)record);
     if (full && collection->derive(full))

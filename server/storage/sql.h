@@ -1,6 +1,6 @@
 // A statement in the making: its text and, apart from it, the values to bind.
-#ifndef RELATA_SQL_H
-#define RELATA_SQL_H
+#ifndef RELATA_STORAGE_SQL_H
+#define RELATA_STORAGE_SQL_H
 
 #include <stdint.h>
 

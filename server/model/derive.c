@@ -1,23 +1,23 @@
 // Computes the fields of a record that follow from others.
-#include "model/derived_fields.h"
+#include "model/derive.h"
 
 #include <string.h>
 
 #include "base/buffer.h"
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 
 // A span of days as a record shows it; empty texts for open ends.
-struct days {
+struct edtf_days {
     bool known;
     char first[EDTF_DAY_SIZE];
     char last[EDTF_DAY_SIZE];
     struct edtf edtf;
 };
 
-static struct days days_of(const char *text)
+static struct edtf_days edtf_days(const char *text)
 {
-    struct days days = {0};
-    days.known = text && format_days(text, days.first, days.last, &days.edtf);
+    struct edtf_days days = {0};
+    days.known = text && string_formats_days(text, days.first, days.last, &days.edtf);
     return days;
 }
 
@@ -26,12 +26,12 @@ static json_t *text_or_null(const char *text)
     return text && *text ? json_string(text) : json_null();
 }
 
-static json_t *year_or_null(const struct days *days)
+static json_t *year_or_null(const struct edtf_days *days)
 {
     return days->first[0] ? json_integer(days->edtf.earliest.year) : json_null();
 }
 
-static bool days_set(json_t *record, const struct days *days)
+static bool days_set(json_t *record, const struct edtf_days *days)
 {
     return !json_object_set_new(record, "date_start", text_or_null(days->first)) &&
            !json_object_set_new(record, "date_end", text_or_null(days->last));
@@ -45,7 +45,7 @@ bool derive_nothing(json_t *record)
 
 bool derive_event(json_t *record)
 {
-    struct days days = days_of(json_text(record, "date_edtf"));
+    struct edtf_days days = edtf_days(json_text(record, "date_edtf"));
     const char *precision = days.known ? edtf_precision_name(days.edtf.precision) : NULL;
     return days_set(record, &days) &&
            !json_object_set_new(record, "date_precision", text_or_null(precision)) &&
@@ -62,8 +62,8 @@ void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high)
 // `constant` has its place in every rendering; an answer in constant dollars puts a value there.
 bool derive_aid(json_t *record)
 {
-    struct days act = days_of(json_text(record, "act_edtf"));
-    struct days period = days_of(json_text(record, "period_edtf"));
+    struct edtf_days act = edtf_days(json_text(record, "act_edtf"));
+    struct edtf_days period = edtf_days(json_text(record, "period_edtf"));
     const char *qualifier = json_text(record, "qualifier");
     json_int_t amount = json_integer_value(json_object_get(record, "amount_usd"));
     if (!qualifier)
@@ -79,11 +79,11 @@ bool derive_aid(json_t *record)
 
 bool derive_era(json_t *record)
 {
-    struct days days = days_of(json_text(record, "span_edtf"));
+    struct edtf_days days = edtf_days(json_text(record, "span_edtf"));
     return days_set(record, &days);
 }
 
-static void name_add(struct buffer *out, const json_t *name)
+static void creator_add(struct buffer *out, const json_t *name)
 {
     const char *literal = json_text(name, "literal"), *family = json_text(name, "family");
     const char *given = json_text(name, "given");
@@ -105,7 +105,7 @@ static json_t *creators_of(const json_t *csl)
     if (!names)
         names = json_object_get(csl, "editor");
     json_array_foreach (names, i, name)
-        name_add(&out, name);
+        creator_add(&out, name);
     json_t *text = text_or_null(buffer_text(&out));
     buffer_cleanup(&out);
     return text;

@@ -1,5 +1,5 @@
 // Collects the text of a statement and its values side by side.
-#include "storage/sql_builder.h"
+#include "storage/sql.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ void sql_add(struct sql *sql, const char *format, ...)
         buffer_add(&sql->text, text, (size_t)length);
 }
 
-static void value_add(struct sql *sql, struct sql_value value)
+static void parameter_add(struct sql *sql, struct sql_value value)
 {
     if (sql->count == sql->capacity) {
         size_t capacity = sql->capacity ? 2 * sql->capacity : 16;
@@ -45,12 +45,12 @@ void sql_text(struct sql *sql, const char *text)
     char *copy = text ? strdup(text) : NULL;
     sql->failed |= !copy;
     if (copy)
-        value_add(sql, (struct sql_value){.text = copy});
+        parameter_add(sql, (struct sql_value){.text = copy});
 }
 
 void sql_integer(struct sql *sql, int64_t value)
 {
-    value_add(sql, (struct sql_value){.integer = value});
+    parameter_add(sql, (struct sql_value){.integer = value});
 }
 
 struct statement *sql_prepare(struct sql *sql, struct database *database)

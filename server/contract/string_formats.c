@@ -1,5 +1,5 @@
 // Checks texts against the named formats of the contract.
-#include "contract/formats.h"
+#include "contract/string_formats.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -14,8 +14,8 @@ static bool year_in_range(struct edtf_day day)
     return day.year >= 1 && day.year <= 9999;
 }
 
-bool format_days(const char *text, char ret_first[static EDTF_DAY_SIZE],
-                 char ret_last[static EDTF_DAY_SIZE], struct edtf *ret_edtf)
+bool string_formats_days(const char *text, char ret_first[static EDTF_DAY_SIZE],
+                         char ret_last[static EDTF_DAY_SIZE], struct edtf *ret_edtf)
 {
     struct edtf_fault fault;
     if (!edtf_parse(text, ret_edtf, &fault))
@@ -36,7 +36,7 @@ static bool edtf_valid(const char *text, const char **ret_detail)
     struct edtf edtf;
     struct edtf_fault fault = {0, "the year must lie between 0001 and 9999"};
     char first[EDTF_DAY_SIZE], last[EDTF_DAY_SIZE];
-    if (format_days(text, first, last, &edtf))
+    if (string_formats_days(text, first, last, &edtf))
         return true;
     edtf_parse(text, &edtf, &fault);
     *ret_detail = fault.message;
@@ -116,7 +116,7 @@ static bool ends_read(const char *text, const struct fiscal_year **ret_first,
            (!*ret_first || !*ret_last || (*ret_first)->first <= (*ret_last)->first);
 }
 
-bool format_fiscal_years(const char *text, int *ret_first, int *ret_last)
+bool string_formats_fiscal_years(const char *text, int *ret_first, int *ret_last)
 {
     const struct fiscal_year *first, *last;
     if (!ends_read(text, &first, &last))
@@ -127,7 +127,7 @@ bool format_fiscal_years(const char *text, int *ret_first, int *ret_last)
     return true;
 }
 
-bool format_fiscal_days(const char *text, int *ret_first, int *ret_last)
+bool string_formats_fiscal_days(const char *text, int *ret_first, int *ret_last)
 {
     const struct fiscal_year *first, *last;
     if (!ends_read(text, &first, &last))
@@ -143,7 +143,7 @@ static bool fiscal_years_valid(const char *text, const char **ret_detail)
     *ret_detail =
         "fiscal years are written 2010, 2002/2016, 1976TQ, ../2016 or 2002/.., from 1900 to"
         " 2100";
-    return format_fiscal_years(text, &first, &last);
+    return string_formats_fiscal_years(text, &first, &last);
 }
 
 const struct schema_format formats[] = {{"edtf", edtf_valid},

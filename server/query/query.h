@@ -3,16 +3,16 @@
 //
 // Values are always bound, never part of the text; the text depends only on which filters are
 // present, so that each set of them is one kept statement.
-#ifndef RELATA_QUERY_H
-#define RELATA_QUERY_H
+#ifndef RELATA_QUERY_QUERY_H
+#define RELATA_QUERY_QUERY_H
 
 #include <stdint.h>
 
 #include "dates/edtf.h"
-#include "model/collections.h"
+#include "model/collection.h"
 #include "query/search_terms.h"
 #include "storage/database.h"
-#include "storage/sql_builder.h"
+#include "storage/sql.h"
 
 enum filter_op {
     OPERATOR_ANY,
@@ -29,13 +29,13 @@ enum filter_op {
 
 // Splits a parameter's name such as `year__gte`; false where the collection has no such field or
 // the field no such operator.
-bool operator_read(const struct collection *collection, const char *parameter,
-                   const struct field **ret_field, enum filter_op *ret_op);
+bool filter_read(const struct collection *collection, const char *parameter,
+                 const struct field **ret_field, enum filter_op *ret_op);
 
 // Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as
 // EACH returns false.
-bool operator_each(const struct field *field, bool (*each)(void *context, const char *parameter),
-                   void *context);
+bool filter_each(const struct field *field, bool (*each)(void *context, const char *parameter),
+                 void *context);
 
 struct condition {
     const struct field *field;
@@ -78,10 +78,10 @@ struct query_row {
     int64_t record;
     const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
     size_t length;
-    int64_t document, score;    // of a match, else 0
-    struct words_places places; // of a match, where the query tells
-    int64_t total;              // of all that match, where query_rows tells it, else 0
-    const char *id;             // of a row of best_rows, which has no statement
+    int64_t document, score;           // of a match, else 0
+    struct search_terms_places places; // of a match, where the query tells
+    int64_t total;                     // of all that match, where query_rows tells it, else 0
+    const char *id;                    // of a row of top_matches_rows, which has no statement
     struct statement *statement;
 };
 

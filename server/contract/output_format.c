@@ -1,5 +1,5 @@
 // Knows the media types of the forms of an answer, and which of them a client asks for.
-#include "contract/media_type.h"
+#include "contract/output_format.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 // The types of `array` and `table` are our own: types that a client generates from the contract for
 // application/json then know the envelope alone.
-static const struct media media[] = {
+static const struct output_format media[] = {
     {"json", "application/json", "json", SHAPE_ENVELOPE, " bom "},
     {"array", "application/vnd.relata.array+json", "json", SHAPE_RECORDS, " bom facet include "},
     {"ndjson", "application/x-ndjson", "ndjson", SHAPE_RECORDS, " bom facet include "},
@@ -23,7 +23,7 @@ static const struct media media[] = {
     {"jsonld", "application/ld+json", "jsonld", SHAPE_ENVELOPE, " bom "},
 };
 
-static const struct media *media_named(const char *name)
+static const struct output_format *media_named(const char *name)
 {
     for (size_t i = 0; name && i < sizeof media / sizeof *media; i++)
         if (strcmp(media[i].name, name) == 0)
@@ -31,21 +31,22 @@ static const struct media *media_named(const char *name)
     return NULL;
 }
 
-bool media_negotiates(const struct operation *operation)
+bool output_format_negotiates(const struct operation *operation)
 {
-    const struct parameter *format = operation_parameter(operation, "format");
+    const struct parameter *format = openapi_parameter(operation, "format");
     return format && json_object_get(format->schema, "x-accept");
 }
 
 // The one of highest weight; of equals, the one that the contract names first.
-static const struct media *media_accepted(const struct parameter *format, const char *accept)
+static const struct output_format *media_accepted(const struct parameter *format,
+                                                  const char *accept)
 {
     size_t i;
     int best = 0;
     const json_t *name;
-    const struct media *chosen = NULL;
+    const struct output_format *chosen = NULL;
     json_array_foreach (json_object_get(format->schema, "x-accept"), i, name) {
-        const struct media *offered = media_named(json_string_value(name));
+        const struct output_format *offered = media_named(json_string_value(name));
         int weight = offered ? accept_weight(accept, offered->type) : 0;
         if (weight <= best)
             continue;
@@ -55,26 +56,26 @@ static const struct media *media_accepted(const struct parameter *format, const 
     return chosen;
 }
 
-const struct media *media_choose(const struct operation *operation, const json_t *arguments,
-                                 const char *accept)
+const struct output_format *output_format_choose(const struct operation *operation,
+                                                 const json_t *arguments, const char *accept)
 {
-    const struct media *chosen = media_named(json_text(arguments, "format"));
-    const struct parameter *format = operation_parameter(operation, "format");
-    if (!chosen && accept && media_negotiates(operation))
+    const struct output_format *chosen = media_named(json_text(arguments, "format"));
+    const struct parameter *format = openapi_parameter(operation, "format");
+    if (!chosen && accept && output_format_negotiates(operation))
         chosen = media_accepted(format, accept);
     if (!chosen && format)
         chosen = media_named(json_string_value(format->default_value));
     return chosen ? chosen : media;
 }
 
-enum err media_check(const struct media *chosen, const struct operation *operation,
-                     const json_t *arguments, struct problem *problem)
+enum err output_format_check(const struct output_format *chosen, const struct operation *operation,
+                             const json_t *arguments, struct problem *problem)
 {
     char word[32];
     const char *name;
     json_t *value;
     json_object_foreach ((json_t *)arguments, name, value) {
-        const struct parameter *parameter = operation_parameter(operation, name);
+        const struct parameter *parameter = openapi_parameter(operation, name);
         snprintf(word, sizeof word, " %s ", name);
         if (!strstr(chosen->refused, word) ||
             (parameter && json_equal(parameter->default_value, value)))

@@ -2,8 +2,8 @@
 // bibliographic columns from CSL.
 //
 // Each takes a valid record of its collection and adds to it; false when memory ends.
-#ifndef RELATA_DERIVE_H
-#define RELATA_DERIVE_H
+#ifndef RELATA_MODEL_DERIVE_H
+#define RELATA_MODEL_DERIVE_H
 
 #include <stdbool.h>
 
