@@ -7,6 +7,13 @@
 #include "dates/calendar.h"
 #include "model/collection.h"
 
+static const char *const prices[] = {"nominal", "constant"};
+
+const char *constant_dollars_name(size_t i)
+{
+    return i < sizeof prices / sizeof *prices ? prices[i] : NULL;
+}
+
 static enum err amounts_problem(struct problem *problem, enum err err, const char *name,
                                 const char *detail)
 {
@@ -21,7 +28,7 @@ enum err constant_dollars_base_year(struct problem *problem, const json_t *argum
     char detail[120];
     const char *dollars = json_text(arguments, "dollars");
     const json_t *year = json_object_get(arguments, "base_year");
-    bool constant = dollars && strcmp(dollars, "constant") == 0;
+    bool constant = dollars && strcmp(dollars, prices[1]) == 0;
     *ret_base_year = constant ? (int)json_integer_value(year) : 0;
     if (!constant)
         return year ? amounts_problem(problem, ERR_BAD_PARAMETER, "base_year",

@@ -7,6 +7,9 @@
 #include "base/json.h"
 #include "http/message.h"
 
+// The name of the prices (`dollars`) with the number I, from 0 on; NULL behind the last.
+const char *constant_dollars_name(size_t i);
+
 // The base year that the arguments `dollars` and `base_year` ask for, 0 for nominal dollars.
 enum err constant_dollars_base_year(struct problem *problem, const json_t *arguments,
                                     int *ret_base_year);

@@ -27,6 +27,11 @@ void figures_cleanup(struct figures *figures)
     double_counting_cleanup(&figures->web);
 }
 
+const char *figures_stage_name(size_t i)
+{
+    return i < sizeof stages / sizeof *stages ? stages[i] : NULL;
+}
+
 static int stage_place(const char *stage)
 {
     int place = 0;

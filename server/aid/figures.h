@@ -33,6 +33,9 @@ struct figures {
     struct figure_graph web;
 };
 
+// The name of the stage with the number I, in the order of the contract; NULL behind the last.
+const char *figures_stage_name(size_t i);
+
 // Reads those that QUERY selects, and all that are tied to others; spreads the chosen ones over
 // their months, in the prices of BASE_YEAR (0 for those of the time). With their records where
 // CITED. To be released with figures_cleanup, whatever comes out.

@@ -12,8 +12,8 @@
 #include "cli/settings.h"
 #include "daemon/log.h"
 #include "daemon/server.h"
+#include "endpoints/agreement.h"
 #include "endpoints/app.h"
-#include "endpoints/operations.h"
 #include "storage/database.h"
 
 // Blocks the signals that stop the service, for this thread and all that it starts.
@@ -147,7 +147,7 @@ static int spec_run(const struct settings *settings)
 {
     char fault[SPEC_FAULT_SIZE];
     struct openapi *spec = openapi_new(fault);
-    if (!spec || !operations_agree(spec, fault)) {
+    if (!spec || !agreement_proved(spec, fault)) {
         fprintf(stderr,
                 "relata: the contract (api/openapi.yaml) and the program do not agree: %s\n",
                 fault);

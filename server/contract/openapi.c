@@ -399,6 +399,13 @@ const struct parameter *openapi_parameter(const struct operation *operation, con
                    parameter_order);
 }
 
+const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter)
+{
+    const json_t *items = json_object_get(parameter->schema, "items");
+    const json_t *schema = items ? resolve(spec->document, items) : parameter->schema;
+    return json_object_get(schema, "enum");
+}
+
 bool openapi_path_matches(const char *template, char *const *segments, size_t count,
                           size_t *ret_argument)
 {

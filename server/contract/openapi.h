@@ -47,6 +47,9 @@ void openapi_free(struct openapi *spec);
 const struct operation *openapi_operations(const struct openapi *spec, size_t *ret_count);
 const struct parameter *openapi_parameter(const struct operation *operation, const char *name);
 
+// The values of a closed list that PARAMETER takes, borrowed; NULL where it is none.
+const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter);
+
 // Whether COUNT decoded SEGMENTS are of TEMPLATE; `{name}` takes any one segment that is not empty,
 // whose number is left in *RET_ARGUMENT (SIZE_MAX where the template has none).
 bool openapi_path_matches(const char *template, char *const *segments, size_t count,

@@ -1,4 +1,6 @@
 // Serves aid added up without counting money twice: totals by group, and a series for charts.
+#include "endpoints/aid_totals.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,16 @@ enum { KEY_COUNT = KEY_YEAR + 1 };
 // In the order in which a row tells them.
 static const char *const key_names[] = {"category", "stage",     "donor",      "recipient",
                                         "era",      "reference", "fiscal_year"};
+
+const char *aid_totals_key_name(size_t i)
+{
+    return i < KEY_COUNT ? key_names[i] : NULL;
+}
+
+const char *aid_totals_by_name(size_t i)
+{
+    return i ? NULL : key_names[KEY_YEAR];
+}
 
 // One figure under one set of keys: a figure stands under each work that gives its amount.
 struct figure_place {

@@ -6,12 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "contract/arguments.h"
 #include "contract/route.h"
-#include "endpoints/operations.h"
+#include "endpoints/dispatch.h"
 #include "http/response_finish.h"
-
-enum { TARGET_MAX = 8192 };
 
 struct app {
     const struct openapi *spec;
@@ -53,22 +50,6 @@ uint64_t app_revision(struct app *app)
     return identity;
 }
 
-static enum err call_serve(struct app *app, struct call *call, const struct operation_row *row)
-{
-    if (!row->reads)
-        return row->serve(call);
-    enum err err = pool_take(app->pool, &call->connection, &call->problem);
-    if (!err)
-        err = row->serve(call);
-    // Who reads rows takes a failure for their end.
-    if (!err && database_failure(call->connection->database))
-        err = problem_set(&call->problem, database_failure(call->connection->database),
-                          "The database cannot be read: %s.",
-                          database_failure_text(call->connection->database));
-    pool_give(app->pool, call->connection, err);
-    return err;
-}
-
 static void options_answer(const struct route *route, struct response *response)
 {
     response->status = 204;
@@ -76,50 +57,6 @@ static void options_answer(const struct route *route, struct response *response)
     response_header(response, "Access-Control-Allow-Methods", "%s", route->methods);
     response_header(response, "Access-Control-Allow-Headers", "Content-Type, If-None-Match");
     response_header(response, "Access-Control-Max-Age", "86400");
-}
-
-// Links repeat the address in canonical form, with a pin, a format or a place behind it; they must
-// be addresses that can be asked for.
-static enum err canonical_check(struct call *call)
-{
-    enum { BEHIND = 128, GROWTH = 3, CANONICAL_MAX = TARGET_MAX - BEHIND };
-    struct buffer canonical = {0};
-    if (strlen(call->request->target) < CANONICAL_MAX / GROWTH)
-        return OK;
-    arguments_write(call->operation, call->arguments, NULL, &canonical);
-    size_t length = strlen(call->operation->path) + 1 + canonical.length;
-    buffer_cleanup(&canonical);
-    if (length <= CANONICAL_MAX)
-        return OK;
-    problem_culprit(&call->problem, "path", "", "too long in canonical form", NULL, NULL);
-    return problem_set(&call->problem, ERR_URL_TOO_LONG,
-                       "The address has %zu bytes in canonical form; at most %d are answered.",
-                       length, CANONICAL_MAX);
-}
-
-static enum err arguments_judge(struct app *app, struct call *call, const char *query)
-{
-    enum err err =
-        arguments_read(app->spec, call->operation, query, &call->problem, &call->arguments);
-    return err ? err : canonical_check(call);
-}
-
-static enum err operation_call(struct app *app, struct call *call, const char *query)
-{
-    const struct operation_row *row = operations_find(call->operation->id);
-    enum err err = arguments_judge(app, call, query);
-    if (err) {
-        json_decref(call->arguments);
-        return err;
-    }
-    call->collection = collection_numbered(row->collection);
-    call->media = output_format_choose(call->operation, call->arguments, call->request->accept);
-    call->response->negotiated = output_format_negotiates(call->operation);
-    err = output_format_check(call->media, call->operation, call->arguments, &call->problem);
-    if (!err)
-        err = call_serve(app, call, row);
-    json_decref(call->arguments);
-    return err;
 }
 
 static enum err target_handle(struct app *app, struct call *call, size_t length)
@@ -139,10 +76,10 @@ static enum err target_handle(struct app *app, struct call *call, size_t length)
         return problem_set(&call->problem, ERR_METHOD, "%.20s is not allowed here, only %s.",
                            request->method, route.methods);
     }
-    call->operation = route.operation;
     call->response->operation = route.operation->id;
-    call->argument = route.argument;
-    return operation_call(app, call, target[length] == '?' ? target + length + 1 : NULL);
+    err = dispatch(call, &route, target[length] == '?' ? target + length + 1 : NULL);
+    json_decref(call->arguments);
+    return err;
 }
 
 // What was set for an answer that then failed says nothing of the problem.
@@ -162,11 +99,11 @@ static void headers_drop(struct response *response)
 static enum err request_handle(struct app *app, struct call *call)
 {
     const char *target = call->request->target;
-    if (strlen(target) > TARGET_MAX) {
+    if (strlen(target) > DISPATCH_TARGET_MAX) {
         problem_culprit(&call->problem, "path", "", "longer than 8192 bytes", NULL, NULL);
         return problem_set(&call->problem, ERR_URL_TOO_LONG,
                            "The address has %zu bytes; at most %d are read.", strlen(target),
-                           TARGET_MAX);
+                           DISPATCH_TARGET_MAX);
     }
     return target_handle(app, call, strcspn(target, "?"));
 }

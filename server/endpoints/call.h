@@ -3,19 +3,22 @@
 #define RELATA_ENDPOINTS_CALL_H
 
 #include "contract/openapi.h"
-#include "contract/output_format.h"
+#include "formats/output_format.h"
 #include "http/message.h"
 #include "model/collection.h"
 #include "query/pool.h"
+
+struct operation_row;
 
 struct call {
     const struct openapi *spec;
     const char *public_url; // the base of absolute addresses
     const struct operation *operation;
+    const struct operation_row *row;     // what serves it
     const struct collection *collection; // that the operation is about, or NULL
     const char *argument;                // the decoded value of the path's parameter, or NULL
     json_t *arguments;                   // see arguments_read
-    const struct output_format *media;   // in which to answer
+    const struct output_format *format;  // in which to answer
     const struct request *request;
     struct pool *pool;
     struct connection *connection; // NULL where the operation needs none

@@ -6,6 +6,7 @@
 
 #include "contract/arguments.h"
 #include "endpoints/citation.h"
+#include "endpoints/parameters.h"
 #include "endpoints/selection.h"
 #include "endpoints/subrequest.h"
 #include "storage/versions.h"
@@ -96,8 +97,7 @@ static bool row_digest(void *context, const struct query_row *row)
 // Which records, in which order and in which prices; not which page of them, nor in which form.
 static bool of_citation(const char *name)
 {
-    return selection_argument_selects(name) || strcmp(name, "dollars") == 0 ||
-           strcmp(name, "base_year") == 0;
+    return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES);
 }
 
 static void revision_add(struct subject *subject)

@@ -5,7 +5,7 @@
 
 bool cited_works_are_neighbours(const struct call *call)
 {
-    return call->media->shape == SHAPE_WORKS && call->collection->number != REFERENCES;
+    return call->format->shape == SHAPE_WORKS && call->collection->number != REFERENCES;
 }
 
 static bool work_note(void *context, const json_t *value, const char *label, int64_t count)

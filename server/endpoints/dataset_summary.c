@@ -126,14 +126,14 @@ static enum err about_answer(struct call *call, const struct revision *revision)
     char path[64];
     snprintf(path, sizeof path, "%s?as_of=%.*s", call->operation->path, REVISION_SHORT,
              revision->hash);
-    bool linked = strcmp(call->media->name, "jsonld") == 0;
+    bool linked = strcmp(call->format->name, "jsonld") == 0;
     AUTO(json)
     json_t *body =
         linked ? about_jsonld(call, revision, path) : about_envelope(call, revision, path);
     response_header(call->response, "Link", "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"",
                     call->operation->path, path);
     response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
-    return call_answer_json(call, call->media->type, body);
+    return call_answer_json(call, call->format->type, body);
 }
 
 enum err serve_dataset(struct call *call)
@@ -144,7 +144,7 @@ enum err serve_dataset(struct call *call)
     enum err err = call_revision(call, &revision);
     if (err)
         return err;
-    buffer_add_format(&seed, "dataset\n%s\n%s\n%s\n%s", call->public_url, call->media->name,
+    buffer_add_format(&seed, "dataset\n%s\n%s\n%s\n%s", call->public_url, call->format->name,
                       revision.hash, embedded_version);
     if (!digest_tag(&seed, tag))
         return problem_memory(&call->problem);

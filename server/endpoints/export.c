@@ -185,7 +185,7 @@ static struct export *export_new(struct selection *listing)
                                  .operation = call->operation,
                                  .collection = call->collection,
                                  .arguments = json_incref(call->arguments),
-                                 .media = call->media,
+                                 .format = call->format,
                                  .pool = call->pool,
                                  .connection = call->connection};
     export->listing = *listing;
@@ -226,6 +226,6 @@ enum err export_answer(struct selection *listing)
     if (!piece_make(export, &export->first))
         return first_problem(export, call);
     call->response->status = 200;
-    response_stream(call->response, call->media->type, &export->stream);
+    response_stream(call->response, call->format->type, &export->stream);
     return OK;
 }

@@ -1,8 +1,6 @@
 // Counts records by value, each facet as if its own filter were not set.
 #include "endpoints/facets.h"
 
-#include "endpoints/operations.h"
-
 enum { VALUES_MAX = 100 };
 
 bool facets_known(const struct collection *collection, const char *key)

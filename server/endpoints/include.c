@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "aid/constant_dollars.h"
-#include "endpoints/operations.h"
 #include "storage/sql.h"
 #include "storage/versions.h"
 

@@ -4,6 +4,9 @@
 
 #include "endpoints/call.h"
 
+// Whether records of the collection KEY can be embedded beside those of COLLECTION.
+bool include_known(const struct collection *collection, const char *key);
+
 // Collects what the records of one answer name, and writes each named record once.
 struct inclusion {
     json_t *wanted; // collection name -> object of ids; NULL where nothing is asked for

@@ -269,7 +269,7 @@ static enum err envelope_answer(struct selection *listing)
     if (!err)
         err = include_write(&listing->inclusion, listing->call, listing->revision.number, out);
     buffer_add_char(out, '}');
-    return err ? err : call_answer(listing->call, listing->call->media->type, out);
+    return err ? err : call_answer(listing->call, listing->call->format->type, out);
 }
 
 // What an answer without an envelope says in headers alone.
@@ -283,7 +283,7 @@ static void headers_set(struct selection *listing)
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",
                     listing->query.collection->name, listing->revision.release,
-                    call->media->extension);
+                    call->format->extension);
 }
 
 static enum err page_answer(struct selection *listing)
@@ -301,7 +301,7 @@ static enum err page_answer(struct selection *listing)
     else
         err = cited_works_write(listing->call, &listing->inclusion, &listing->writer,
                                 listing->revision.number, out);
-    return err ? err : call_answer(listing->call, listing->call->media->type, out);
+    return err ? err : call_answer(listing->call, listing->call->format->type, out);
 }
 
 static bool is_page(const struct call *call)
@@ -326,7 +326,7 @@ static enum err whole_answer(struct selection *listing)
                                 &out);
     inclusion_cleanup(&works);
     if (!err)
-        return call_answer(listing->call, listing->call->media->type, &out);
+        return call_answer(listing->call, listing->call->format->type, &out);
     buffer_cleanup(&out);
     return err;
 }
@@ -339,7 +339,7 @@ static enum err listing_answer(struct selection *listing)
     if (!record_writer_start(&listing->writer, call, listing->query.collection,
                              listing->query.match))
         return problem_memory(&listing->call->problem);
-    if (call->media->shape == SHAPE_ENVELOPE)
+    if (call->format->shape == SHAPE_ENVELOPE)
         return envelope_answer(listing);
     return is_page(call) ? page_answer(listing) : whole_answer(listing);
 }

@@ -6,7 +6,7 @@
 #include "contract/arguments.h"
 #include "endpoints/cited_works.h"
 #include "endpoints/include.h"
-#include "endpoints/operations.h"
+#include "endpoints/parameters.h"
 #include "endpoints/record_writer.h"
 #include "http/links.h"
 #include "query/suggest.h"
@@ -76,11 +76,8 @@ static struct statement *rendering_find(struct database *database, int64_t recor
 
 static bool of_presentation(const char *name)
 {
-    static const char *const names[] = {"fields", "include", "bom", "dollars", "base_year"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
+    return parameters_role(name) & (PARAMETER_SHOWS | PARAMETER_PRICES) &&
+           strcmp(name, "format") != 0;
 }
 
 // What tells one state of the answer from another.
@@ -99,8 +96,8 @@ static bool validators_make(const struct call *call, struct statement *row,
     char *ret_tag = ret_validators->tag;
     snprintf(ret_validators->time, sizeof ret_validators->time, "%s", statement_text(row, 4));
     arguments_write(call->operation, call->arguments, of_presentation, &seed);
-    if (call->media->shape != SHAPE_ENVELOPE)
-        buffer_add_format(&seed, "\n%s", call->media->name);
+    if (call->format->shape != SHAPE_ENVELOPE)
+        buffer_add_format(&seed, "\n%s", call->format->name);
     if (!seed.length) {
         snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
         return true;
@@ -160,7 +157,7 @@ static enum err plain_write(struct call *call, struct statement *row,
     record_links(call, statement_text(row, 3), &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s.%s\"",
-                    call->argument, call->media->extension);
+                    call->argument, call->format->extension);
     if (good && !works) {
         record_writer_open(&writer, out);
         record_writer_record(&writer, statement_text(row, 0), statement_length(row, 0), out);
@@ -179,11 +176,11 @@ static enum err body_write(struct call *call, struct statement *row,
                            const struct revision *revision)
 {
     struct buffer out = {0};
-    bool envelope = call->media->shape == SHAPE_ENVELOPE;
+    bool envelope = call->format->shape == SHAPE_ENVELOPE;
     enum err err = envelope ? envelope_write(call, row, revision, &out)
                             : plain_write(call, row, revision, &out);
     if (!err)
-        return call_answer(call, call->media->type, &out);
+        return call_answer(call, call->format->type, &out);
     buffer_cleanup(&out);
     return err;
 }

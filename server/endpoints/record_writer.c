@@ -4,71 +4,21 @@
 #include <string.h>
 
 #include "endpoints/include.h"
-#include "formats/bibliography.h"
 
-// A form: what frames its records, and what one becomes.
-struct form {
-    const char *name;
-    const char *open, *between, *after, *close;
-    void (*record)(const struct record_writer *writer, const json_t *record, struct buffer *out);
-};
-
-static void csv_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
+static void frame_add(const char *text, struct buffer *out)
 {
-    tabular_csv_row(writer->table, record, out);
-}
-
-static void table_record(const struct record_writer *writer, const json_t *record,
-                         struct buffer *out)
-{
-    tabular_table_row(writer->table, record, true, out);
-}
-
-static void bibtex_record(const struct record_writer *writer, const json_t *record,
-                          struct buffer *out)
-{
-    (void)writer;
-    bibtex_write(json_object_get(record, "csl"), out);
-}
-
-static void ris_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
-{
-    (void)writer;
-    ris_write(json_object_get(record, "csl"), out);
-}
-
-static void csl_record(const struct record_writer *writer, const json_t *record, struct buffer *out)
-{
-    (void)writer;
-    AUTO(text) char *text = json_write(json_object_get(record, "csl"), 0);
-    buffer_add_text(out, text ? text : "");
-    out->failed |= !text;
-}
-
-// Without a function, records stay the JSON that they are.
-static const struct form forms[] = {
-    {"json", "[", ",", "", "]", NULL},        {"array", "[", ",", "", "]", NULL},
-    {"ndjson", "", "", "\n", "", NULL},       {"csv", "", "", "", "", csv_record},
-    {"table", "", ",", "", "", table_record}, {"bibtex", "", "", "", "", bibtex_record},
-    {"ris", "", "", "", "", ris_record},      {"csl", "[", ",", "", "]", csl_record},
-};
-
-static const struct form *form_named(const char *name)
-{
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (strcmp(forms[i].name, name) == 0)
-            return &forms[i];
-    return forms;
+    if (text)
+        buffer_add_text(out, text);
 }
 
 bool record_writer_start(struct record_writer *writer, struct call *call,
                          const struct collection *collection, bool matched)
 {
     const json_t *fields = json_object_get(call->arguments, "fields");
-    const struct form *form = form_named(call->media->name);
+    const struct output_format *format = call->format;
     *writer = (struct record_writer){
-        .call = call, .form = form, .whole = !form->record && !include_changes_records(call)};
-    if (form->record != csv_record && form->record != table_record)
+        .call = call, .format = format, .whole = !format->record && !include_changes_records(call)};
+    if (!format->table_open)
         return true;
     writer->table = tabular_new(call->spec, collection->served_schema, fields, matched);
     return writer->table != NULL;
@@ -81,27 +31,25 @@ void record_writer_cleanup(struct record_writer *writer)
 
 void record_writer_open(const struct record_writer *writer, struct buffer *out)
 {
-    const struct form *form = writer->form;
-    buffer_add_text(out, form->open);
+    const struct output_format *format = writer->format;
+    frame_add(format->open, out);
     if (json_integer_value(json_object_get(writer->call->arguments, "bom")))
         tabular_csv_bom(out);
-    if (form->record == csv_record)
-        tabular_csv_header(writer->table, out);
-    if (form->record == table_record)
-        tabular_table_open(writer->table, out);
+    if (format->table_open)
+        format->table_open(writer->table, out);
 }
 
 void record_writer_between(const struct record_writer *writer, struct buffer *out)
 {
-    buffer_add_text(out, writer->form->between);
+    frame_add(writer->format->between, out);
 }
 
 void record_writer_close(const struct record_writer *writer, struct buffer *out)
 {
-    const struct form *form = writer->form;
-    buffer_add_text(out, form->close);
-    if (form->record == table_record)
-        tabular_table_close(out);
+    const struct output_format *format = writer->format;
+    frame_add(format->close, out);
+    if (format->table_close)
+        format->table_close(out);
 }
 
 enum err record_writer_record(const struct record_writer *writer, const char *json, size_t length,
@@ -109,18 +57,18 @@ enum err record_writer_record(const struct record_writer *writer, const char *js
 {
     json_error_t error;
     struct buffer asked = {0};
-    const struct form *form = writer->form;
+    const struct output_format *format = writer->format;
     if (writer->whole) {
         buffer_add(out, json, length);
-        buffer_add_text(out, form->after);
+        frame_add(format->after, out);
         return OK;
     }
-    if (!form->record) {
+    if (!format->record) {
         enum err err = include_record_write(writer->call, json, length, out);
-        buffer_add_text(out, form->after);
+        frame_add(format->after, out);
         return err;
     }
-    bool works = writer->call->media->shape == SHAPE_WORKS;
+    bool works = format->shape == SHAPE_WORKS;
     enum err err = works ? OK : include_record_write(writer->call, json, length, &asked);
     AUTO(json)
     json_t *record = works ? json_loadb(json, length, 0, &error)
@@ -128,6 +76,6 @@ enum err record_writer_record(const struct record_writer *writer, const char *js
     buffer_cleanup(&asked);
     out->failed |= !record;
     if (record)
-        form->record(writer, record, out);
+        format->record(writer->table, record, out);
     return err;
 }

@@ -5,16 +5,14 @@
 #include "endpoints/call.h"
 #include "formats/tabular.h"
 
-struct form;
-
 struct record_writer {
     struct call *call; // borrowed
-    const struct form *form;
+    const struct output_format *format;
     bool whole;            // records stay the JSON that they are
     struct tabular *table; // of the forms that are tables
 };
 
-// For CALL's media and the records of COLLECTION, MATCHED by words or not. False when memory ends.
+// For CALL's format and the records of COLLECTION, MATCHED by words or not. False when memory ends.
 // To be released with record_writer_cleanup.
 bool record_writer_start(struct record_writer *writer, struct call *call,
                          const struct collection *collection, bool matched);

@@ -7,7 +7,7 @@
 #include "contract/arguments.h"
 #include "contract/string_formats.h"
 #include "dataset/rendering.h"
-#include "endpoints/operations.h"
+#include "endpoints/parameters.h"
 #include "query/cursor.h"
 #include "query/month_counts.h"
 #include "query/search_terms.h"
@@ -34,54 +34,14 @@ void selection_cleanup(struct selection *listing)
     buffer_cleanup(&listing->warning_header);
 }
 
-static bool name_listed(const char *name, const char *const *names)
-{
-    while (*names && strcmp(name, *names) != 0)
-        names++;
-    return *names != NULL;
-}
-
-// How the answer is shown and which page of it: what a cursor does not pin.
-static bool of_page(const char *name)
-{
-    static const char *const names[] = {"cursor", "limit",  "offset", "fields", "include",
-                                        "facet",  "format", "bom",    NULL};
-    return name_listed(name, names);
-}
-
-// In which prices amounts of money are told, and how they are added up.
-static bool of_amounts(const char *name)
-{
-    static const char *const names[] = {"dollars", "base_year", "group_by", "strict", NULL};
-    return name_listed(name, names);
-}
-
 bool selection_argument_selects(const char *name)
 {
-    return !of_page(name) && !of_amounts(name) && strcmp(name, "as_of") != 0;
+    return parameters_role(name) == PARAMETER_SELECTS;
 }
 
 static bool of_permalink(const char *name)
 {
-    return strcmp(name, "as_of") != 0 && strcmp(name, "cursor") != 0;
-}
-
-bool selection_parameter_known(const struct collection *collection, const char *name)
-{
-    bool dates = strcmp(name, "date") == 0 || strcmp(name, "date__within") == 0;
-    return of_page(name) || strcmp(name, "sort") == 0 || strcmp(name, "as_of") == 0 ||
-           (dates && collection->dated) || (strcmp(name, "q") == 0 && !collection->own_json) ||
-           (strcmp(name, "by") == 0 &&
-            (collection->number == EVENTS || collection->number == AID)) ||
-           (of_amounts(name) && collection->number == AID) ||
-           (strcmp(name, "since") == 0 && collection == &collection_changes);
-}
-
-bool selection_sort_known(const struct collection *collection, const char *key)
-{
-    const struct field *field = collection_field(collection, key);
-    return (strcmp(key, "score") == 0 && !collection->own_json) ||
-           (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
+    return parameters_role(name) != PARAMETER_PINS && strcmp(name, "cursor") != 0;
 }
 
 static const json_t *argument_of(const struct selection *listing, const char *name)
@@ -287,7 +247,7 @@ static enum err filters_read(struct selection *listing)
     json_object_foreach (listing->arguments, name, value) {
         struct condition condition = {.value = value};
         const struct parameter *parameter = openapi_parameter(listing->call->operation, name);
-        if (selection_parameter_known(query->collection, name) ||
+        if (parameters_find(listing->call->row, name) ||
             !filter_read(query->collection, name, &condition.field, &condition.op))
             continue;
         enum err err = ids_check(listing->call, parameter, value);
@@ -313,7 +273,7 @@ static enum err record_find(struct selection *listing)
     struct call *call = listing->call;
     struct database *database = call->connection->database;
     snprintf(listing->path, sizeof listing->path, "%s", call->operation->path);
-    if (!call->argument)
+    if (call->row->argument != ARGUMENT_HISTORY)
         return OK;
     const struct collection *of = call_collection(call);
     int64_t key = versions_record_key(database, of->number, call->argument);
@@ -401,7 +361,7 @@ bool selection_tag(const struct selection *listing, char ret_tag[static DIGEST_H
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, listing->revision.hash, listing->path);
     arguments_write(listing->call->operation, listing->call->arguments, NULL, &seed);
-    buffer_add_format(&seed, "\n%s", listing->call->media->name);
+    buffer_add_format(&seed, "\n%s", listing->call->format->name);
     return digest_tag(&seed, ret_tag);
 }
 
@@ -445,7 +405,8 @@ void selection_permalink(const struct selection *listing, struct buffer *out)
 
 static bool of_table(const char *name)
 {
-    return selection_argument_selects(name) || of_amounts(name) || strcmp(name, "fields") == 0;
+    return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES | PARAMETER_ADDS) ||
+           strcmp(name, "fields") == 0;
 }
 
 void selection_table(const struct selection *listing, struct buffer *out)

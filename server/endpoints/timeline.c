@@ -1,9 +1,38 @@
 // Serves counts of events by year, decade or era, split by trend and kind, empty buckets included.
+#include "endpoints/timeline.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "endpoints/aggregate.h"
 #include "endpoints/operations.h"
+
+// A way to divide time: the expression that gives an event's bucket, and how many years one has (0:
+// as many as an era).
+struct division {
+    const char *name, *bucket;
+    int years;
+};
+
+static const struct division divisions[] = {
+    {"year", "e.year", 1}, {"decade", "(e.year / 10 * 10) || 's'", 10}, {"era", "e.era", 0}};
+
+enum { DIVISION_COUNT = sizeof divisions / sizeof *divisions };
+
+const char *timeline_by_name(size_t i)
+{
+    return i < DIVISION_COUNT ? divisions[i].name : NULL;
+}
+
+// The one that the call asks for, else the first, which is the contract's default.
+static const struct division *division_of(const json_t *arguments)
+{
+    const char *by = json_text(arguments, "by");
+    size_t i = 0;
+    while (by && strcmp(divisions[i].name, by) != 0)
+        i++;
+    return &divisions[i];
+}
 
 // A bucket of events; the counts are objects by value.
 struct timeline_bucket {
@@ -55,11 +84,11 @@ static void count_add(json_t *counts, const char *value, json_int_t count)
 }
 
 // Names of the buckets between the first and the last year, so that empty ones stand too.
-static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, bool decades)
+static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int years)
 {
     char name[32];
-    for (int64_t year = decades ? first / 10 * 10 : first; year <= last; year += decades ? 10 : 1) {
-        snprintf(name, sizeof name, "%lld%s", (long long)year, decades ? "s" : "");
+    for (int64_t year = first / years * years; year <= last; year += years) {
+        snprintf(name, sizeof name, "%lld%s", (long long)year, years > 1 ? "s" : "");
         if (!bucket_add(buckets, name))
             return false;
     }
@@ -100,17 +129,14 @@ static bool span_find(struct selection *listing, int64_t *ret_first, int64_t *re
 }
 
 // Adds the events, grouped, to their buckets; those without one are counted in WITHOUT.
-static enum err events_count(struct selection *listing, const char *by, struct buckets *buckets,
-                             struct timeline_bucket *without)
+static enum err events_count(struct selection *listing, const struct division *by,
+                             struct buckets *buckets, struct timeline_bucket *without)
 {
     struct sql sql = {0};
-    bool eras = strcmp(by, "era") == 0, decades = strcmp(by, "decade") == 0;
     struct database *database = listing->call->connection->database;
     query_begin(&sql, &listing->query);
     sql_add(&sql, "SELECT %s, e.trend, e.kind, count(*) FROM event e WHERE e.version IN (",
-            eras      ? "e.era"
-            : decades ? "(e.year / 10 * 10) || 's'"
-                      : "e.year");
+            by->bucket);
     query_versions(&sql, &listing->query);
     sql_add(&sql, ") GROUP BY 1, 2, 3");
     struct statement *read = sql_prepare(&sql, database);
@@ -146,18 +172,17 @@ static void bucket_write(const struct timeline_bucket *bucket, const char *name,
 static enum err timeline_write(struct selection *listing, struct buffer *out)
 {
     int64_t first, last;
-    const char *by = json_text(listing->arguments, "by");
-    by = by ? by : "year";
+    const struct division *by = division_of(listing->arguments);
     AUTO(buckets)
     struct buckets buckets = {.list = calloc(TIMELINE_BUCKETS_MAX, sizeof *buckets.list)};
     if (!buckets.list)
         return problem_memory(&listing->call->problem);
     struct timeline_bucket without = {.trends = json_object(), .kinds = json_object()};
     enum err err = OK;
-    if (strcmp(by, "era") == 0)
+    if (!by->years)
         err = eras_fill(listing, &buckets);
     else if (span_find(listing, &first, &last))
-        years_fill(&buckets, first, last, strcmp(by, "decade") == 0);
+        years_fill(&buckets, first, last, by->years);
     if (!err)
         err = events_count(listing, by, &buckets, &without);
     buffer_add_char(out, '[');

@@ -87,6 +87,60 @@ def add_value(name, value):
     return edit
 
 
+def values_of(document, path, name):
+    """The closed list of values that the parameter NAME of a path has."""
+    for parameter in document["paths"][path]["get"]["parameters"]:
+        parameter = resolved(document, parameter)
+        if parameter["name"] == name:
+            schema = resolved(document, parameter["schema"])
+            return resolved(document, schema.get("items", schema))["enum"]
+    raise LookupError(name)
+
+
+def resolved(document, value):
+    while "$ref" in value:
+        place, value = value["$ref"].split("/")[1:], document
+        for name in place:
+            value = value[name]
+    return value
+
+
+def add_closed(path, name, value):
+    return lambda document: values_of(document, path, name).append(value)
+
+
+def drop_closed(name, value):
+    """Takes a value out of the closed list of every operation that has the parameter."""
+    def edit(document):
+        for path, item in document["paths"].items():
+            names = {resolved(document, each)["name"] for each in item["get"].get("parameters", [])}
+            if name in names and value in values_of(document, path, name):
+                values_of(document, path, name).remove(value)
+
+    return edit
+
+
+def drop_parameter(path, name):
+    def edit(document):
+        parameters = document["paths"][path]["get"]["parameters"]
+        parameters[:] = [each for each in parameters if resolved(document, each)["name"] != name]
+
+    return edit
+
+
+def close_a_list(document):
+    document["components"]["parameters"]["q"]["schema"]["enum"] = ["one"]
+
+
+def add_argument(operation, path):
+    """Moves an operation to a path that names a record."""
+    def edit(document):
+        old = next(each for each, item in document["paths"].items() if item["get"]["operationId"] == operation)
+        document["paths"][path] = document["paths"].pop(old)
+
+    return edit
+
+
 def break_reference(document):
     document["paths"]["/v1/eras"]["get"]["parameters"].append({"$ref": "#/components/parameters/none"})
 
@@ -115,6 +169,19 @@ DRIFT = {
     "a key to sort by that is no field": (add_value("eras.sort", "colour"), ["listEras", "colour"]),
     "a facet that is no field": (add_value("eras.facet", "colour"), ["listEras", "colour"]),
     "neighbours that are no collection": (add_value("eras.include", "colour"), ["listEras", "colour"]),
+    "a format that no row makes": (add_closed("/v1/events", "format", "yaml"), ["format", "yaml"]),
+    "a format that the contract lacks": (drop_closed("format", "ris"), ["format", "ris"]),
+    "a division of time without a row": (add_closed("/v1/timeline", "by", "month"), ["getTimeline", "month"]),
+    "a division of another operation": (add_closed("/v1/timeline", "by", "fiscal_year"), ["getTimeline", "fiscal_year"]),
+    "a key of totals without a row": (add_closed("/v1/aid/totals", "group_by", "agency"), ["getAidTotals", "agency"]),
+    "a key of totals that the contract lacks": (drop_closed("group_by", "donor"), ["group_by", "donor"]),
+    "prices without a row": (add_closed("/v1/aid", "dollars", "real"), ["dollars", "real"]),
+    "a stage without a row": (add_closed("/v1/aid", "stage", "pledged"), ["stage", "pledged"]),
+    "a list that is closed in the contract alone": (close_a_list, ["'q'", "closed list"]),
+    "a parameter that no operation has": (drop_parameter("/v1/cite", "url"), ["url"]),
+    "a path argument without a meaning": (add_argument("getTimeline", "/v1/eras/{id}/timeline"),
+                                          ["getTimeline", "/v1/eras/{id}/timeline"]),
+    "a record's path that names none": (add_argument("getEra", "/v1/era"), ["getEra", "/v1/era"]),
     "a reference that leads nowhere": (break_reference, ["/paths/~1v1~1eras/get/parameters/"]),
     "a keyword that the program does not judge": (unknown_keyword, ["dependentSchemas"]),
     "a format that the program does not know": (unknown_format, ["edtf-9"]),

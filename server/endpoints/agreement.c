@@ -1,0 +1,248 @@
+// Compares the contract with the tables of the code, both ways.
+#include "endpoints/agreement.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "aid/constant_dollars.h"
+#include "aid/figures.h"
+#include "endpoints/aid_totals.h"
+#include "endpoints/facets.h"
+#include "endpoints/include.h"
+#include "endpoints/parameters.h"
+#include "endpoints/timeline.h"
+#include "query/query.h"
+
+struct proof {
+    const struct openapi *spec;
+    const struct operation *operations;
+    size_t count;
+    char *fault;
+};
+
+__attribute__((format(printf, 4, 5))) static bool
+fails(const struct proof *proof, const char *operation, const char *name, const char *format, ...)
+{
+    va_list list;
+    int length = snprintf(proof->fault, SPEC_FAULT_SIZE, "%s: '%s' ", operation, name);
+    va_start(list, format);
+    vsnprintf(proof->fault + length, SPEC_FAULT_SIZE - (size_t)length, format, list);
+    va_end(list);
+    return false;
+}
+
+static bool sort_known(const struct collection *collection, const char *key)
+{
+    const struct field *field = collection_field(collection, key);
+    return (strcmp(key, "score") == 0 && !collection->own_json) ||
+           (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
+}
+
+// A parameter whose values are a closed list in the contract: the values that the code knows are
+// told one after another by VALUE; where they depend on the collection, KNOWS judges one.
+struct closed_list {
+    const char *parameter;
+    handler *of; // whose parameter; NULL: anybody's
+    const char *(*value)(size_t i);
+    bool (*knows)(const struct collection *collection, const char *value);
+};
+
+static const struct closed_list closed_lists[] = {
+    {"by", serve_timeline, timeline_by_name, NULL},
+    {"by", serve_series, aid_totals_by_name, NULL},
+    {"dollars", NULL, constant_dollars_name, NULL},
+    {"facet", NULL, NULL, facets_known},
+    {"format", NULL, output_format_name, NULL},
+    {"group_by", serve_totals, aid_totals_key_name, NULL},
+    {"include", NULL, NULL, include_known},
+    {"sort", NULL, NULL, sort_known},
+    {"stage", NULL, figures_stage_name, NULL},
+};
+
+enum { CLOSED_COUNT = sizeof closed_lists / sizeof *closed_lists };
+
+static bool list_is_of(const struct closed_list *list, const struct operation_row *row,
+                       const char *parameter)
+{
+    return strcmp(list->parameter, parameter) == 0 && (!list->of || list->of == row->serve);
+}
+
+static const struct closed_list *closed_list_of(const struct operation_row *row,
+                                                const char *parameter)
+{
+    for (size_t i = 0; i < CLOSED_COUNT; i++)
+        if (list_is_of(&closed_lists[i], row, parameter))
+            return &closed_lists[i];
+    return NULL;
+}
+
+static bool list_has(const struct closed_list *list, const struct collection *collection,
+                     const char *value)
+{
+    const char *known;
+    if (list->knows)
+        return list->knows(collection, value + (*value == '-'));
+    for (size_t i = 0; (known = list->value(i)); i++)
+        if (strcmp(known, value) == 0)
+            return true;
+    return false;
+}
+
+static bool values_proved(const struct proof *proof, const struct operation *operation,
+                          const struct operation_row *row, const struct parameter *parameter)
+{
+    size_t i;
+    const json_t *value;
+    const struct closed_list *list = closed_list_of(row, parameter->name);
+    const struct collection *collection = collection_numbered(row->collection);
+    json_array_foreach (openapi_values(proof->spec, parameter), i, value) {
+        const char *text = json_string_value(value);
+        if (text && list && !list_has(list, collection, text))
+            return fails(proof, operation->id, text, "is a value of '%s' that the code lacks",
+                         parameter->name);
+    }
+    return list || !openapi_values(proof->spec, parameter) ||
+           !parameters_find(row, parameter->name) ||
+           fails(proof, operation->id, parameter->name,
+                 "has a closed list of values, but none in the code");
+}
+
+// Whether a list of the row's collection gives the parameter a meaning.
+static bool meaning_proved(const struct proof *proof, const struct operation *operation,
+                           const struct operation_row *row, const char *name)
+{
+    const struct field *field;
+    enum filter_op op;
+    const struct parameter_row *meaning = parameters_find(row, name);
+    const struct collection *collection = collection_numbered(row->collection);
+    bool taken = meaning && (!meaning->taken || !row->filters || meaning->taken(collection));
+    return taken || (row->filters && filter_read(collection, name, &field, &op)) ||
+           fails(proof, operation->id, name, "is a parameter without a meaning");
+}
+
+static bool parameters_proved(const struct proof *proof, const struct operation *operation,
+                              const struct operation_row *row)
+{
+    for (size_t i = 0; i < operation->parameter_name_count; i++) {
+        const char *name = operation->parameter_names[i];
+        if (!meaning_proved(proof, operation, row, name) ||
+            !values_proved(proof, operation, row, openapi_parameter(operation, name)))
+            return false;
+    }
+    return true;
+}
+
+struct field_proof {
+    const struct proof *proof;
+    const struct operation *operation;
+};
+
+static bool parameter_required(void *context, const char *parameter)
+{
+    const struct field_proof *field = context;
+    return openapi_parameter(field->operation, parameter) ||
+           fails(field->proof, field->operation->id, parameter,
+                 "is possible but not a parameter of the contract");
+}
+
+static bool fields_proved(const struct proof *proof, const struct operation *operation,
+                          const struct collection *collection)
+{
+    struct field_proof context = {proof, operation};
+    for (const struct field *field = collection->fields; field->name; field++)
+        if (!filter_each(field, parameter_required, &context))
+            return false;
+    return true;
+}
+
+static bool path_proved(const struct proof *proof, const struct operation *operation,
+                        const struct operation_row *row)
+{
+    bool named = strchr(operation->path, '{') != NULL;
+    const struct collection *collection = collection_numbered(row->collection);
+    if (named != (row->argument != ARGUMENT_NONE))
+        return fails(proof, operation->id, operation->path,
+                     named ? "names something of which the row of the operation does not say what"
+                             " it is"
+                           : "lacks the argument that the row of the operation tells of");
+    if (row->argument == ARGUMENT_HISTORY && !collection_field(collection, "record"))
+        return fails(proof, operation->id, operation->path,
+                     "leads to the changes of a record, which its collection does not list");
+    return row->argument != ARGUMENT_RECORD || collection ||
+           fails(proof, operation->id, operation->path, "names a record of no collection");
+}
+
+static bool operation_proved(const struct proof *proof, const struct operation *operation)
+{
+    const struct operation_row *row = operations_find(operation->id);
+    if (!row)
+        return fails(proof, operation->id, operation->path, "has no handler");
+    return path_proved(proof, operation, row) && parameters_proved(proof, operation, row) &&
+           (!row->filters || fields_proved(proof, operation, collection_numbered(row->collection)));
+}
+
+// The other way: each row of the code must be named by the contract somewhere.
+
+static bool row_named(const struct proof *proof, const struct operation_row *row)
+{
+    for (size_t i = 0; i < proof->count; i++)
+        if (strcmp(proof->operations[i].id, row->operation) == 0)
+            return true;
+    return fails(proof, row->operation, "handler", "has no operation in the contract");
+}
+
+static bool meaning_named(const struct proof *proof, const struct parameter_row *meaning)
+{
+    for (size_t i = 0; i < proof->count; i++)
+        if (parameters_find(operations_find(proof->operations[i].id), meaning->name) == meaning &&
+            openapi_parameter(&proof->operations[i], meaning->name))
+            return true;
+    return fails(proof, "parameters", meaning->name, "is a parameter of no operation");
+}
+
+static bool value_named(const struct proof *proof, const struct closed_list *list,
+                        const char *value)
+{
+    size_t j;
+    const json_t *allowed;
+    for (size_t i = 0; i < proof->count; i++) {
+        const struct parameter *parameter =
+            openapi_parameter(&proof->operations[i], list->parameter);
+        if (!parameter ||
+            !list_is_of(list, operations_find(proof->operations[i].id), parameter->name))
+            continue;
+        json_array_foreach (openapi_values(proof->spec, parameter), j, allowed)
+            if (json_is_string(allowed) && strcmp(json_string_value(allowed), value) == 0)
+                return true;
+    }
+    return fails(proof, list->parameter, value, "is a value that the contract lacks");
+}
+
+static bool code_named(const struct proof *proof)
+{
+    const char *value;
+    const struct operation_row *row;
+    const struct parameter_row *meaning;
+    for (size_t i = 0; (row = operations_row(i)); i++)
+        if (!row_named(proof, row))
+            return false;
+    for (size_t i = 0; (meaning = parameters_row(i)); i++)
+        if (!meaning_named(proof, meaning))
+            return false;
+    for (size_t i = 0; i < CLOSED_COUNT; i++)
+        for (size_t j = 0; closed_lists[i].value && (value = closed_lists[i].value(j)); j++)
+            if (!value_named(proof, &closed_lists[i], value))
+                return false;
+    return true;
+}
+
+bool agreement_proved(const struct openapi *spec, char ret_fault[static SPEC_FAULT_SIZE])
+{
+    struct proof proof = {.spec = spec, .fault = ret_fault};
+    proof.operations = openapi_operations(spec, &proof.count);
+    for (size_t i = 0; i < proof.count; i++)
+        if (!operation_proved(&proof, &proof.operations[i]))
+            return false;
+    return code_named(&proof);
+}

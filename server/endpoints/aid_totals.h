@@ -1,0 +1,12 @@
+// Aid added up: what it can be grouped by.
+#ifndef RELATA_ENDPOINTS_AID_TOTALS_H
+#define RELATA_ENDPOINTS_AID_TOTALS_H
+
+#include <stddef.h>
+
+// The name of the key (`group_by`) with the number I, from 0 on; NULL behind the last.
+const char *aid_totals_key_name(size_t i);
+// The same of the steps of a series (`by`).
+const char *aid_totals_by_name(size_t i);
+
+#endif

@@ -1,0 +1,65 @@
+// Calls handlers.
+#include "endpoints/dispatch.h"
+
+#include <string.h>
+
+#include "contract/arguments.h"
+#include "endpoints/parameters.h"
+
+// Links repeat the address in canonical form, with a pin, a format or a place behind it; they must
+// be addresses that can be asked for.
+static enum err canonical_check(struct call *call)
+{
+    enum { BEHIND = 128, GROWTH = 3, CANONICAL_MAX = DISPATCH_TARGET_MAX - BEHIND };
+    struct buffer canonical = {0};
+    if (strlen(call->request->target) < CANONICAL_MAX / GROWTH)
+        return OK;
+    arguments_write(call->operation, call->arguments, NULL, &canonical);
+    size_t length = strlen(call->operation->path) + 1 + canonical.length;
+    buffer_cleanup(&canonical);
+    if (length <= CANONICAL_MAX)
+        return OK;
+    problem_culprit(&call->problem, "path", "", "too long in canonical form", NULL, NULL);
+    return problem_set(&call->problem, ERR_URL_TOO_LONG,
+                       "The address has %zu bytes in canonical form; at most %d are answered.",
+                       length, CANONICAL_MAX);
+}
+
+// statement_step() returns false at the end and on failure alike: a failure is looked for here.
+static enum err serve(struct call *call)
+{
+    enum err err = call->row->serve(call);
+    if (!err && call->row->reads && database_failure(call->connection->database))
+        err = connection_problem(call->connection, &call->problem);
+    return err;
+}
+
+static enum err serve_connected(struct call *call)
+{
+    if (call->connection || !call->row->reads)
+        return serve(call);
+    enum err err = pool_take(call->pool, &call->connection, &call->problem);
+    if (!err)
+        err = serve(call);
+    pool_give(call->pool, call->connection, err);
+    call->connection = NULL;
+    return err;
+}
+
+enum err dispatch(struct call *call, const struct route *route, const char *query)
+{
+    call->operation = route->operation;
+    call->argument = route->argument;
+    call->row = operations_find(route->operation->id);
+    call->collection = collection_numbered(call->row->collection);
+    enum err err =
+        arguments_read(call->spec, call->operation, query, &call->problem, &call->arguments);
+    if (!err)
+        err = canonical_check(call);
+    if (err)
+        return err;
+    call->format = output_format_choose(call->operation, call->arguments, call->request->accept);
+    call->response->negotiated = output_format_negotiates(call->operation);
+    err = parameters_check_format(call);
+    return err ? err : serve_connected(call);
+}

@@ -1,0 +1,89 @@
+// The table of parameters, and what follows from it for a call.
+#include "endpoints/parameters.h"
+
+#include <string.h>
+
+static bool is_dated(const struct collection *collection)
+{
+    return collection->dated;
+}
+
+static bool has_words(const struct collection *collection)
+{
+    return !collection->own_json;
+}
+
+static bool is_aid(const struct collection *collection)
+{
+    return collection->number == AID;
+}
+
+static bool is_changes(const struct collection *collection)
+{
+    return collection == &collection_changes;
+}
+
+enum {
+    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS, // without an envelope
+    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS
+};
+
+static const struct parameter_row rows[] = {
+    {"as_of", PARAMETER_PINS, 0, NULL, NULL},
+    {"base_year", PARAMETER_PRICES, SHAPE_WORKS, NULL, is_aid},
+    {"bom", PARAMETER_SHOWS, UNMARKED, NULL, NULL},
+    {"by", PARAMETER_SELECTS, 0, serve_timeline, NULL},
+    {"by", PARAMETER_SELECTS, 0, serve_series, NULL},
+    {"cursor", PARAMETER_PAGES, 0, NULL, NULL},
+    {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
+    {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},
+    {"dollars", PARAMETER_PRICES, SHAPE_WORKS, NULL, is_aid},
+    {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
+    {"fields", PARAMETER_SHOWS, SHAPE_WORKS, NULL, NULL},
+    {"format", PARAMETER_SHOWS, 0, NULL, NULL},
+    {"group_by", PARAMETER_ADDS, 0, serve_totals, NULL},
+    {"include", PARAMETER_SHOWS, ALONE, NULL, NULL},
+    {"limit", PARAMETER_PAGES, 0, NULL, NULL},
+    {"offset", PARAMETER_PAGES, 0, NULL, NULL},
+    {"q", PARAMETER_SELECTS, 0, NULL, has_words},
+    {"since", PARAMETER_SELECTS, 0, NULL, is_changes},
+    {"sort", PARAMETER_SELECTS, 0, NULL, NULL},
+    {"strict", PARAMETER_ADDS, 0, serve_totals, NULL},
+    {"url", PARAMETER_SELECTS, 0, serve_cite, NULL},
+};
+
+const struct parameter_row *parameters_row(size_t i)
+{
+    return i < sizeof rows / sizeof *rows ? &rows[i] : NULL;
+}
+
+const struct parameter_row *parameters_find(const struct operation_row *row, const char *name)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, name) == 0 && (!row || !rows[i].of || rows[i].of == row->serve))
+            return &rows[i];
+    return NULL;
+}
+
+enum parameter_role parameters_role(const char *name)
+{
+    const struct parameter_row *row = parameters_find(NULL, name);
+    return row ? row->role : PARAMETER_SELECTS;
+}
+
+enum err parameters_check_format(struct call *call)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach (call->arguments, name, value) {
+        const struct parameter_row *row = parameters_find(NULL, name);
+        const struct parameter *parameter = openapi_parameter(call->operation, name);
+        if (!row || !(row->refused_by & call->format->shape) ||
+            json_equal(parameter->default_value, value))
+            continue;
+        problem_set(&call->problem, ERR_BAD_PARAMETER, "'%s' has no place in format=%s.", name,
+                    call->format->name);
+        problem_culprit(&call->problem, "query", name, "the format cannot carry it", NULL, NULL);
+    }
+    return call->problem.err;
+}

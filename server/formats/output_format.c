@@ -1,0 +1,145 @@
+// The table of output formats: one row a format.
+#include "formats/output_format.h"
+
+#include <string.h>
+
+#include "formats/bibliography.h"
+#include "http/accept.h"
+
+static void table_record(const struct tabular *table, const json_t *record, struct buffer *out)
+{
+    tabular_table_row(table, record, true, out);
+}
+
+static void bibtex_record(const struct tabular *table, const json_t *record, struct buffer *out)
+{
+    (void)table;
+    bibtex_write(json_object_get(record, "csl"), out);
+}
+
+static void ris_record(const struct tabular *table, const json_t *record, struct buffer *out)
+{
+    (void)table;
+    ris_write(json_object_get(record, "csl"), out);
+}
+
+static void csl_record(const struct tabular *table, const json_t *record, struct buffer *out)
+{
+    (void)table;
+    AUTO(text) char *text = json_write(json_object_get(record, "csl"), 0);
+    buffer_add_text(out, text ? text : "");
+    out->failed |= !text;
+}
+
+// The types of `array` and `table` are our own: types that a client generates from the contract for
+// application/json then know the envelope alone. Entries of a bibliography follow each other
+// without anything between them.
+static const struct output_format formats[] = {
+    {.name = "json",
+     .type = "application/json",
+     .extension = "json",
+     .shape = SHAPE_ENVELOPE,
+     .open = "[",
+     .between = ",",
+     .close = "]"},
+    {.name = "array",
+     .type = "application/vnd.relata.array+json",
+     .extension = "json",
+     .shape = SHAPE_RECORDS,
+     .open = "[",
+     .between = ",",
+     .close = "]"},
+    {.name = "ndjson",
+     .type = "application/x-ndjson",
+     .extension = "ndjson",
+     .shape = SHAPE_RECORDS,
+     .after = "\n"},
+    {.name = "csv",
+     .type = "text/csv; charset=utf-8; header=present",
+     .extension = "csv",
+     .shape = SHAPE_ROWS,
+     .record = tabular_csv_row,
+     .table_open = tabular_csv_header},
+    {.name = "table",
+     .type = "application/vnd.relata.table+json",
+     .extension = "json",
+     .shape = SHAPE_RECORDS,
+     .between = ",",
+     .record = table_record,
+     .table_open = tabular_table_open,
+     .table_close = tabular_table_close},
+    {.name = "bibtex",
+     .type = "application/x-bibtex",
+     .extension = "bib",
+     .shape = SHAPE_WORKS,
+     .record = bibtex_record},
+    {.name = "ris",
+     .type = "application/x-research-info-systems",
+     .extension = "ris",
+     .shape = SHAPE_WORKS,
+     .record = ris_record},
+    {.name = "csl",
+     .type = "application/vnd.citationstyles.csl+json",
+     .extension = "json",
+     .shape = SHAPE_WORKS,
+     .open = "[",
+     .between = ",",
+     .close = "]",
+     .record = csl_record},
+    {.name = "jsonld",
+     .type = "application/ld+json",
+     .extension = "jsonld",
+     .shape = SHAPE_ENVELOPE},
+};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
+const char *output_format_name(size_t i)
+{
+    return i < FORMAT_COUNT ? formats[i].name : NULL;
+}
+
+static const struct output_format *format_named(const char *name)
+{
+    for (size_t i = 0; name && i < FORMAT_COUNT; i++)
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    return NULL;
+}
+
+bool output_format_negotiates(const struct operation *operation)
+{
+    const struct parameter *format = openapi_parameter(operation, "format");
+    return format && json_object_get(format->schema, "x-accept");
+}
+
+// The one of highest weight; of equals, the one that the contract names first.
+static const struct output_format *format_accepted(const struct parameter *format,
+                                                   const char *accept)
+{
+    size_t i;
+    int best = 0;
+    const json_t *name;
+    const struct output_format *chosen = NULL;
+    json_array_foreach (json_object_get(format->schema, "x-accept"), i, name) {
+        const struct output_format *offered = format_named(json_string_value(name));
+        int weight = offered ? accept_weight(accept, offered->type) : 0;
+        if (weight <= best)
+            continue;
+        best = weight;
+        chosen = offered;
+    }
+    return chosen;
+}
+
+const struct output_format *output_format_choose(const struct operation *operation,
+                                                 const json_t *arguments, const char *accept)
+{
+    const struct parameter *format = openapi_parameter(operation, "format");
+    const struct output_format *chosen = format_named(json_text(arguments, "format"));
+    if (!format)
+        return format_named("json");
+    if (!chosen && accept && output_format_negotiates(operation))
+        chosen = format_accepted(format, accept);
+    return chosen ? chosen : format_named(json_string_value(format->default_value));
+}
