@@ -77,7 +77,7 @@ static enum err pair_read(struct reading *reading, const char *pair, size_t leng
     if (!text_decode(start, (size_t)(pair + length - start), true, &value))
         return encoding_problem(reading, name);
     json_t *list = json_object_get(reading->texts, name);
-    if (list && !parameter->repeats)
+    if (list && parameter->kind != PARAMETER_LIST)
         return repeated_problem(reading, name);
     if (!list)
         json_object_set_new(reading->texts, name, list = json_array());
@@ -149,7 +149,7 @@ static json_t *value_convert(const struct parameter *parameter, const json_t *te
     int64_t number;
     const char *text = json_string_value(json_array_get(texts, 0));
     if (parameter->kind == PARAMETER_LIST)
-        return list_split(texts, !parameter->repeats);
+        return list_split(texts, parameter->ordered);
     if (parameter->kind == PARAMETER_INTEGER && text_integer(text, &number))
         return json_integer(number);
     if (parameter->kind == PARAMETER_BOOLEAN && strcmp(text, "true") == 0)
@@ -190,32 +190,11 @@ static void finding_report(void *context, const struct schema_finding *finding)
                   listed ? finding->expected : NULL);
 }
 
-// A list whose values are the properties of a schema: the names of it are not written a second
-// time.
-static bool names_judge(const struct argument_judgement *judgement, const json_t *value)
-{
-    size_t i, j;
-    const json_t *item, *name;
-    const char *schema = json_text(judgement->parameter->schema, "x-properties-of");
-    const json_t *names = schema ? openapi_properties(judgement->reading->spec, schema) : NULL;
-    bool good = true;
-    json_array_foreach (names ? value : NULL, i, item) {
-        bool known = false;
-        json_array_foreach (names, j, name)
-            known |= json_equal(item, name);
-        if (!known)
-            value_problem(judgement, json_string_value(item), "there is no such key", names);
-        good &= known;
-    }
-    return good;
-}
-
 static bool argument_judge(struct reading *reading, const struct parameter *parameter,
                            json_t *value)
 {
     struct argument_judgement judgement = {reading, parameter};
-    return json_schema_check(parameter->check, value, finding_report, &judgement) == 0 &&
-           names_judge(&judgement, value);
+    return json_schema_check(parameter->check, value, finding_report, &judgement) == 0;
 }
 
 // Goes through what was given in the order of the names: the next name, or NULL.

@@ -87,7 +87,7 @@ static bool parameter_read(struct openapi *spec, const json_t *given, const char
         .kind = parameter_kind_of(schema),
         .in_path = strcmp(in, "path") == 0,
         .required = json_is_true(json_object_get(parameter, "required")),
-        .repeats = json_is_true(json_object_get(parameter, "explode")),
+        .ordered = json_is_true(json_object_get(schema, "uniqueItems")),
         .schema = schema,
         .default_value = json_object_get(schema, "default"),
         .check = parameter_check(spec, pointer, name, ret_fault),

@@ -21,8 +21,8 @@ struct parameter {
     enum parameter_kind kind;
     bool in_path;
     bool required;
-    bool repeats;                // a list that may also be given as name=a&name=b
-    const json_t *schema;        // with the reference resolved
+    bool ordered;         // of a list: its order means something, and each value may stand once
+    const json_t *schema; // with the reference resolved
     const json_t *default_value; // or NULL
     const struct schema *check;
 };

@@ -89,6 +89,36 @@ static bool list_has(const struct closed_list *list, const struct collection *co
     return false;
 }
 
+static bool holds(const json_t *list, const json_t *text)
+{
+    size_t i;
+    const json_t *item;
+    json_array_foreach (list, i, item)
+        if (json_equal(item, text))
+            return true;
+    return false;
+}
+
+// The values of `fields` are the keys of a record, all of them.
+static bool keys_proved(const struct proof *proof, const struct operation *operation,
+                        const struct operation_row *row, const struct parameter *parameter)
+{
+    size_t i;
+    const json_t *key;
+    const struct collection *collection = collection_numbered(row->collection);
+    const json_t *keys = openapi_properties(proof->spec, collection->served_schema);
+    const json_t *listed = openapi_values(proof->spec, parameter);
+    json_array_foreach (listed, i, key)
+        if (!holds(keys, key))
+            return fails(proof, operation->id, json_string_value(key),
+                         "is a value of 'fields' but no key of a record");
+    json_array_foreach (keys, i, key)
+        if (!holds(listed, key))
+            return fails(proof, operation->id, json_string_value(key),
+                         "is a key of a record but no value of 'fields'");
+    return true;
+}
+
 static bool values_proved(const struct proof *proof, const struct operation *operation,
                           const struct operation_row *row, const struct parameter *parameter)
 {
@@ -96,6 +126,8 @@ static bool values_proved(const struct proof *proof, const struct operation *ope
     const json_t *value;
     const struct closed_list *list = closed_list_of(row, parameter->name);
     const struct collection *collection = collection_numbered(row->collection);
+    if (strcmp(parameter->name, "fields") == 0)
+        return keys_proved(proof, operation, row, parameter);
     json_array_foreach (openapi_values(proof->spec, parameter), i, value) {
         const char *text = json_string_value(value);
         if (text && list && !list_has(list, collection, text))

@@ -254,9 +254,9 @@ class Contract:
         if not media.endswith(("/json", "+json")):
             self.judge(answer.body.decode("latin-1" if media == "application/zip" else "utf-8"), schema, what)
             return
-        names = [value for name, value in parse_qsl(query) if name == "fields"] if answer.status == 200 else []
+        names = [key for name, value in parse_qsl(query) if name == "fields" for key in value.split(",")] if answer.status == 200 else []
         if names and "vnd.relata.table" not in media:
-            schema = self.narrowed(schema, names[0].split(","))
+            schema = self.narrowed(schema, names)
         self.judge(answer.json, schema, what)
         if answer.status == 200 and operation.is_list and media == "application/json":
             self.check_list(answer, what)

@@ -141,6 +141,14 @@ def add_argument(operation, path):
     return edit
 
 
+def drop_key(document):
+    document["components"]["schemas"]["EraKey"]["enum"].remove("links")
+
+
+def add_key(document):
+    document["components"]["schemas"]["EraKey"]["enum"].append("colour")
+
+
 def break_reference(document):
     document["paths"]["/v1/eras"]["get"]["parameters"].append({"$ref": "#/components/parameters/none"})
 
@@ -169,6 +177,8 @@ DRIFT = {
     "a key to sort by that is no field": (add_value("eras.sort", "colour"), ["listEras", "colour"]),
     "a facet that is no field": (add_value("eras.facet", "colour"), ["listEras", "colour"]),
     "neighbours that are no collection": (add_value("eras.include", "colour"), ["listEras", "colour"]),
+    "a key of a record that 'fields' lacks": (drop_key, ["Era", "links"]),
+    "a key that no record has": (add_key, ["Era", "colour"]),
     "a format that no row makes": (add_closed("/v1/events", "format", "yaml"), ["format", "yaml"]),
     "a format that the contract lacks": (drop_closed("format", "ris"), ["format", "ris"]),
     "a division of time without a row": (add_closed("/v1/timeline", "by", "month"), ["getTimeline", "month"]),

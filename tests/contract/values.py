@@ -141,24 +141,7 @@ def scalars(pool, schema):
     return texts(pool, schema)
 
 
-def keys_of(pool, schema_name):
-    """The keys of the records that the schema tells."""
-    found = {}
-    for part in all_parts(pool.contract, {"$ref": f"#/components/schemas/{schema_name}"}):
-        found |= part.get("properties", {})
-    return sorted(found)
-
-
-def all_parts(contract, schema):
-    schema = contract.resolved(schema)
-    yield schema
-    for branch in schema.get("allOf", []):
-        yield from all_parts(contract, branch)
-
-
 def items_of(pool, schema):
-    if "x-properties-of" in schema:
-        return st.sampled_from(keys_of(pool, schema["x-properties-of"]))
     if schema.get("x-collection"):
         return st.sampled_from(pool.ids[schema["x-collection"]])
     items = pool.contract.resolved(schema["items"])
@@ -200,7 +183,7 @@ def text_of(value):
 def written(parameter, value, repeated):
     """The pairs of a query that say VALUE."""
     name = parameter["name"]
-    if repeated and isinstance(value, list) and parameter.get("explode", True):
+    if repeated and isinstance(value, list):
         return [(name, item) for item in value]
     return [(name, text_of(value))]
 
@@ -244,8 +227,6 @@ def damaged(cursor):
 def bad_items(pool, schema):
     """Single values that a list refuses."""
     items = pool.contract.resolved(schema["items"])
-    if "x-properties-of" in schema:
-        return ["no_such_key", "ID"]
     if schema.get("x-collection") or "x-collection" in items:
         return ["never-was-one", "Upper-Case", "a" * 81, "under_score", "1-digit", "totals"]
     if "enum" in items:
@@ -288,8 +269,6 @@ def forbidden(pool, operation, parameter):
 
 
 def items_of_one(pool, schema):
-    if "x-properties-of" in schema:
-        return "id"
     if schema.get("x-collection"):
         return pool.ids[schema["x-collection"]][0]
     items = pool.contract.resolved(schema["items"])

@@ -192,7 +192,7 @@ def counts(values):
     return found
 
 
-def pairs_of(operation, chosen, repeated=False):
+def pairs_of(operation, chosen):
     """The query that says what CHOSEN, values by name, says."""
     return [pair for name, value in chosen.items() for pair in
-            written(operation.query_parameters[name], value, repeated)]
+            written(operation.query_parameters[name], value, False)]
