@@ -5,8 +5,13 @@
 
 #include "endpoints/selection.h"
 
+struct aggregate {
+    struct selection selection;
+    struct buffer meta; // what it adds to `meta`, each member with a comma before it
+};
+
 // Serves CALL: reads the selection, lets WRITE write the value of `data`, puts the frame around it.
 enum err aggregate_serve(struct call *call,
-                         enum err (*write)(struct selection *listing, struct buffer *out));
+                         enum err (*write)(struct aggregate *aggregate, struct buffer *out));
 
 #endif

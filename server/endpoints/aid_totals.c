@@ -59,7 +59,8 @@ struct row {
 };
 
 struct sums {
-    struct selection *listing;
+    struct aggregate *aggregate;
+    struct selection *selection; // the aggregate's
     struct row_totals_context tallying;
     enum group_key keys[KEY_COUNT]; // asked for, in the order asked for
     size_t key_count;
@@ -115,8 +116,8 @@ static void asked_read(struct sums *sums)
 {
     struct row_totals_context *tallying = &sums->tallying;
     int first = 0, last = 0;
-    const struct query *query = &sums->listing->query;
-    const char *years = json_text(sums->listing->arguments, "fiscal_year");
+    const struct query *query = &sums->selection->query;
+    const char *years = json_text(sums->selection->arguments, "fiscal_year");
     tallying->asked_first = query->date_first[0] ? calendar_day(query->date_first) : INT_MIN;
     tallying->asked_last = query->date_last[0] ? calendar_day(query->date_last) : INT_MAX;
     if (!years)
@@ -400,11 +401,11 @@ static enum err rows_make(struct sums *sums)
 static enum err sums_make(struct sums *sums)
 {
     struct row_totals_context *tallying = &sums->tallying;
-    struct selection *listing = sums->listing;
+    struct selection *selection = sums->selection;
     enum err err =
-        constant_dollars_base_year(tallying->problem, listing->arguments, &tallying->base_year);
+        constant_dollars_base_year(tallying->problem, selection->arguments, &tallying->base_year);
     if (!err)
-        err = figures_read(&listing->query, listing->call->connection, tallying->base_year,
+        err = figures_read(&selection->query, selection->call->connection, tallying->base_year,
                            by_reference(sums), tallying->problem, &tallying->figures);
     if (err)
         return err;
@@ -608,7 +609,8 @@ static void remark_write(const struct sums *sums, enum remark remark)
     struct buffer ids = {0};
     size_t count = remarked_ids(sums, remark, &ids);
     if (count)
-        selection_warn(sums->listing, remarks[remark].code, remarks[remark].detail, count, &ids);
+        warnings_add(&sums->selection->warnings, remarks[remark].code, remarks[remark].detail,
+                     (int64_t)count, &ids);
     buffer_cleanup(&ids);
 }
 
@@ -635,20 +637,20 @@ static enum err remark_refuse(const struct sums *sums, enum remark remark)
 // With `strict` every warning is a culprit.
 static enum err strict_judge(const struct sums *sums)
 {
-    struct selection *listing = sums->listing;
-    struct problem *problem = &listing->call->problem;
+    struct selection *selection = sums->selection;
+    struct problem *problem = &selection->call->problem;
     char detail[300];
     enum err err = OK;
     for (int i = 0; i < REMARK_COUNT; i++) {
         enum err refused = remark_refuse(sums, (enum remark)i);
         err = refused ? refused : err;
     }
-    if (listing->undated <= 0)
+    if (selection->undated <= 0)
         return err;
     err = problem_set(problem, ERR_UNPROCESSABLE,
                       "The total leaves records out, and 'strict' forbids that.");
     snprintf(detail, sizeof detail, "undated-left-out: %lld records have no date to be asked for.",
-             (long long)listing->undated);
+             (long long)selection->undated);
     problem_culprit(problem, "query", "strict", detail, NULL, NULL);
     return err;
 }
@@ -656,7 +658,7 @@ static enum err strict_judge(const struct sums *sums)
 static enum err totals_meta_write(const struct sums *sums)
 {
     const struct row_totals_context *tallying = &sums->tallying;
-    struct buffer *out = &sums->listing->meta;
+    struct buffer *out = &sums->aggregate->meta;
     buffer_add_text(out, ",\"group_by\":[");
     for (size_t i = 0; i < sums->key_count; i++)
         buffer_add_format(out, "%s\"%s\"", i ? "," : "", key_names[sums->keys[i]]);
@@ -673,7 +675,7 @@ static enum err totals_meta_write(const struct sums *sums)
 
 static enum err sums_conclude(const struct sums *sums)
 {
-    bool strict = json_is_true(json_object_get(sums->listing->arguments, "strict"));
+    bool strict = json_is_true(json_object_get(sums->selection->arguments, "strict"));
     enum err err = strict ? strict_judge(sums) : OK;
     if (err)
         return err;
@@ -693,10 +695,14 @@ static void rows_write(const struct sums *sums, size_t from, size_t to, struct b
     buffer_add_char(out, ']');
 }
 
-static enum err totals_write(struct selection *listing, struct buffer *out)
+static enum err totals_write(struct aggregate *aggregate, struct buffer *out)
 {
-    AUTO(sums) struct sums sums = {.listing = listing, .tallying.problem = &listing->call->problem};
-    keys_read(&sums, json_object_get(listing->arguments, "group_by"));
+    struct selection *selection = &aggregate->selection;
+    AUTO(sums)
+    struct sums sums = {.aggregate = aggregate,
+                        .selection = selection,
+                        .tallying.problem = &selection->call->problem};
+    keys_read(&sums, json_object_get(selection->arguments, "group_by"));
     enum err err = sums_make(&sums);
     if (!err)
         err = sums_conclude(&sums);
@@ -746,11 +752,13 @@ static void points_write(const struct sums *sums, struct buffer *out)
     buffer_add_char(out, ']');
 }
 
-static enum err series_write(struct selection *listing, struct buffer *out)
+static enum err series_write(struct aggregate *aggregate, struct buffer *out)
 {
+    struct selection *selection = &aggregate->selection;
     AUTO(sums)
-    struct sums sums = {.listing = listing,
-                        .tallying.problem = &listing->call->problem,
+    struct sums sums = {.aggregate = aggregate,
+                        .selection = selection,
+                        .tallying.problem = &selection->call->problem,
                         .keys = {KEY_YEAR, KEY_CATEGORY},
                         .key_count = 2,
                         .by_year = true};

@@ -111,20 +111,20 @@ static void revision_add(struct subject *subject)
 static enum err list_read(struct subject *subject)
 {
     struct call *inner = &subject->inner.call;
-    AUTO(selection) struct selection listing = {.call = inner, .total = -1};
-    listing.query.collection = inner->collection;
-    enum err err = selection_read(&listing);
+    AUTO(selection) struct selection selection = {.call = inner, .total = -1};
+    selection.query.collection = inner->collection;
+    enum err err = selection_read(&selection);
     if (err)
         return err;
-    struct query all = listing.query;
+    struct query all = selection.query;
     all.keys_only = true;
     all.limit = INT64_MAX;
     all.offset = 0;
     all.sort_count = 0;
     all.position = NULL;
     all.backward = false;
-    subject->revision = listing.revision;
-    selection_address(&listing, listing.arguments, of_citation, &subject->address);
+    subject->revision = selection.revision;
+    selection_address(&selection, selection.arguments, of_citation, &subject->address);
     if (query_rows(inner->connection->database, &all, row_digest, subject) ||
         database_failure(inner->connection->database))
         return call_database_problem(inner);

@@ -14,13 +14,13 @@ static bool work_note(void *context, const json_t *value, const char *label, int
     return json_object_set_new(context, json_string_value(value), json_true()) == 0;
 }
 
-enum err cited_works_find(struct selection *listing, struct inclusion *ret_works)
+enum err cited_works_find(struct selection *selection, struct inclusion *ret_works)
 {
-    const struct field *field = collection_field(listing->query.collection, "reference");
+    const struct field *field = collection_field(selection->query.collection, "reference");
     *ret_works = include_named("references");
-    if (query_values(listing->call->connection->database, &listing->query, field, INT_MAX,
+    if (query_values(selection->call->connection->database, &selection->query, field, INT_MAX,
                      work_note, json_object_get(ret_works->wanted, "references")))
-        return call_database_problem(listing->call);
+        return call_database_problem(selection->call);
     return OK;
 }
 

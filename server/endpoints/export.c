@@ -17,7 +17,7 @@ struct export
 {
     struct stream stream; // first: the stream is the export
     struct call call;     // what of it outlives the request
-    struct selection listing;
+    struct page page;
     struct export_key *keys; // where the query is for keys only
     size_t count, at;        // of the batch: read, written
     bool opened, last;       // whether the beginning was written, whether no batch follows
@@ -31,7 +31,7 @@ static void export_end(struct stream *stream)
     struct export *export = (struct export *)stream;
     json_decref(export->call.arguments);
     problem_cleanup(&export->call.problem);
-    selection_cleanup(&export->listing);
+    page_cleanup(&export->page);
     buffer_cleanup(&export->first);
     buffer_cleanup(&export->record);
     free(export->keys);
@@ -42,11 +42,10 @@ static bool record_add(struct export *export, const struct query_row *row)
 {
     struct buffer *record = &export->record;
     buffer_clear(record);
-    bool good = selection_record(&export->listing, row, record);
-    if (export->listing.returned++)
-        record_writer_between(&export->listing.writer, export->out);
-    good &=
-        !record_writer_record(&export->listing.writer, record->bytes, record->length, export->out);
+    bool good = page_record(&export->page, row, record);
+    if (export->page.returned++)
+        record_writer_between(&export->page.writer, export->out);
+    good &= !record_writer_record(&export->page.writer, record->bytes, record->length, export->out);
     export->out->failed |= record->failed || !good;
     return !export->out->failed;
 }
@@ -54,15 +53,15 @@ static bool record_add(struct export *export, const struct query_row *row)
 // From here the next batch goes on.
 static void position_keep(struct export *export, const struct query_row *row)
 {
-    json_decref(export->listing.last);
-    export->listing.last = query_position(&export->listing.query, row);
-    export->out->failed |= !export->listing.last;
+    json_decref(export->page.last);
+    export->page.last = query_position(&export->page.selection.query, row);
+    export->out->failed |= !export->page.last;
 }
 
 static bool row_take(void *context, const struct query_row *row)
 {
     struct export *export = context;
-    const struct query *query = &export->listing.query;
+    const struct query *query = &export->page.selection.query;
     export->count++;
     if (export->count == (size_t)query->limit)
         position_keep(export, row);
@@ -74,7 +73,7 @@ static bool row_take(void *context, const struct query_row *row)
 
 static bool keys_begin(struct export *export)
 {
-    struct query *query = &export->listing.query;
+    struct query *query = &export->page.selection.query;
     query->keys_only = true;
     query->limit = KEYS;
     export->keys = calloc(KEYS, sizeof *export->keys);
@@ -84,7 +83,7 @@ static bool keys_begin(struct export *export)
 // Whether keys serve better than one more page: views have none.
 static bool keys_are_better(const struct export *export)
 {
-    const struct query *query = &export->listing.query;
+    const struct query *query = &export->page.selection.query;
     return !query->keys_only && !query->collection->own_json &&
            query_sorts(export->call.connection->database, query);
 }
@@ -92,7 +91,7 @@ static bool keys_are_better(const struct export *export)
 // The next records, behind the last, or their keys.
 static bool batch_read(struct export *export)
 {
-    struct query *query = &export->listing.query;
+    struct query *query = &export->page.selection.query;
     bool first = !query->position;
     export->count = export->at = 0;
     if (query_rows(export->call.connection->database, query, row_take, export) ||
@@ -101,7 +100,7 @@ static bool batch_read(struct export *export)
     export->last = export->count < (size_t)query->limit;
     if (!query->keys_only)
         export->at = export->count;
-    query->position = export->listing.last;
+    query->position = export->page.last;
     query->offset = 0;
     // Only a query with a position tells what the next page costs.
     return !first || export->last || !keys_are_better(export) || keys_begin(export);
@@ -116,7 +115,7 @@ static bool piece_read(struct export *export)
         for (; export->at < export->count && export->out->length < PIECE; export->at++) {
             const struct export_key *key = &export->keys[export->at];
             struct statement *found =
-                versions_rendering(database, key->record, export->listing.revision.number);
+                versions_rendering(database, key->record, export->page.selection.revision.number);
             if (!found)
                 return false;
             struct query_row row = {.document = key->document, .score = key->score};
@@ -138,12 +137,12 @@ static bool piece_make(struct export *export, struct buffer *out)
 {
     export->out = out;
     if (!export->opened)
-        record_writer_open(&export->listing.writer, out);
+        record_writer_open(&export->page.writer, out);
     export->opened = true;
     if (!piece_read(export))
         return false;
     if (is_done(export))
-        record_writer_close(&export->listing.writer, out);
+        record_writer_close(&export->page.writer, out);
     return !out->failed;
 }
 
@@ -151,7 +150,7 @@ static bool piece_make(struct export *export, struct buffer *out)
 static bool revision_stands(const struct export *export)
 {
     struct revision found;
-    const struct revision *wanted = &export->listing.revision;
+    const struct revision *wanted = &export->page.selection.revision;
     return !revision_numbered(export->call.connection->database, wanted->number, &found) &&
            strcmp(found.hash, wanted->hash) == 0;
 }
@@ -174,9 +173,9 @@ static bool export_next(struct stream *stream, struct buffer *out)
     return good;
 }
 
-static struct export *export_new(struct selection *listing)
+static struct export *export_new(struct page *page)
 {
-    const struct call *call = listing->call;
+    const struct call *call = page->selection.call;
     struct export *export = calloc(1, sizeof *export);
     if (!export)
         return NULL;
@@ -188,13 +187,13 @@ static struct export *export_new(struct selection *listing)
                                  .format = call->format,
                                  .pool = call->pool,
                                  .connection = call->connection};
-    export->listing = *listing;
-    *listing = (struct selection){.call = listing->call};
-    export->listing.call = &export->call;
-    export->listing.writer.call = &export->call;
-    struct query *query = &export->listing.query;
+    export->page = *page;
+    *page = (struct page){.selection.call = page->selection.call};
+    export->page.selection.call = &export->call;
+    export->page.writer.call = &export->call;
+    struct query *query = &export->page.selection.query;
     if (query->match)
-        query->match = buffer_text(&export->listing.match);
+        query->match = buffer_text(&export->page.selection.match);
     query->limit = query->collection->own_json ? VIEW_PAGE : PAGE;
     if (!query->match || keys_begin(export))
         return export;
@@ -215,13 +214,13 @@ static enum err first_problem(struct export *export, struct call *call)
     return problem_memory(&call->problem);
 }
 
-enum err export_answer(struct selection *listing)
+enum err export_answer(struct page *page)
 {
-    struct call *call = listing->call;
-    struct export *export = export_new(listing);
+    struct call *call = page->selection.call;
+    struct export *export = export_new(page);
     if (!export)
         return problem_memory(&call->problem);
-    export->last = !export->listing.total;
+    export->last = !export->page.selection.total;
     // The costliest step comes before the first byte, while what fails can still be told.
     if (!piece_make(export, &export->first))
         return first_problem(export, call);

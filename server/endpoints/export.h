@@ -2,10 +2,10 @@
 #ifndef RELATA_ENDPOINTS_EXPORT_H
 #define RELATA_ENDPOINTS_EXPORT_H
 
-#include "endpoints/selection.h"
+#include "endpoints/page.h"
 
-// Answers with all records of LISTING, which is emptied: they are read in batches at the listing's
+// Answers with all records of PAGE's selection; PAGE is emptied: they are read in batches at its
 // revision, and nothing of the database is held between two pieces.
-enum err export_answer(struct selection *listing);
+enum err export_answer(struct page *page);
 
 #endif

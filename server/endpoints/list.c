@@ -9,7 +9,7 @@
 #include "endpoints/export.h"
 #include "endpoints/facets.h"
 #include "endpoints/operations.h"
-#include "endpoints/selection.h"
+#include "endpoints/page.h"
 #include "http/links.h"
 #include "query/cursor.h"
 #include "query/top_matches.h"
@@ -30,98 +30,98 @@ static bool of_cursor_page(const char *name)
 }
 
 // Writes the record as it is shown.
-static bool record_show(const struct selection *listing, const struct query_row *row,
-                        struct buffer *out)
+static bool record_show(const struct page *page, const struct query_row *row, struct buffer *out)
 {
     struct buffer record = {0};
-    if (!listing->query.match)
-        return !record_writer_record(&listing->writer, row->json, row->length, out);
-    bool good = selection_record(listing, row, &record) &&
-                !record_writer_record(&listing->writer, record.bytes, record.length, out);
+    if (!page->selection.query.match)
+        return !record_writer_record(&page->writer, row->json, row->length, out);
+    bool good = page_record(page, row, &record) &&
+                !record_writer_record(&page->writer, record.bytes, record.length, out);
     out->failed |= record.failed;
     buffer_cleanup(&record);
     return good;
 }
 
 // Most records are about as long as the first one.
-static void page_expect(struct selection *listing, const struct query_row *row)
+static void page_expect(struct page *page, const struct query_row *row)
 {
     enum { SPARE = 4096, MOST = 1024 * 1024 };
-    const struct query *query = &listing->query;
-    int64_t left = listing->total < 0 ? query->limit : listing->total - query->offset;
+    const struct query *query = &page->selection.query;
+    int64_t left = page->selection.total < 0 ? query->limit : page->selection.total - query->offset;
     size_t records = (size_t)(left < query->limit ? left : query->limit);
     size_t expected = records * (row->length + row->length / 16) + SPARE;
-    buffer_expect(&listing->body, expected < MOST ? expected : MOST);
+    buffer_expect(&page->body, expected < MOST ? expected : MOST);
 }
 
-static bool row_keep(struct selection *listing, const struct query_row *row)
+static bool row_keep(struct page *page, const struct query_row *row)
 {
     struct buffer text = {0};
-    if (cited_works_are_neighbours(listing->call)) // those are written in place of it
+    if (cited_works_are_neighbours(page->selection.call)) // those are written in place of it
         return true;
-    if (listing->query.backward) {
-        text.failed |= !record_show(listing, row, &text);
-        listing->backward_rows[listing->returned] = buffer_take(&text, NULL);
-        return listing->backward_rows[listing->returned];
+    if (page->selection.query.backward) {
+        text.failed |= !record_show(page, row, &text);
+        page->backward_rows[page->returned] = buffer_take(&text, NULL);
+        return page->backward_rows[page->returned];
     }
-    if (listing->returned)
-        record_writer_between(&listing->writer, &listing->body);
+    if (page->returned)
+        record_writer_between(&page->writer, &page->body);
     else
-        page_expect(listing, row);
-    return record_show(listing, row, &listing->body);
+        page_expect(page, row);
+    return record_show(page, row, &page->body);
 }
 
 static bool row_read(void *context, const struct query_row *row)
 {
-    struct selection *listing = context;
-    const struct query *query = &listing->query;
-    if (listing->returned + 1 == query->limit) {
-        listing->more = true;
+    struct page *page = context;
+    const struct query *query = &page->selection.query;
+    if (page->returned + 1 == query->limit) {
+        page->more = true;
         return false;
     }
     if (row->total)
-        listing->total = row->total;
-    include_note(&listing->inclusion, query->collection, row->json, row->length);
-    if (!row_keep(listing, row))
+        page->selection.total = row->total;
+    include_note(&page->inclusion, query->collection, row->json, row->length);
+    if (!row_keep(page, row))
         return false;
-    if (!listing->returned++)
-        listing->first = query_position(query, row);
+    if (!page->returned++)
+        page->first = query_position(query, row);
     // Where nothing can follow, no cursor asks for the position.
-    if (listing->returned + 1 == query->limit)
-        listing->last = query_position(query, row);
+    if (page->returned + 1 == query->limit)
+        page->last = query_position(query, row);
     return true;
 }
 
-static enum err total_tell(struct selection *listing)
+static enum err total_tell(struct page *page)
 {
-    enum err err = selection_count(listing);
-    response_header(listing->call->response, "Total-Count", "%lld", (long long)listing->total);
+    enum err err = selection_count(&page->selection);
+    response_header(page->selection.call->response, "Total-Count", "%lld",
+                    (long long)page->selection.total);
     return err;
 }
 
-static enum err list_rows_read(struct selection *listing)
+static enum err list_rows_read(struct page *page)
 {
-    struct query *query = &listing->query;
-    if (!listing->total)
+    struct query *query = &page->selection.query;
+    if (!page->selection.total)
         return OK;
-    bool backward = query->backward && !cited_works_are_neighbours(listing->call);
+    bool backward = query->backward && !cited_works_are_neighbours(page->selection.call);
     if (backward) {
-        listing->backward_rows = calloc((size_t)query->limit, sizeof *listing->backward_rows);
-        if (!listing->backward_rows)
-            return problem_memory(&listing->call->problem);
+        page->backward_rows = calloc((size_t)query->limit, sizeof *page->backward_rows);
+        if (!page->backward_rows)
+            return problem_memory(&page->selection.call->problem);
     }
-    struct database *database = listing->call->connection->database;
+    struct database *database = page->selection.call->connection->database;
     enum err err = top_matches_serves(query)
-                       ? top_matches_rows(database, query, row_read, listing, &listing->total)
-                       : query_rows(database, query, row_read, listing);
+                       ? top_matches_rows(database, query, row_read, page, &page->selection.total)
+                       : query_rows(database, query, row_read, page);
     if (err)
-        return call_database_problem(listing->call);
-    if (listing->call->problem.err)
-        return listing->call->problem.err;
-    for (int64_t i = listing->returned; backward && i > 0; i--) {
-        if (i < listing->returned)
-            record_writer_between(&listing->writer, &listing->body);
-        buffer_add_text(&listing->body, listing->backward_rows[i - 1]);
+        return call_database_problem(page->selection.call);
+    if (page->selection.call->problem.err)
+        return page->selection.call->problem.err;
+    for (int64_t i = page->returned; backward && i > 0; i--) {
+        if (i < page->returned)
+            record_writer_between(&page->writer, &page->body);
+        buffer_add_text(&page->body, page->backward_rows[i - 1]);
     }
     return OK;
 }
@@ -132,82 +132,83 @@ enum { CURSOR_SELECTION_MAX = 3072 };
 
 // `/v1/events?...`: those arguments of this list that KEEP lets stand, up to the value of
 // PARAMETER, which says which page it is.
-static void page_begin(const struct selection *listing, bool (*keep)(const char *name),
+static void page_begin(const struct page *page, bool (*keep)(const char *name),
                        const char *parameter, struct buffer *out)
 {
-    buffer_add_format(out, "%s?", listing->path);
+    buffer_add_format(out, "%s?", page->selection.path);
     size_t before = out->length;
-    arguments_write(listing->call->operation, listing->call->arguments, keep, out);
+    arguments_write(page->selection.call->operation, page->selection.call->arguments, keep, out);
     buffer_add_format(out, "%s%s=", out->length > before ? "&" : "", parameter);
 }
 
-static char *cursor_link(const struct selection *listing, const char *selection,
-                         const json_t *position, bool backward)
+static char *cursor_link(const struct page *page, const char *filters, const json_t *position,
+                         bool backward)
 {
     struct buffer link = {0};
     char short_hash[REVISION_SHORT + 1];
-    text_copy(short_hash, sizeof short_hash, listing->revision.hash);
-    const struct cursor cursor = {selection,        short_hash, listing->total,
-                                  listing->undated, position,   backward};
+    text_copy(short_hash, sizeof short_hash, page->selection.revision.hash);
+    const struct cursor cursor = {
+        filters, short_hash, page->selection.total, page->selection.undated, position, backward};
     AUTO(text) char *text = cursor_write(&cursor);
     if (!text)
         return NULL;
-    page_begin(listing, of_cursor_page, "cursor", &link);
+    page_begin(page, of_cursor_page, "cursor", &link);
     buffer_add_text(&link, text);
     return buffer_take(&link, NULL);
 }
 
-static char *offset_link(const struct selection *listing, bool backward)
+static char *offset_link(const struct page *page, bool backward)
 {
     struct buffer link = {0};
-    const struct query *query = &listing->query;
+    const struct query *query = &page->selection.query;
     int64_t step = query->limit - 1, place = query->offset + (backward ? -step : step);
     // Before the first records of the list stand fewer than a page.
-    page_begin(listing, place < 0 ? of_limited_page : of_any_page, "offset", &link);
+    page_begin(page, place < 0 ? of_limited_page : of_any_page, "offset", &link);
     buffer_add_integer(&link, place < 0 ? 0 : place);
     if (place < 0)
         buffer_add_format(&link, "&limit=%lld", (long long)query->offset);
-    buffer_add_format(&link, "&as_of=%.16s", listing->revision.hash);
+    buffer_add_format(&link, "&as_of=%.16s", page->selection.revision.hash);
     return buffer_take(&link, NULL);
 }
 
 // The page before or behind POSITION; NULL where there is none.
-static char *page_link(const struct selection *listing, struct buffer *selection,
-                       const json_t *position, bool backward)
+static char *page_link(const struct page *page, struct buffer *filters, const json_t *position,
+                       bool backward)
 {
     if (!position)
         return NULL;
-    if (!selection->length)
-        selection_address(listing, listing->arguments, selection_argument_selects, selection);
-    if (selection->length > CURSOR_SELECTION_MAX && !listing->query.position)
-        return offset_link(listing, backward);
-    return cursor_link(listing, buffer_text(selection), position, backward);
+    if (!filters->length)
+        selection_address(&page->selection, page->selection.arguments, selection_argument_selects,
+                          filters);
+    if (filters->length > CURSOR_SELECTION_MAX && !page->selection.query.position)
+        return offset_link(page, backward);
+    return cursor_link(page, buffer_text(filters), position, backward);
 }
 
 // The pages around this one; a page that is read backward has its ends swapped.
-static void neighbours_find(const struct selection *listing, char **ret_next, char **ret_prev)
+static void neighbours_find(const struct page *page, char **ret_next, char **ret_prev)
 {
-    const struct query *query = &listing->query;
+    const struct query *query = &page->selection.query;
     bool backward = query->backward;
-    const json_t *start = backward ? listing->last : listing->first;
-    const json_t *end = backward ? listing->first : listing->last;
-    bool behind = backward ? true : listing->more;
-    bool before = backward ? listing->more : query->position || query->offset > 0;
-    struct buffer selection = {0};
-    *ret_next = behind ? page_link(listing, &selection, end, false) : NULL;
-    *ret_prev = before ? page_link(listing, &selection, start, true) : NULL;
-    buffer_cleanup(&selection);
+    const json_t *start = backward ? page->last : page->first;
+    const json_t *end = backward ? page->first : page->last;
+    bool behind = backward ? true : page->more;
+    bool before = backward ? page->more : query->position || query->offset > 0;
+    struct buffer filters = {0};
+    *ret_next = behind ? page_link(page, &filters, end, false) : NULL;
+    *ret_prev = before ? page_link(page, &filters, start, true) : NULL;
+    buffer_cleanup(&filters);
 }
 
-static void list_links(const struct selection *listing, struct buffer *out)
+static void list_links(const struct page *page, struct buffer *out)
 {
     AUTO(text) char *next = NULL;
     AUTO(text) char *prev = NULL;
     struct buffer self = {0}, permalink = {0}, csv = {0};
-    neighbours_find(listing, &next, &prev);
-    selection_address(listing, listing->call->arguments, NULL, &self);
-    selection_permalink(listing, &permalink);
-    selection_table(listing, &csv);
+    neighbours_find(page, &next, &prev);
+    selection_address(&page->selection, page->selection.call->arguments, NULL, &self);
+    selection_permalink(&page->selection, &permalink);
+    selection_table(&page->selection, &csv);
     const struct link links[] = {
         {"self", "self", buffer_text(&self)},
         {"next", "next", next},
@@ -215,93 +216,95 @@ static void list_links(const struct selection *listing, struct buffer *out)
         {"permalink", "cite-as permalink", buffer_text(&permalink)},
         {"csv", "alternate\"; type=\"text/csv", buffer_text(&csv)},
     };
-    links_write(links, sizeof links / sizeof *links, listing->call->response, out);
+    links_write(links, sizeof links / sizeof *links, page->selection.call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
     buffer_cleanup(&csv);
 }
 
-static enum err list_meta_write(struct selection *listing, struct buffer *out)
+static enum err list_meta_write(struct page *page, struct buffer *out)
 {
     struct buffer canonical = {0};
-    const struct revision *revision = &listing->revision;
-    arguments_write(listing->call->operation, listing->call->arguments, NULL, &canonical);
+    const struct revision *revision = &page->selection.revision;
+    arguments_write(page->selection.call->operation, page->selection.call->arguments, NULL,
+                    &canonical);
     buffer_add_format(out,
                       ",\"meta\":{\"total\":%lld,\"returned\":%lld,\"limit\":%lld,"
                       "\"dataset_revision\":%lld,\"dataset_version\":\"%s\",\"query\":",
-                      (long long)listing->total, (long long)listing->returned,
-                      (long long)listing->query.limit - 1, (long long)revision->number,
+                      (long long)page->selection.total, (long long)page->returned,
+                      (long long)page->selection.query.limit - 1, (long long)revision->number,
                       revision->release);
     buffer_add_json_text(out, buffer_text(&canonical));
     buffer_cleanup(&canonical);
     buffer_add_text(out, ",\"facets\":");
-    if (facets_write(listing->call->connection->database, &listing->query,
-                     json_object_get(listing->arguments, "facet"), out))
-        return call_database_problem(listing->call);
-    selection_warnings(listing, out);
+    if (facets_write(page->selection.call->connection->database, &page->selection.query,
+                     json_object_get(page->selection.arguments, "facet"), out))
+        return call_database_problem(page->selection.call);
+    selection_warn(&page->selection, out);
     buffer_add_char(out, '}');
     return OK;
 }
 
 // The page and the total, of which each may tell the other.
-static enum err page_read(struct selection *listing)
+static enum err page_read(struct page *page)
 {
-    bool told = query_tells_total(&listing->query);
-    enum err err = told ? OK : total_tell(listing);
+    bool told = query_tells_total(&page->selection.query);
+    enum err err = told ? OK : total_tell(page);
     if (!err)
-        err = list_rows_read(listing);
-    if (!err && told && !listing->returned && !listing->query.offset)
-        listing->total = 0; // nobody told it, for there is none
-    return err || !told ? err : total_tell(listing);
+        err = list_rows_read(page);
+    if (!err && told && !page->returned && !page->selection.query.offset)
+        page->selection.total = 0; // nobody told it, for there is none
+    return err || !told ? err : total_tell(page);
 }
 
-static enum err envelope_answer(struct selection *listing)
+static enum err envelope_answer(struct page *page)
 {
-    struct buffer *out = &listing->body;
+    struct buffer *out = &page->body;
     buffer_add_text(out, "{\"data\":");
-    record_writer_open(&listing->writer, out);
-    enum err err = page_read(listing);
+    record_writer_open(&page->writer, out);
+    enum err err = page_read(page);
     if (err)
         return err;
-    record_writer_close(&listing->writer, out);
-    err = list_meta_write(listing, out);
-    list_links(listing, out);
+    record_writer_close(&page->writer, out);
+    err = list_meta_write(page, out);
+    list_links(page, out);
     if (!err)
-        err = include_write(&listing->inclusion, listing->call, listing->revision.number, out);
+        err = include_write(&page->inclusion, page->selection.call, page->selection.revision.number,
+                            out);
     buffer_add_char(out, '}');
-    return err ? err : call_answer(listing->call, listing->call->format->type, out);
+    return err ? err : call_answer(page->selection.call, page->selection.call->format->type, out);
 }
 
 // What an answer without an envelope says in headers alone.
-static void headers_set(struct selection *listing)
+static void headers_set(struct page *page)
 {
     struct buffer ignored = {0};
-    const struct call *call = listing->call;
-    list_links(listing, &ignored);
+    const struct call *call = page->selection.call;
+    list_links(page, &ignored);
     buffer_cleanup(&ignored);
-    selection_warnings(listing, &ignored);
+    selection_warn(&page->selection, &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",
-                    listing->query.collection->name, listing->revision.release,
+                    page->selection.query.collection->name, page->selection.revision.release,
                     call->format->extension);
 }
 
-static enum err page_answer(struct selection *listing)
+static enum err limited_answer(struct page *page)
 {
-    struct buffer *out = &listing->body;
-    bool works = cited_works_are_neighbours(listing->call);
+    struct buffer *out = &page->body;
+    bool works = cited_works_are_neighbours(page->selection.call);
     if (!works)
-        record_writer_open(&listing->writer, out);
-    enum err err = page_read(listing);
+        record_writer_open(&page->writer, out);
+    enum err err = page_read(page);
     if (err)
         return err;
-    headers_set(listing);
+    headers_set(page);
     if (!works)
-        record_writer_close(&listing->writer, out);
+        record_writer_close(&page->writer, out);
     else
-        err = cited_works_write(listing->call, &listing->inclusion, &listing->writer,
-                                listing->revision.number, out);
-    return err ? err : call_answer(listing->call, listing->call->format->type, out);
+        err = cited_works_write(page->selection.call, &page->inclusion, &page->writer,
+                                page->selection.revision.number, out);
+    return err ? err : call_answer(page->selection.call, page->selection.call->format->type, out);
 }
 
 static bool is_page(const struct call *call)
@@ -310,54 +313,54 @@ static bool is_page(const struct call *call)
            json_object_get(call->arguments, "offset") || json_object_get(call->arguments, "cursor");
 }
 
-static enum err whole_answer(struct selection *listing)
+static enum err whole_answer(struct page *page)
 {
     struct buffer out = {0};
     struct inclusion works = {0};
-    enum err err = total_tell(listing);
+    enum err err = total_tell(page);
     if (err)
         return err;
-    headers_set(listing);
-    if (!cited_works_are_neighbours(listing->call))
-        return export_answer(listing);
-    err = cited_works_find(listing, &works);
+    headers_set(page);
+    if (!cited_works_are_neighbours(page->selection.call))
+        return export_answer(page);
+    err = cited_works_find(&page->selection, &works);
     if (!err)
-        err = cited_works_write(listing->call, &works, &listing->writer, listing->revision.number,
-                                &out);
+        err = cited_works_write(page->selection.call, &works, &page->writer,
+                                page->selection.revision.number, &out);
     inclusion_cleanup(&works);
     if (!err)
-        return call_answer(listing->call, listing->call->format->type, &out);
+        return call_answer(page->selection.call, page->selection.call->format->type, &out);
     buffer_cleanup(&out);
     return err;
 }
 
-static enum err listing_answer(struct selection *listing)
+static enum err list_answer(struct page *page)
 {
-    struct call *call = listing->call;
+    struct call *call = page->selection.call;
     response_header(call->response, "Dataset-Revision", "%lld",
-                    (long long)listing->revision.number);
-    if (!record_writer_start(&listing->writer, call, listing->query.collection,
-                             listing->query.match))
-        return problem_memory(&listing->call->problem);
+                    (long long)page->selection.revision.number);
+    if (!record_writer_start(&page->writer, call, page->selection.query.collection,
+                             page->selection.query.match))
+        return problem_memory(&page->selection.call->problem);
     if (call->format->shape == SHAPE_ENVELOPE)
-        return envelope_answer(listing);
-    return is_page(call) ? page_answer(listing) : whole_answer(listing);
+        return envelope_answer(page);
+    return is_page(call) ? limited_answer(page) : whole_answer(page);
 }
 
 enum err serve_list(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
-    AUTO(selection) struct selection listing = {.call = call, .total = -1};
-    listing.query.collection = call->collection;
-    listing.inclusion =
+    AUTO(page) struct page page = {.selection = {.call = call, .total = -1}};
+    page.selection.query.collection = call->collection;
+    page.inclusion =
         cited_works_are_neighbours(call) ? include_named("references") : include_of(call);
     int base_year;
-    enum err err = selection_read(&listing);
+    enum err err = selection_read(&page.selection);
     if (!err)
         err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
     if (err)
         return err;
-    if (!selection_tag(&listing, tag))
+    if (!selection_tag(&page.selection, tag))
         return problem_memory(&call->problem);
-    return call_is_fresh(call, tag, listing.revision.time) ? OK : listing_answer(&listing);
+    return call_is_fresh(call, tag, page.selection.revision.time) ? OK : list_answer(&page);
 }

@@ -4,10 +4,11 @@
 #include "endpoints/operations.h"
 
 // Runs SQL, whose rows are JSON texts, into an array.
-static enum err selected_rows_write(struct selection *listing, struct sql *sql, struct buffer *out)
+static enum err selected_rows_write(struct selection *selection, struct sql *sql,
+                                    struct buffer *out)
 {
     bool first = true;
-    struct statement *read = sql_prepare(sql, listing->call->connection->database);
+    struct statement *read = sql_prepare(sql, selection->call->connection->database);
     buffer_add_char(out, '[');
     while (read && statement_step(read)) {
         buffer_add_text(out, first ? "" : ",");
@@ -16,49 +17,50 @@ static enum err selected_rows_write(struct selection *listing, struct sql *sql, 
     }
     buffer_add_char(out, ']');
     sql_cleanup(sql);
-    return database_failure(listing->call->connection->database)
-               ? call_database_problem(listing->call)
+    return database_failure(selection->call->connection->database)
+               ? call_database_problem(selection->call)
                : OK;
 }
 
-static enum err nodes_write(struct selection *listing, struct buffer *out)
+static enum err nodes_write(struct selection *selection, struct buffer *out)
 {
     struct sql sql = {0};
-    query_begin(&sql, &listing->query);
+    query_begin(&sql, &selection->query);
     sql_add(&sql,
             "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
             " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = 1"
             " AND e.field = 'actor' AND e.version IN (");
-    query_versions(&sql, &listing->query);
+    query_versions(&sql, &selection->query);
     sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND a.valid_from <= ");
-    sql_integer(&sql, listing->query.revision);
+    sql_integer(&sql, selection->query.revision);
     sql_add(&sql, " AND a.valid_to > ");
-    sql_integer(&sql, listing->query.revision);
+    sql_integer(&sql, selection->query.revision);
     sql_add(&sql, " ORDER BY c.value");
-    return selected_rows_write(listing, &sql, out);
+    return selected_rows_write(selection, &sql, out);
 }
 
-static enum err edges_write(struct selection *listing, struct buffer *out)
+static enum err edges_write(struct selection *selection, struct buffer *out)
 {
     struct sql sql = {0};
-    query_begin(&sql, &listing->query);
+    query_begin(&sql, &selection->query);
     sql_add(
         &sql,
         "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
         " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
         " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
-    query_versions(&sql, &listing->query);
+    query_versions(&sql, &selection->query);
     sql_add(&sql, ") GROUP BY a.value, b.value ORDER BY a.value, b.value");
-    return selected_rows_write(listing, &sql, out);
+    return selected_rows_write(selection, &sql, out);
 }
 
-static enum err network_write(struct selection *listing, struct buffer *out)
+static enum err network_write(struct aggregate *aggregate, struct buffer *out)
 {
+    struct selection *selection = &aggregate->selection;
     buffer_add_text(out, "{\"nodes\":");
-    enum err err = nodes_write(listing, out);
+    enum err err = nodes_write(selection, out);
     buffer_add_text(out, ",\"links\":");
     if (!err)
-        err = edges_write(listing, out);
+        err = edges_write(selection, out);
     buffer_add_char(out, '}');
     return err;
 }

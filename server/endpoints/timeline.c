@@ -95,28 +95,28 @@ static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int
     return true;
 }
 
-static enum err eras_fill(struct selection *listing, struct buckets *buckets)
+static enum err eras_fill(struct selection *selection, struct buckets *buckets)
 {
-    struct database *database = listing->call->connection->database;
+    struct database *database = selection->call->connection->database;
     struct statement *read = database_prepare(
         database, "SELECT id FROM era WHERE valid_from <= ?1 AND valid_to > ?1 ORDER BY position");
     if (!read)
-        return call_database_problem(listing->call);
-    statement_bind_integer(read, 1, listing->query.revision);
+        return call_database_problem(selection->call);
+    statement_bind_integer(read, 1, selection->query.revision);
     while (statement_step(read))
         bucket_add(buckets, statement_text(read, 0));
-    return database_failure(database) ? call_database_problem(listing->call) : OK;
+    return database_failure(database) ? call_database_problem(selection->call) : OK;
 }
 
 // The first and last year among the events; false where none has one.
-static bool span_find(struct selection *listing, int64_t *ret_first, int64_t *ret_last)
+static bool span_find(struct selection *selection, int64_t *ret_first, int64_t *ret_last)
 {
     struct sql sql = {0};
-    query_begin(&sql, &listing->query);
+    query_begin(&sql, &selection->query);
     sql_add(&sql, "SELECT min(e.year), max(e.year) FROM event e WHERE e.version IN (");
-    query_versions(&sql, &listing->query);
+    query_versions(&sql, &selection->query);
     sql_add(&sql, ")");
-    struct statement *read = sql_prepare(&sql, listing->call->connection->database);
+    struct statement *read = sql_prepare(&sql, selection->call->connection->database);
     bool found = read && statement_step(read) && !statement_is_null(read, 0);
     if (found) {
         *ret_first = statement_integer(read, 0);
@@ -129,15 +129,15 @@ static bool span_find(struct selection *listing, int64_t *ret_first, int64_t *re
 }
 
 // Adds the events, grouped, to their buckets; those without one are counted in WITHOUT.
-static enum err events_count(struct selection *listing, const struct division *by,
+static enum err events_count(struct selection *selection, const struct division *by,
                              struct buckets *buckets, struct timeline_bucket *without)
 {
     struct sql sql = {0};
-    struct database *database = listing->call->connection->database;
-    query_begin(&sql, &listing->query);
+    struct database *database = selection->call->connection->database;
+    query_begin(&sql, &selection->query);
     sql_add(&sql, "SELECT %s, e.trend, e.kind, count(*) FROM event e WHERE e.version IN (",
             by->bucket);
-    query_versions(&sql, &listing->query);
+    query_versions(&sql, &selection->query);
     sql_add(&sql, ") GROUP BY 1, 2, 3");
     struct statement *read = sql_prepare(&sql, database);
     while (read && statement_step(read)) {
@@ -153,7 +153,7 @@ static enum err events_count(struct selection *listing, const struct division *b
     if (read)
         statement_reset(read);
     sql_cleanup(&sql);
-    return database_failure(database) ? call_database_problem(listing->call) : OK;
+    return database_failure(database) ? call_database_problem(selection->call) : OK;
 }
 
 static void bucket_write(const struct timeline_bucket *bucket, const char *name, struct buffer *out)
@@ -169,22 +169,23 @@ static void bucket_write(const struct timeline_bucket *bucket, const char *name,
     buffer_add_char(out, '}');
 }
 
-static enum err timeline_write(struct selection *listing, struct buffer *out)
+static enum err timeline_write(struct aggregate *aggregate, struct buffer *out)
 {
+    struct selection *selection = &aggregate->selection;
     int64_t first, last;
-    const struct division *by = division_of(listing->arguments);
+    const struct division *by = division_of(selection->arguments);
     AUTO(buckets)
     struct buckets buckets = {.list = calloc(TIMELINE_BUCKETS_MAX, sizeof *buckets.list)};
     if (!buckets.list)
-        return problem_memory(&listing->call->problem);
+        return problem_memory(&selection->call->problem);
     struct timeline_bucket without = {.trends = json_object(), .kinds = json_object()};
     enum err err = OK;
     if (!by->years)
-        err = eras_fill(listing, &buckets);
-    else if (span_find(listing, &first, &last))
+        err = eras_fill(selection, &buckets);
+    else if (span_find(selection, &first, &last))
         years_fill(&buckets, first, last, by->years);
     if (!err)
-        err = events_count(listing, by, &buckets, &without);
+        err = events_count(selection, by, &buckets, &without);
     buffer_add_char(out, '[');
     for (size_t i = 0; i < buckets.count; i++) {
         buffer_add_text(out, i ? "," : "");

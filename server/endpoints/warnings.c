@@ -1,0 +1,38 @@
+// Collects warnings and writes them.
+#include "endpoints/warnings.h"
+
+void warnings_add(struct warnings *warnings, const char *code, const char *detail, int64_t count,
+                  const struct buffer *ids)
+{
+    struct buffer *list = &warnings->list;
+    buffer_add_format(list, ",{\"code\":\"%s\",\"detail\":", code);
+    buffer_add_json_text(list, detail);
+    buffer_add_format(list, ",\"count\":%lld", (long long)count);
+    if (ids) {
+        buffer_add_text(list, ",\"ids\":[");
+        buffer_add(list, ids->bytes, ids->length);
+        buffer_add_char(list, ']');
+        list->failed |= ids->failed;
+    }
+    buffer_add_char(list, '}');
+    buffer_add_format(&warnings->header, ", %s; count=%lld", code, (long long)count);
+}
+
+void warnings_write(const struct warnings *warnings, struct response *response, struct buffer *out)
+{
+    const struct buffer *list = &warnings->list, *header = &warnings->header;
+    buffer_add_text(out, ",\"warnings\":[");
+    if (list->length)
+        buffer_add(out, list->bytes + 1, list->length - 1);
+    buffer_add_char(out, ']');
+    out->failed |= list->failed;
+    if (header->length)
+        response_header(response, "Dataset-Warning", "%.*s", (int)header->length - 2,
+                        header->bytes + 2);
+}
+
+void warnings_cleanup(struct warnings *warnings)
+{
+    buffer_cleanup(&warnings->list);
+    buffer_cleanup(&warnings->header);
+}
