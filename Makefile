@@ -1,24 +1,33 @@
 # Builds build/relata and runs its checks: `make help` tells the targets.
-# VARIANT=asan|tsan|clang|fuzz builds the same into build/VARIANT.
+# VARIANT=asan|tsan|clang|fuzz builds the same into build/VARIANT. CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are added to what the build
+# needs; WERROR=1 makes an error of every warning; make install takes PREFIX and DESTDIR.
 VARIANT ?= release
 B       := $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
+ifeq ($(origin CC),default)
 CC      := $(if $(filter clang fuzz,$(VARIANT)),clang,gcc)
+endif
 PYTHON  := /usr/bin/python3
+PREFIX  ?= /usr/local
 
-WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 $(if $(filter 1,$(WERROR)),-Werror)
 HARDEN_x86_64  := -fcf-protection
 HARDEN_aarch64 := -mbranch-protection=standard
-HARDEN  := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2 $(HARDEN_$(shell uname -m))
+FORTIFY := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
+HARDEN  := -fstack-protector-strong -fPIE $(FORTIFY) $(HARDEN_$(shell uname -m))
 FLAGS_release := -O2 -g $(HARDEN)
 FLAGS_clang   := -O2 -g $(HARDEN)
 FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
-CFLAGS  := -std=gnu17 -D_GNU_SOURCE $(WARN) $(FLAGS_$(VARIANT)) -Iserver -MMD -MP
+COMPILE := $(CC) -std=gnu17 -D_GNU_SOURCE -Iserver $(WARN) $(FLAGS_$(VARIANT)) -MMD -MP $(CPPFLAGS) $(CFLAGS)
 # server/base/memory.c notes which allocations fail.
 WRAP    := $(foreach name,malloc calloc realloc strdup strndup free,-Wl,--wrap=$(name))
-LDFLAGS := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP)
-LDLIBS  := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lpthread -lm
+LINK    := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP) $(CFLAGS) $(LDFLAGS)
+LIBS    := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lpthread -lm $(LDLIBS)
+# A text as one word of the shell.
+quoted   = '$(subst ','\'',$(1))'
+
+HEADERS := microhttpd jansson sqlite3 openssl/evp zlib minizip/zip
 
 # npm's swagger-ui-dist, and its `dist.integrity` there.
 SWAGGER := build/swagger-ui/5.35.0
@@ -34,27 +43,52 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c)
 all: $(B)/relata
 
 $(B)/relata: $(OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(LINK) -o $@ $(OBJECTS) $(LIBS)
+
+# What it was compiled and linked with: other flags make other objects.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo $(call quoted,$(COMPILE) $(LINK) $(LIBS)) >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(OBJECTS): $(B)/flags
+
+# A machine that lacks something is told how to get it.
+$(B)/able: $(B)/flags tools/packages
+	@{ printf '#include <%s.h>\n' $(HEADERS); printf '#define PCRE2_CODE_UNIT_WIDTH 8\n#include <pcre2.h>\n'; } | \
+	    $(COMPILE) -MF /dev/null -fsyntax-only -x c - && $(PYTHON) -c 'import yaml' || { \
+	    echo 'make: the build needs what is missing here: `tools/install build` installs it on Debian 12 and 13,' >&2; \
+	    echo 'make: tools/packages lists it under [build]' >&2; false; }
+	@touch $@
+$(OBJECTS): | $(B)/able
+
+$(B)/able-to-test: tools/packages
+	@mkdir -p $(@D)
+	@printf '#include <%s.h>\n' stdarg stddef stdint setjmp cmocka | $(COMPILE) -MF /dev/null -fsyntax-only -x c - && \
+	    $(PYTHON) -c 'import hypothesis, jsonschema, pytest, xdist' || { \
+	    echo 'make: the tests need what is missing here: `tools/install test` installs it on Debian 12 and 13,' >&2; \
+	    echo 'make: tools/packages lists it under [test]' >&2; false; }
+	@touch $@
 
 $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(COMPILE) -c -o $@ $<
 
 $(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER) db/dataset/README.md LICENSE
 	@mkdir -p $(@D)
 	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
 
-# The renderer of /docs, fetched once.
-$(SWAGGER):
+# The renderer of /docs, fetched once. Where that cannot be, the program is built without it, and the next `make` tries again.
+$(SWAGGER): $(if $(wildcard $(SWAGGER)/*.js),,FORCE)
 	@mkdir -p $(@D)
-	$(PYTHON) tools/fetch swagger-ui-dist $(@F) $(SWAGGER_INTEGRITY) $@ swagger-ui.css swagger-ui-bundle.js
+	@$(PYTHON) tools/fetch swagger-ui-dist $(@F) $(SWAGGER_INTEGRITY) $@ swagger-ui.css swagger-ui-bundle.js || \
+	    { [ $$? = 69 ] && mkdir -p $@ && echo 'make: warning: /docs is built without its renderer' >&2; }
 
 $(B)/embedded.o: $(B)/embedded.c
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(COMPILE) -c -o $@ $<
 
-$(B)/unit/%: tests/unit/%.c $(CORE)
+$(B)/unit/%: tests/unit/%.c $(CORE) | $(B)/able-to-test
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(LDLIBS) -lcmocka
+	$(COMPILE) $(LINK) -o $@ $< $(CORE) -lcmocka $(LIBS)
 
 # Programs by which tests in Python call the code.
 DRIVERS := $(B)/judge $(B)/convert $(B)/tables
@@ -63,11 +97,11 @@ $(B)/convert: tests/bibliography/convert.c
 $(B)/tables: tests/tabular/tables.c
 $(DRIVERS): $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(CORE) $(LDLIBS)
+	$(COMPILE) $(LINK) -o $@ $(filter %.c,$^) $(CORE) $(LIBS)
 
 $(B)/fuzz/%: tests/fuzz/%.c $(CORE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(CORE) $(LDLIBS)
+	$(COMPILE) $(LINK) -fsanitize=fuzzer -o $@ $< $(CORE) $(LIBS)
 
 -include $(wildcard $(B)/server/*/*.d $(B)/unit/*/*.d $(B)/fuzz/*.d $(B)/*.d)
 
@@ -78,11 +112,20 @@ all: ## build build/relata (the default)
 run: all ## serve on 127.0.0.1:8080
 	$(B)/relata serve
 
+install: all ## install into DESTDIR and PREFIX (/usr/local)
+	install -D -m 755 $(B)/relata $(DESTDIR)$(PREFIX)/bin/relata
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/relata README.md NEWS.md LICENSE docs/operations.md
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/relata
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/relata
+
 clean: ## remove all that was built; data/ stays
 	rm -rf build
 
 help: ## tell these targets
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z_. -]+:.*## / { n = split($$1, names, " "); for (i = 1; i <= n; i++) printf "%-21s %s\n", names[i], $$2 }' \
+	    $(firstword $(MAKEFILE_LIST))
 
 # --- Tests
 
@@ -92,7 +135,7 @@ WORKERS := $(shell expr $(JOBS) + 1)
 # The tests of a variant run that variant's programs; a command has one thread, in which tsan has nothing to look for.
 TOOL := $(if $(filter tsan,$(VARIANT)),build,$(B))/relata
 PYTEST := RELATA=$(B)/relata RELATA_TOOL=$(TOOL) RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
-SERVER_TESTS := $(wildcard tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
+SERVER_TESTS := $(wildcard tests/build tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS := print_stacktrace=1
@@ -101,13 +144,13 @@ export TSAN_OPTIONS  := halt_on_error=1
 test: test-programs ## unit, dataset, schema, storage, http, contract and property tests: a minute or two
 	@$(MAKE) -s -j1 -k test-units test-quick
 
-test-programs: $(B)/relata $(B)/judge $(UNITS)
+test-programs: $(B)/relata $(B)/judge $(UNITS) ## build what the tests run
 
-test-units: $(UNITS)
+test-units: $(UNITS) ## unit tests
 	@tools/units $(UNITS)
 
 # All but the long comparison of random schemas and records with python3-jsonschema.
-test-quick: $(B)/relata $(B)/judge
+test-quick: $(B)/relata $(B)/judge ## dataset, schema, build, storage, http, contract and property tests
 	$(PYTEST) tests/dataset tests/schema $(SERVER_TESTS) -k 'not alike'
 
 test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonschema
@@ -116,7 +159,7 @@ test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonsche
 test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and tables as pandas, pandoc, bibutils and others read them
 	$(PYTEST) tests/bibliography tests/tabular
 
-test-server: $(B)/relata $(TOOL)
+test-server: $(B)/relata $(TOOL) ## storage, http, formats, contract, property and aid tests
 	$(PYTEST) $(SERVER_TESTS)
 
 asan tsan: all ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
@@ -136,7 +179,7 @@ fuzz: ## every fuzzer for FUZZ_SECONDS
 	@$(MAKE) -s -j$(JOBS) VARIANT=fuzz fuzzers
 	@$(MAKE) -s -j$(JOBS) -Otarget VARIANT=fuzz $(patsubst tests/fuzz/fuzz_%.c,fuzz-%,$(wildcard tests/fuzz/fuzz_*.c))
 
-fuzzers: $(FUZZERS)
+fuzzers: $(FUZZERS) ## build the fuzzers (VARIANT=fuzz)
 
 fuzz-%: $(B)/fuzz/fuzz_%
 	@mkdir -p $(B)/corpus/$* tests/fuzz/corpus/$*
@@ -206,6 +249,7 @@ check-kills: $(B)/relata ## loads that are killed KILLS times at random moments,
 
 # All are run, whichever fails; the end tells which did.
 STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-clients test-proxy test-litestream test-image
+test-all: export WERROR = 1
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
 	    echo "=== $$step"; start=$$(date +%s); \
@@ -225,8 +269,11 @@ check-layers: ## folders are layers, each library is known to one: tools/layers
 format: ## lay the code out by .clang-format
 	clang-format -i $(C_FILES)
 
-format-check:
+format-check: ## whether the code is laid out so
 	clang-format --dry-run --Werror $(C_FILES)
+
+compile_commands.json: ## how each file is compiled, for editors and tools
+	@$(PYTHON) tools/compile_commands $(call quoted,$(COMPILE)) $(SOURCES) $(wildcard tests/*/*.c tests/unit/*/*.c) >$@
 
 lint: $(SOURCES:server/%.c=$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.analyzer) ## clang-tidy, gcc -fanalyzer, cppcheck
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
@@ -243,7 +290,7 @@ $(B)/lint/%.tidy: server/%.c .clang-tidy $(wildcard server/*/*.h)
 
 $(B)/lint/%.analyzer: server/%.c $(wildcard server/*/*.h)
 	@mkdir -p $(@D)
-	gcc $(filter-out -MMD -MP,$(CFLAGS)) $(ANALYZER) -c -o /dev/null $<
+	gcc $(filter-out -MMD -MP,$(wordlist 2,99,$(COMPILE))) -Werror $(ANALYZER) -c -o /dev/null $<
 	@touch $@
 
 # The last major version that runs on every node that Debian 12 and 13 have.
@@ -260,6 +307,9 @@ build/redocly/$(REDOCLY):
 image: ## build the container image localhost/relata
 	tools/image
 
-.PHONY: all run clean help test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
+# What depends on it is looked at each time.
+FORCE:
+
+.PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
     test-browser test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-layers format format-check lint spec-lint image
 .SECONDARY:

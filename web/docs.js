@@ -1,5 +1,8 @@
 // Shows the contract of the very service that sent this page; asks nobody else.
-SwaggerUIBundle({
+if (!window.SwaggerUIBundle)
+  document.querySelector("#docs").innerHTML =
+    'This program was built without the renderer of this page. The contract itself is at <a href="openapi.yaml">openapi.yaml</a>.';
+else SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#docs",
   deepLinking: true,
