@@ -73,7 +73,7 @@ $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
-$(B)/embedded.c: tools/embed.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER) db/dataset/README.md LICENSE
+$(B)/embedded.c: tools/embed.py tools/openapi.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER) db/dataset/README.md LICENSE
 	@mkdir -p $(@D)
 	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
 
@@ -295,8 +295,12 @@ $(B)/lint/%.analyzer: server/%.c $(wildcard server/*/*.h)
 
 # The last major version that runs on every node that Debian 12 and 13 have.
 REDOCLY := 1.34.20
-spec-lint: build/redocly/$(REDOCLY) ## the contract, by Redocly's rules in api/redocly.yaml
-	REDOCLY_TELEMETRY=off $</node_modules/.bin/redocly lint --config api/redocly.yaml api/openapi.yaml
+spec-lint: build/redocly/$(REDOCLY) $(B)/openapi.yaml ## the contract, by Redocly's rules in api/redocly.yaml
+	REDOCLY_TELEMETRY=off $</node_modules/.bin/redocly lint --config api/redocly.yaml $(B)/openapi.yaml
+
+$(B)/openapi.yaml: tools/openapi.py api/openapi.yaml
+	@mkdir -p $(@D)
+	$(PYTHON) tools/openapi.py > $@
 
 build/redocly/$(REDOCLY):
 	npm install --silent --no-audit --no-fund --prefix $@.part @redocly/cli@$(REDOCLY)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent / name) for name in ("contract", "property")]
+sys.path[:0] = [str(pathlib.Path(__file__).parent / name) for name in ("contract", "property", "../tools")]
 
 pytest.register_assert_rewrite("contract", "service", "values", "model")
 

@@ -3,11 +3,10 @@
 the folders that are named behind it."""
 import json
 import pathlib
-import re
 import sys
 from decimal import Decimal
 
-import yaml
+import openapi
 
 
 def c_text(name, text):
@@ -15,24 +14,6 @@ def c_text(name, text):
     lines = text.splitlines(keepends=True)
     quoted = (json.dumps(line, ensure_ascii=False).replace("?", "\\?") for line in lines)
     return f"{name} =\n" + "\n".join(quoted) + ";\n"
-
-
-class Loader(yaml.SafeLoader):
-    """YAML 1.2's plain scalars: `yes` and dates are text, and a key may stand once."""
-
-    def construct_mapping(self, node, deep=False):
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
-        doubles = {key for key in keys if keys.count(key) > 1}
-        if doubles:
-            raise yaml.YAMLError(f"{node.start_mark}: keys that stand twice: {doubles}")
-        return super().construct_mapping(node, deep)
-
-
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
 
 
 def table(path):
@@ -90,16 +71,15 @@ def assets(kind, files):
 
 def main(out, *folders):
     root = pathlib.Path(__file__).parent.parent
-    contract = (root / "api/openapi.yaml").read_text()
-    document = json.dumps(yaml.load(contract, Loader), ensure_ascii=False, separators=(",", ":"))
+    document = openapi.load()
     migrations = sorted((root / "db/migrations").glob("[0-9]*.sql"))
     numbers = [int(path.name.split("-")[0]) for path in migrations]
     if numbers != list(range(1, len(numbers) + 1)):
         sys.exit(f"db/migrations: the numbers have a gap: {numbers}")
     version = (root / "NEWS.md").read_text().split("## ")[1].split()[0]
     parts = ["// Made by tools/embed.py.\n#include \"base/embedded.h\"\n",
-             c_text("const char embedded_openapi_yaml[]", contract),
-             c_text("const char embedded_openapi_json[]", document),
+             c_text("const char embedded_openapi_yaml[]", openapi.as_yaml(document)),
+             c_text("const char embedded_openapi_json[]", openapi.as_json(document)),
              c_text("const char embedded_version[]", version)]
     parts += [c_text(f"static const char migration_{number}[]", path.read_text())
               for number, path in zip(numbers, migrations)]

@@ -9,7 +9,7 @@ import pathlib
 import re
 from urllib.parse import parse_qsl, unquote
 
-import yaml
+import openapi
 from jsonschema import Draft202012Validator, FormatChecker, RefResolver
 from jsonschema.validators import extend
 
@@ -84,8 +84,7 @@ def json_strict(body):
 @functools.cache
 def shipped():
     """The contract in the source tree."""
-    text = (pathlib.Path(__file__).parents[2] / "api/openapi.yaml").read_text()
-    return Contract(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return Contract(openapi.load())
 
 
 class Operation:

@@ -9,8 +9,8 @@ import pathlib
 import re
 import subprocess
 
+import openapi
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, _utils, validators
@@ -199,7 +199,7 @@ def verdict(validator, instance):
 
 # --- Mutated records
 
-OPENAPI = yaml.safe_load((ROOT / "api" / "openapi.yaml").read_text(encoding="utf-8"))
+OPENAPI = openapi.load()
 WRITES = sorted(name for name in OPENAPI["components"]["schemas"] if name.endswith("Write"))
 
 

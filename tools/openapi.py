@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+"""Reads api/openapi.yaml and writes out its short forms, so that what is served is plain OpenAPI 3.1.
+
+    x-operators: [not, gt]   on a parameter FIELD: the parameters FIELD__not, FIELD__gt of the same schema
+    x-filters: Event         in an operation: the parameters that the `x-filters` at the top of the file name, each with its operators,
+                             before the operation's own; `FIELD: [not]` there takes only some operators
+    x-list: Event            in a response: a page of EventList in every format (x-changes: of a list without works; x-record: EventEnvelope)
+
+Run as a program, it prints the whole contract as YAML (`--json`: as JSON).
+"""
+import json
+import pathlib
+import re
+import sys
+
+import yaml
+
+SOURCE = pathlib.Path(__file__).resolve().parents[1] / "api/openapi.yaml"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2's plain scalars: `yes` and dates are text, and a key may stand once."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        doubles = {key for key in keys if keys.count(key) > 1}
+        if doubles:
+            raise yaml.YAMLError(f"{node.start_mark}: keys that stand twice: {doubles}")
+        return super().construct_mapping(node, deep)
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+
+
+class Dumper(yaml.SafeDumper):
+    """Texts of several lines stay such, and nothing becomes an alias."""
+
+    def ignore_aliases(self, data):
+        return True
+
+    def represent_text(self, text):
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+Dumper.add_representer(str, Dumper.represent_text)
+
+# What an operator makes of the description of its field, `X equals any of these` or `X equals`.
+OPERATORS = {
+    "not": lambda many, what: f"{what} equals none of these" if many else f"{what} does not equal",
+    "all": lambda many, what: f"The record holds all of these ({(what[0].lower() + what[1:]).replace('`', '')})",
+    "gt": lambda many, what: f"{what} is greater than",
+    "gte": lambda many, what: f"{what} is at least",
+    "lt": lambda many, what: f"{what} is less than",
+    "lte": lambda many, what: f"{what} is at most",
+    "contains": lambda many, what: f"{what} contains",
+    "startswith": lambda many, what: f"{what} starts with",
+    "isnull": lambda many, what: f"{what} is null (`true`) or is not null (`false`)",
+}
+
+
+def operator_parameter(field, operator):
+    what, _, many = field["description"].partition(" equals")
+    if operator == "isnull":
+        what = f"`{field['name']}`"
+    parameter = {**field, "name": f"{field['name']}__{operator}", "description": OPERATORS[operator](bool(many), what)}
+    if operator == "isnull":
+        parameter = {key: parameter[key] for key in ("name", "in", "description")} | {"schema": {"type": "boolean"}}
+    return parameter
+
+
+def parameters_expand(parameters):
+    """Each field, followed by its operators; and the operators of each field."""
+    whole, operators = {}, {}
+    for name, parameter in parameters.items():
+        operators[name] = parameter.pop("x-operators", [])
+        whole[name] = parameter
+        whole |= {f"{name}__{operator}": operator_parameter(parameter, operator) for operator in operators[name]}
+    return whole, operators
+
+
+def filters_expand(group, operators):
+    for entry in group:
+        names = entry if isinstance(entry, dict) else {entry: operators.get(entry, [])}
+        for name, chosen in names.items():
+            for suffix in ["", *(f"__{operator}" for operator in chosen)]:
+                yield {"$ref": f"#/components/parameters/{name}{suffix}"}
+
+
+def schema(name):
+    return {"schema": {"$ref": f"#/components/schemas/{name}"}}
+
+
+def content(envelope, item, works):
+    """One answer in every format."""
+    media = {
+        "application/json": schema(envelope),
+        "application/vnd.relata.array+json": {"schema": {"type": "array", "items": schema(item)["schema"]}},
+        "application/x-ndjson": schema("Lines"),
+        "text/csv": schema("Csv"),
+        "application/vnd.relata.table+json": schema("TableResource"),
+    }
+    if works:
+        media |= {
+            "application/x-bibtex": schema("Bibtex"),
+            "application/x-research-info-systems": schema("Ris"),
+            "application/vnd.citationstyles.csl+json": {"schema": {"type": "array", "items": schema("Csl")["schema"]}},
+        }
+    return media
+
+
+RESPONSES = {
+    "x-list": lambda name: content(f"{name}List", name, True),
+    "x-changes": lambda name: content(f"{name}List", name, False),
+    "x-record": lambda name: content(f"{name}Envelope", name, True),
+}
+
+
+def response_expand(response):
+    for short, made in RESPONSES.items():
+        if short in response:
+            response["content"] = made(response.pop(short)) | response.pop("content", {})
+            listed = ["Total-Count", "Dataset-Revision"] if short != "x-record" else []
+            names = ["ETag", "Cache-Control", "Vary", "Last-Modified", "Link", "Content-Disposition", *listed]
+            headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+            response["headers"] = headers | response.pop("headers", {})
+    return {key: response[key] for key in sorted(response, key=["description", "headers", "content"].index)} \
+        if "content" in response and set(response) <= {"description", "headers", "content"} else response
+
+
+def expand(document):
+    groups = document.pop("x-filters")
+    components = document["components"]
+    components["parameters"], operators = parameters_expand(components["parameters"])
+    for item in document["paths"].values():
+        for operation in item.values():
+            filters = operation.pop("x-filters", None)
+            if filters:
+                operation["parameters"] = [*filters_expand(groups[filters], operators), *operation["parameters"]]
+            operation["responses"] = {status: response_expand(response) for status, response in operation["responses"].items()}
+    return document
+
+
+def load(path=SOURCE):
+    """The whole contract, as it is served."""
+    return expand(yaml.load(path.read_text(), Loader))
+
+
+def as_yaml(document):
+    return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=140)
+
+
+def as_json(document):
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    print(as_json(load()) if "--json" in sys.argv[1:] else as_yaml(load()), end="")
