@@ -13,7 +13,7 @@ from service import ROOT
 FOLDER = pathlib.Path(os.environ.get("CLIENTS", ROOT / "build/clients"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 USUAL = "http://localhost:8080"
-PATIENCE = 120
+PATIENCE = 300
 
 
 def blocks(language, server):
