@@ -8,7 +8,7 @@ COPY Makefile NEWS.md LICENSE ./
 COPY api api
 COPY db/migrations db/migrations
 COPY db/series db/series
-COPY db/dataset/README.md db/dataset/README.md
+COPY db/dataset db/dataset
 COPY server server
 COPY web web
 COPY tools/embed.py tools/fetch tools/
@@ -21,11 +21,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 -g 10001 /data
 COPY --from=build /source/build/relata /usr/bin/relata
-COPY db/dataset /usr/share/relata/dataset
 COPY LICENSE NEWS.md /usr/share/relata/
 ENV RELATA_ADDRESS=0.0.0.0 \
-    RELATA_DB=/data/relata.db \
-    RELATA_DATASET=/usr/share/relata/dataset
+    RELATA_DB=/data/relata.db
 USER 10001:10001
 VOLUME /data
 EXPOSE 8080

@@ -73,7 +73,9 @@ $(B)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -c -o $@ $<
 
-$(B)/embedded.c: tools/embed.py tools/openapi.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(SWAGGER) db/dataset/README.md LICENSE
+# With the folders, whose times tell when a file goes.
+DATA := $(shell find $(wildcard db/dataset db/official) -type d -o -name '*.json')
+$(B)/embedded.c: tools/embed.py tools/openapi.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(DATA) $(SWAGGER) db/dataset/README.md LICENSE
 	@mkdir -p $(@D)
 	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
 

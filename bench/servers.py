@@ -101,7 +101,7 @@ class Server:
 
 
 def relata(database, *options):
-    return Server([ROOT / "build/relata", "serve", "--db", database, "--dataset", "/nonexistent", "--port", "0", *options])
+    return Server([ROOT / "build/relata", "serve", "--db", database, "--port", "0", *options])
 
 
 def header_lines(answer):

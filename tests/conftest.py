@@ -63,7 +63,7 @@ def serve_copy(start, tmp_path_factory):
         path = tmp_path_factory.mktemp("served") / "relata.db"
         shutil.copy(source, path)
         # A connection may rest longer than usual, while other tests run.
-        service = start("serve", "--port", "0", "--db", path, "--dataset", path.parent / "none", "--idle", "3600",
+        service = start("serve", "--port", "0", "--db", path, "--idle", "3600",
                         *arguments, **options)
         service.database = path
         return service

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Writes a C file that holds the contract (as YAML and as JSON), the migrations, the series, the program's version, and the files of
-the folders that are named behind it."""
+"""Writes a C file that holds the contract (as YAML and as JSON), the migrations, the dataset, the series, the program's version, and the
+files of the folders that are named behind it."""
 import json
 import pathlib
 import sys
@@ -52,7 +52,7 @@ def fiscal_years(path):
 
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-         ".md": "text/markdown; charset=utf-8"}
+         ".md": "text/markdown; charset=utf-8", ".json": "application/json"}
 
 
 def assets(kind, files):
@@ -87,6 +87,8 @@ def main(out, *folders):
     parts.append(f"const char *const embedded_migrations[] = {{{names}}};\n")
     parts.append(f"const size_t embedded_migration_count = {len(numbers)};\n")
     parts += assets("asset", sorted((path.name, path) for folder in folders for path in pathlib.Path(folder).iterdir()))
+    data = sorted(path for folder in ("dataset", "official") for path in (root / "db" / folder).rglob("*.json"))
+    parts += assets("dataset_file", [(str(path.relative_to(root / "db")), path) for path in data])
     parts += assets("paper", [("CODEBOOK.md", root / "db/dataset/README.md"), ("LICENSE", root / "LICENSE")])
     parts += cpi(root / "db/series/cpi-u.tsv") + fiscal_years(root / "db/series/fiscal-years.tsv")
     pathlib.Path(out).write_text("".join(parts))

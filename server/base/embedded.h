@@ -1,5 +1,5 @@
-// Files that are part of the program: the contract, the migrations, the series and a page, put into
-// C by tools/embed.py at build time.
+// Files that are part of the program: the contract, the migrations, the dataset, the series and a
+// page, put into C by tools/embed.py at build time.
 #ifndef RELATA_BASE_EMBEDDED_H
 #define RELATA_BASE_EMBEDDED_H
 
@@ -35,6 +35,10 @@ struct asset {
 };
 extern const struct asset embedded_assets[];
 extern const size_t embedded_asset_count;
+// The files of db/dataset and db/official, by their names below db ("dataset/events.json"). They
+// are read where they lie in the program's file: what is not read takes no memory.
+extern const struct asset embedded_dataset_files[];
+extern const size_t embedded_dataset_file_count;
 // What goes along with the dataset: its codebook and the licences.
 extern const struct asset embedded_papers[];
 extern const size_t embedded_paper_count;

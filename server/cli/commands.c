@@ -112,8 +112,20 @@ static void step_aside(void)
         fprintf(stderr, "relata: the priority stays as it is: %s\n", strerror(errno));
 }
 
+// 0 where DIR is there, else an exit code after it was told that it is not.
+static int dataset_missing_tell(const char *dir)
+{
+    if (dataset_files_there(dir))
+        return 0;
+    fprintf(stderr, "relata: there is no dataset in %s: %s\n", dir, strerror(errno));
+    return EXIT_INPUT;
+}
+
 int commands_load(const struct settings *settings, const struct openapi *spec)
 {
+    int missing = dataset_missing_tell(settings->operand);
+    if (missing)
+        return missing;
     step_aside();
     if (!settings->dry_run)
         folders_make(settings->database);
@@ -226,7 +238,7 @@ static bool shipped_is_wanted(const struct settings *settings, const struct open
 {
     struct revision newest;
     const struct dataset_reader reader = {.spec = spec, .fault = fault_log, .context = log};
-    if (access(settings->dataset, F_OK) || revision_newest(database, &newest))
+    if (revision_newest(database, &newest))
         return false;
     if (!newest.number)
         return true;
@@ -267,15 +279,34 @@ static int dataset_provide(const struct settings *settings, const struct openapi
     return 0;
 }
 
+// A copy is served as it is; where that is without a dataset, every answer would be a riddle.
+static int copy_provide(const struct settings *settings, struct log *log)
+{
+    struct revision newest;
+    struct database_fault fault;
+    AUTO(database)
+    struct database *copy = database_open(settings->database, DATABASE_IMMUTABLE, &fault);
+    if (!copy)
+        return fault_tell(settings->database, &fault);
+    if (revision_newest(copy, &newest))
+        return failure_tell(settings, copy);
+    if (!newest.number)
+        log_event(log, LOG_WARNING, "dataset",
+                  LOG_FIELDS({.name = "detail",
+                              .text = "the database holds no dataset: nothing but 503 is answered"},
+                             {.name = "database", .text = settings->database}));
+    return 0;
+}
+
 int commands_provide_database(const struct settings *settings, const struct openapi *spec,
                               struct log *log)
 {
     struct database_fault fault;
-    if (settings->read_only) {
-        AUTO(database)
-        struct database *copy = database_open(settings->database, DATABASE_IMMUTABLE, &fault);
-        return copy ? 0 : fault_tell(settings->database, &fault);
-    }
+    if (settings->read_only)
+        return copy_provide(settings, log);
+    int missing = dataset_missing_tell(settings->dataset);
+    if (missing)
+        return missing;
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);

@@ -16,7 +16,7 @@ static const char *const formats[] = {"logfmt", "json", NULL};
 struct setting {
     const char *flag;
     const char *variable; // in the environment, or NULL
-    const char *standard; // the default
+    const char *standard; // the default, or NULL
     enum setting_kind kind;
     size_t offset;
     long least, most;
@@ -31,8 +31,8 @@ static const struct setting table[] = {
     {"--port", "RELATA_PORT", "8080", SETTING_NUMBER, AT(port), 0, 65535,
      "TCP port; 0 takes a free one, which the ready line tells"},
     {"--db", "RELATA_DB", "data/relata.db", SETTING_TEXT, AT(database), 0, 0, "the SQLite file"},
-    {"--dataset", "RELATA_DATASET", "db/dataset", SETTING_TEXT, AT(dataset), 0, 0,
-     "the shipped dataset, from which a missing database is made"},
+    {"--dataset", "RELATA_DATASET", NULL, SETTING_TEXT, AT(dataset), 0, 0,
+     "the dataset from which a missing database is made, in place of the one in the program"},
     {"--public-url", "RELATA_PUBLIC_URL", "http://localhost:8080", SETTING_TEXT, AT(public_url), 0,
      0, "where readers reach the service: the base of absolute addresses"},
     {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
@@ -152,7 +152,8 @@ static bool defaults_set(struct settings *settings, char *ret_fault)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const char *value = table[i].variable ? getenv(table[i].variable) : NULL;
-        if (!value_set(&table[i], table[i].flag, table[i].standard, settings, ret_fault) ||
+        if ((table[i].standard &&
+             !value_set(&table[i], table[i].flag, table[i].standard, settings, ret_fault)) ||
             (value && !value_set(&table[i], table[i].variable, value, settings, ret_fault)))
             return false;
     }
@@ -254,7 +255,8 @@ void settings_help(FILE *out)
     fprintf(out, "\nsettings (flag, environment variable, default, meaning):\n");
     for (size_t i = 0; i < SETTING_COUNT; i++)
         fprintf(out, "  %-19s %-24s %-21s %s\n", table[i].flag,
-                table[i].variable ? table[i].variable : "-", table[i].standard, table[i].meaning);
+                table[i].variable ? table[i].variable : "-",
+                table[i].standard ? table[i].standard : "-", table[i].meaning);
     fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
                  "or database,\n"
                  "  66 missing input, 75 the database is locked by another writer\n");

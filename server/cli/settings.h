@@ -10,7 +10,7 @@ struct settings {
     const char *operand; // the folder or file of a command, or NULL
     const char *address;
     const char *database;
-    const char *dataset;
+    const char *dataset; // NULL for the one that is part of the program
     const char *public_url;
     long port;
     long threads;

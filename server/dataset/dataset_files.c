@@ -12,20 +12,22 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/embedded.h"
 #include "base/text.h"
 
 enum { PLACE_SIZE = 512, FILE_DETAIL_SIZE = 768 };
 
-// A file mapped into memory.
+// A file that lies in memory: mapped there, or part of the program.
 struct file {
-    char *bytes;
+    const char *bytes;
     size_t length;
+    void *mapped; // NULL where nothing is to be unmapped
 };
 
 static void file_cleanup(struct file *file)
 {
-    if (file->bytes)
-        munmap(file->bytes, file->length);
+    if (file->mapped)
+        munmap(file->mapped, file->length);
 }
 
 static bool file_map(const char *path, struct file *ret_file)
@@ -36,15 +38,42 @@ static bool file_map(const char *path, struct file *ret_file)
         return false;
     bool good = fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
     if (good && info.st_size > 0) {
-        ret_file->length = (size_t)info.st_size;
-        ret_file->bytes = mmap(NULL, ret_file->length, PROT_READ, MAP_PRIVATE, descriptor, 0);
-        good = ret_file->bytes != MAP_FAILED;
-        if (!good)
-            ret_file->bytes = NULL;
+        size_t length = (size_t)info.st_size;
+        void *bytes = mmap(NULL, length, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        good = bytes != MAP_FAILED;
+        if (good)
+            *ret_file = (struct file){bytes, length, bytes};
     } else {
         errno = errno ? errno : EINVAL;
     }
     close(descriptor);
+    return good;
+}
+
+static bool shipped_find(const char *name, struct file *ret_file)
+{
+    for (size_t i = 0; i < embedded_dataset_file_count; i++) {
+        const struct asset *data = &embedded_dataset_files[i];
+        if (strncmp(data->name, "dataset/", 8) != 0 || strcmp(data->name + 8, name) != 0)
+            continue;
+        *ret_file = (struct file){data->bytes, (size_t)(data->end - data->bytes), NULL};
+        return true;
+    }
+    errno = ENOENT;
+    return false;
+}
+
+// The file NAME of a dataset; false, with errno, where it cannot be read.
+static bool file_open(const char *dir, const char *name, struct file *ret_file)
+{
+    struct buffer path = {0};
+    if (!dir)
+        return shipped_find(name, ret_file);
+    buffer_add_format(&path, "%s/%s", dir, name);
+    bool good = file_map(buffer_text(&path), ret_file);
+    int reason = errno;
+    buffer_cleanup(&path);
+    errno = reason;
     return good;
 }
 
@@ -193,13 +222,9 @@ bool dataset_files_collection(const struct dataset_reader *reader, const char *d
                               const struct collection *collection)
 {
     char name[64];
-    struct buffer path = {0};
     AUTO(file) struct file file = {0};
     snprintf(name, sizeof name, "%s.json", collection->name);
-    buffer_add_format(&path, "%s/%s", dir, name);
-    bool mapped = file_map(buffer_text(&path), &file);
-    buffer_cleanup(&path);
-    if (!mapped) {
+    if (!file_open(dir, name, &file)) {
         missing_report(reader, name);
         spoiled_tell(reader, collection, NULL);
         return true;
@@ -212,13 +237,10 @@ static json_t *file_load(const struct dataset_reader *reader, const char *dir, c
                          bool *ret_missing)
 {
     json_error_t error;
-    struct buffer path = {0};
     AUTO(file) struct file file = {0};
-    buffer_add_format(&path, "%s/%s", dir, name);
-    bool mapped = file_map(buffer_text(&path), &file);
-    *ret_missing = !mapped && errno == ENOENT;
-    buffer_cleanup(&path);
-    if (!mapped) {
+    bool found = file_open(dir, name, &file);
+    *ret_missing = !found && errno == ENOENT;
+    if (!found) {
         if (!*ret_missing)
             missing_report(reader, name);
         return NULL;
@@ -263,23 +285,49 @@ json_t *dataset_files_history(const struct dataset_reader *reader, const char *d
     return NULL;
 }
 
+// The number of the revision whose file in history/ has this name; 0 where it is none.
+static int64_t history_number(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+    bool file = digits >= 4 && digits < 18 && strcmp(name + digits, ".json") == 0;
+    return file ? strtoll(name, NULL, 10) : 0;
+}
+
+static bool shipped_history_ends(int64_t number)
+{
+    static const char folder[] = "dataset/history/";
+    bool ends = true;
+    for (size_t i = 0; i < embedded_dataset_file_count; i++)
+        if (strncmp(embedded_dataset_files[i].name, folder, sizeof folder - 1) == 0)
+            ends = ends &&
+                   history_number(embedded_dataset_files[i].name + sizeof folder - 1) <= number;
+    return ends;
+}
+
 bool dataset_files_history_ends(const char *dir, int64_t number)
 {
     struct buffer path = {0};
     const struct dirent *entry;
     bool ends = true;
+    if (!dir)
+        return shipped_history_ends(number);
     buffer_add_format(&path, "%s/history", dir);
     DIR *folder = opendir(buffer_text(&path));
     buffer_cleanup(&path);
-    while (folder && (entry = readdir(folder))) {
-        const char *name = entry->d_name;
-        size_t digits = strspn(name, "0123456789");
-        bool file = digits >= 4 && digits < 18 && strcmp(name + digits, ".json") == 0;
-        ends = ends && !(file && strtoll(name, NULL, 10) > number);
-    }
+    while (folder && (entry = readdir(folder)))
+        ends = ends && history_number(entry->d_name) <= number;
     if (folder)
         closedir(folder);
     return ends;
+}
+
+bool dataset_files_there(const char *dir)
+{
+    struct stat info;
+    if (!dir || (stat(dir, &info) == 0 && S_ISDIR(info.st_mode)))
+        return true;
+    errno = errno ? errno : ENOTDIR;
+    return false;
 }
 
 bool dataset_files_history_records(const struct dataset_reader *reader, const json_t *history,

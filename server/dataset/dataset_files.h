@@ -1,5 +1,5 @@
 // A dataset in a folder: release.json, one JSON array a collection, and history/ with the revisions
-// before.
+// before. DIR is that folder, or NULL for the shipped dataset, which is part of the program.
 //
 // Files are read one record at a time, so that memory does not grow with the dataset.
 #ifndef RELATA_DATASET_DATASET_FILES_H
@@ -19,6 +19,9 @@ struct dataset_reader {
     // A record that had a fault; NULL where a file could not be read to its end. May be NULL.
     void (*spoiled)(void *context, const struct collection *collection, const json_t *record);
 };
+
+// Whether there is a folder DIR; false, with errno, where there is none.
+bool dataset_files_there(const char *dir);
 
 // DIR/release.json: a new reference, NULL after a fault.
 json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir);

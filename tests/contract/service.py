@@ -43,6 +43,14 @@ def relata(*arguments, env=None, binary=TOOL, cwd=ROOT, patience=PATIENCE):
                           timeout=patience, env=environment(env))
 
 
+def empty_database(path):
+    """A database of this program's schema that holds no dataset: one is made before a dataset proves faulty."""
+    folder = path.with_suffix(".none")
+    folder.mkdir()
+    assert relata("load", folder, "--db", path).returncode == 65
+    return path
+
+
 class Service:
     """`relata serve`, started and ready."""
 

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from releases import Dataset
-from service import BINARY, DATASET, PATIENCE, ROOT, environment, eventually, relata
+from service import BINARY, DATASET, PATIENCE, ROOT, empty_database, environment, eventually, relata
 from wire import Wire, ask, line
 
 BIG = "/v1/events?limit=500&include=actors,references,themes"
@@ -494,7 +494,7 @@ def test_metrics_tell_what_was_asked_and_how_it_was_answered(fresh):
 
 
 def test_metrics_are_told_without_a_database(start, tmp_path):
-    service = start("serve", "--port", "0", "--db", tmp_path / "relata.db", "--dataset", tmp_path / "none")
+    service = start("serve", "--port", "0", "--read-only", "--db", empty_database(tmp_path / "relata.db"))
     assert metric(service, "relata_database_up") == 0
     assert "relata_dataset_revision" not in ask(service, line("/metrics")).body.decode()
 

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from service import DATASET, PATIENCE, ROOT, TOOL, environment, eventually
+from service import DATASET, PATIENCE, ROOT, TOOL, empty_database, environment, eventually
 from storage import (FOREVER, TABLES, Dataset, connect, content, current, dump, files, load, relata, revisions, rows, same,
                      tamper)
 
@@ -248,12 +248,12 @@ def test_a_database_of_an_earlier_program_is_read_only_after_it_was_brought_up_t
 
 def test_serve_brings_a_database_of_an_earlier_program_up_to_date(three_revisions, tmp_path, start):
     old = first_schema(three_revisions, tmp_path / "old.db")
-    assert start("serve", "--db", old, "--dataset", "/nonexistent", "--port", "0").stop() == 0
+    assert start("serve", "--db", old, "--port", "0").stop() == 0
     same(content(old), content(three_revisions))
 
 
 def test_a_dump_of_nothing_is_refused(tmp_path):
-    relata("load", tmp_path / "none", "--db", tmp_path / "relata.db")
+    empty_database(tmp_path / "relata.db")
     done = relata("dump", tmp_path / "dump", "--db", tmp_path / "relata.db")
     assert (done.returncode, done.stderr) == (1, "relata: the database holds no dataset\n")
 
@@ -306,7 +306,7 @@ def test_readers_do_not_wait_for_a_writer(database, tmp_path, start):
     assert relata("check", "--deep", "--db", database).returncode == 0
     assert relata("dump", tmp_path / "dump", "--db", database).returncode == 0
     assert relata("backup", tmp_path / "copy.db", "--db", database).returncode == 0
-    service = start("serve", "--db", database, "--dataset", "/nonexistent", "--port", "0")
+    service = start("serve", "--db", database, "--port", "0")
     assert get(service, "/readyz")["status"] == "ready"
     assert service.stop() == 0
     holder.close()
@@ -396,7 +396,7 @@ def resized(database, path, size):
 def test_a_copy_in_pages_of_another_size_is_restored_while_it_is_served(copied, kept, three_revisions, database, tmp_path, start):
     copy = resized(three_revisions, tmp_path / "copy.db", copied)
     target = resized(database, tmp_path / "target.db", kept)
-    service = start("serve", "--db", target, "--dataset", "/nonexistent", "--port", "0")
+    service = start("serve", "--db", target, "--port", "0")
     assert get(service, "/readyz")["dataset_revision"] == 1
     done = relata("restore", copy, "--db", target)
     assert (done.returncode, done.stderr) == (0, "")
@@ -455,7 +455,7 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
     for word in "abcdefgh":
         dataset.find("events", "abbey-gate-attack")["summary"] = f"Draft {word}."
         folders.append(dataset.write(tmp_path / word))
-    service = start("serve", "--db", database, "--dataset", "/nonexistent", "--port", "0")
+    service = start("serve", "--db", database, "--port", "0")
     seen, failed, done = [], [], threading.Event()
 
     def read():
@@ -509,12 +509,31 @@ def test_serve_makes_the_database_where_there_is_none(database, tmp_path, start)
     assert re.search(r"^.*event=load revision=1 .*added=\d+ changed=0 removed=0$", service.log, re.M)
 
 
-def test_serve_without_a_dataset_and_a_database_is_alive_but_not_ready(tmp_path, start):
-    service = start("serve", "--db", tmp_path / "relata.db", "--dataset", tmp_path / "none", "--port", "0")
+def test_serve_in_any_folder_has_the_dataset_with_it(database, tmp_path, start):
+    service = start("serve", "--port", "0", cwd=tmp_path)
+    assert get(service, "/readyz")["dataset_revision"] == 1
+    assert service.stop() == 0
+    same(content(tmp_path / "data/relata.db"), content(database))
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("no folder")], ids=["nothing", "a_file"])
+@pytest.mark.parametrize("words", [["serve", "--port", "0", "--dataset"], ["load"], ["load", "--dry-run"]], ids=" ".join)
+def test_a_dataset_that_is_missing_is_named_before_a_database_is_made(words, make, tmp_path):
+    make(tmp_path / "none")
+    done = relata(*words, tmp_path / "none", "--db", tmp_path / "made/relata.db")
+    assert done.returncode == 66
+    assert re.fullmatch(f"relata: there is no dataset in {tmp_path}/none: (No such file|Not a) .*\n", done.stderr)
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_copy_without_a_dataset_is_alive_but_not_ready_and_says_why(tmp_path, start):
+    empty = backup(empty_database(tmp_path / "relata.db"), tmp_path / "copy.db")
+    service = start("serve", "--db", empty, "--read-only", "--port", "0")
     with pytest.raises(AssertionError, match="holds no dataset"):
         get(service, "/readyz")
     assert get(service, "/healthz") == {"status": "ok"}
     assert service.stop() == 0
+    assert re.search(r'^.*event=dataset detail="the database holds no dataset: .*" database=.*copy\.db$', service.log, re.M)
 
 
 def test_serve_takes_a_later_shipped_release(three_revisions, releases, tmp_path, start):

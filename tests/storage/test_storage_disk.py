@@ -49,7 +49,7 @@ def test_a_load_that_the_disk_refuses_leaves_the_revision_before_and_readers_rea
                                                                                  next_release, start):
     import urllib.request
     before = content(database)
-    service = start("serve", "--db", database, "--dataset", "/nonexistent", "--port", "0")
+    service = start("serve", "--db", database, "--port", "0")
     ask = lambda: urllib.request.urlopen(service.url + "/v1/events?limit=500", timeout=PATIENCE).read()  # noqa: E731
     answer = ask()
     done = relata("load", next_release, "--db", database, env=failing(shim, "/" + name, call, number))

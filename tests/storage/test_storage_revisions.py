@@ -235,7 +235,7 @@ def test_answers_of_then_are_equal_byte_for_byte_from_a_database_made_anew(three
 
 def answers(client, start, database, hashes):
     """Tag and body of every target at every revision."""
-    service = start("serve", "--db", database, "--dataset", "/nonexistent", "--port", "0")
+    service = start("serve", "--db", database, "--port", "0")
     connection = client.HTTPConnection(service.host, service.port, timeout=20)
     told = {}
     for target in AS_OF:

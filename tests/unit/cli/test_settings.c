@@ -54,7 +54,7 @@ static void without_words_it_serves_on_8080_of_this_machine(void **state)
     assert_string_equal(settings.address, "127.0.0.1");
     assert_int_equal(settings.port, 8080);
     assert_string_equal(settings.database, "data/relata.db");
-    assert_string_equal(settings.dataset, "db/dataset");
+    assert_null(settings.dataset);
     assert_false(settings.read_only || settings.dry_run || settings.proxied || settings.help);
     assert_true(settings.log_requests);
     assert_int_equal(settings.receive_seconds, 30);
