@@ -1,6 +1,7 @@
 """The real binary as a child process, and a client that judges every answer by the contract."""
 import gzip
 import http.client
+import math
 import os
 import pathlib
 import re
@@ -18,12 +19,24 @@ BINARY = pathlib.Path(os.environ.get("RELATA", ROOT / "build/relata")).resolve()
 TOOL = pathlib.Path(os.environ.get("RELATA_TOOL", BINARY)).resolve()
 DATASET = ROOT / "db/dataset"
 READY = re.compile(r"listening on (http://(\[[^]]*\]|[^:]*):(\d+))")
-PATIENCE = 20  # seconds that anything may take before it counts as hung
 
 
-def eventually(condition, seconds=5):
-    """The first true value of CONDITION, which is asked again and again for a bounded time."""
-    deadline = time.monotonic() + seconds
+def slowness():
+    """How many times longer than on a machine of one's own things may take: the variant's checks, and who else works here."""
+    variant = {"asan": 4, "tsan": 10}.get(BINARY.parent.name, 1)
+    return variant * max(1, os.getloadavg()[0] / os.cpu_count())
+
+
+# Seconds that anything may take before it counts as hung. All time-outs of tests follow from this and from slowness().
+PATIENCE = 60 * slowness()
+
+# What a query may take by default, in milliseconds.
+QUERY_TIME = {"RELATA_QUERY_TIME": str(math.ceil(2000 * slowness()))}
+
+
+def eventually(condition, seconds=None):
+    """The first true value of CONDITION, which is asked again and again; SECONDS are those of a machine of one's own."""
+    deadline = time.monotonic() + (seconds * slowness() if seconds else PATIENCE)
     while True:
         value = condition()
         if value:
@@ -37,10 +50,10 @@ def environment(extra=None):
     return {name: value for name, value in os.environ.items() if not name.startswith("RELATA")} | (extra or {})
 
 
-def relata(*arguments, env=None, binary=TOOL, cwd=ROOT, patience=PATIENCE):
+def relata(*arguments, env=None, binary=TOOL, cwd=ROOT):
     """Runs a command of the program to its end."""
     return subprocess.run([str(binary), *map(str, arguments)], capture_output=True, text=True, cwd=cwd,
-                          timeout=patience, env=environment(env))
+                          timeout=PATIENCE, env=environment(env))
 
 
 def empty_database(path):
@@ -57,7 +70,7 @@ class Service:
     def __init__(self, *arguments, env=None, binary=BINARY, cwd=ROOT):
         self.process = subprocess.Popen([str(binary), *map(str, arguments)], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd,
-                                        env=environment(env))
+                                        env=environment(QUERY_TIME | (env or {})))
         self.log = ""
         try:
             self.ready = self.await_line(READY)

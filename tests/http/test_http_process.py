@@ -14,7 +14,7 @@ import time
 import pytest
 
 from releases import Dataset
-from service import BINARY, DATASET, PATIENCE, ROOT, empty_database, environment, eventually, relata
+from service import BINARY, DATASET, PATIENCE, ROOT, empty_database, environment, eventually, relata, slowness
 from wire import Wire, ask, line
 
 BIG = "/v1/events?limit=500&include=actors,references,themes"
@@ -221,7 +221,7 @@ def refuses_the_third(service):
         with Wire(service) as third:
             try:
                 third.send(line("/healthz"))
-                third.socket.settimeout(0.3)
+                third.socket.settimeout(0.3 * slowness())
                 return not third.more()
             except (TimeoutError, ConnectionError):
                 return True
@@ -241,7 +241,6 @@ def idle_works(setup):
     service = setup.serve("RELATA_IDLE", 1)
     with Wire(service) as wire:
         assert wire.ask(line("/healthz")).status == 200
-        wire.socket.settimeout(5)
         assert wire.is_closed()
 
 
@@ -252,7 +251,7 @@ def kept_works(setup):
         busy = wires.pop()
         for wire in wires:
             assert wire.ask(line("/healthz")).status == 200
-        eventually(lambda: b'{bound="kept"} 3' in busy.ask(line("/metrics")).body, PATIENCE)
+        eventually(lambda: b'{bound="kept"} 3' in busy.ask(line("/metrics")).body)
         assert sum(wire.is_closed() for wire in wires if select.select([wire.socket], [], [], 0)[0]) == 3
         assert busy.ask(line("/healthz")).status == 200, "who asks again and again is not among them"
 
@@ -282,13 +281,13 @@ def log_requests_works(setup):
     assert "event=request" not in quiet.log
 
 
-def drips(service, parts, seconds):
-    """Sends a part each tenth of a second until the service closes; how long that took, SECONDS at most."""
+def drips(service, parts):
+    """Sends a part each tenth of a second until the service closes; how long that took."""
     began = time.monotonic()
     with Wire(service) as wire:
         wire.socket.settimeout(0.1)
         for part in parts:
-            assert time.monotonic() - began < seconds, "the connection goes on and on"
+            assert time.monotonic() - began < PATIENCE, "the connection goes on and on"
             try:
                 wire.send(part)
                 while more := wire.more():
@@ -307,9 +306,9 @@ def receive_works(setup):
     post = line(BIG, b"POST", headers=b"Content-Length: 10000\r\n")
     chunked = line(BIG, b"POST", headers=b"Transfer-Encoding: chunked\r\n")
     for start in (b"", line("/healthz")[:-2] + b"X: ", post, chunked + b"1000\r\n"):
-        assert 0.5 < drips(service, [start or b"G", *[b"a"] * 1000], 10) < 5
+        assert 0.5 < drips(service, [start or b"G", *[b"a"] * 1000]) < 5 * slowness()
     # A connection that was used before is no better.
-    assert 0.5 < drips(service, [line("/healthz") + b"G", *[b"a"] * 1000], 10) < 5
+    assert 0.5 < drips(service, [line("/healthz") + b"G", *[b"a"] * 1000]) < 5 * slowness()
     assert metric(service, 'relata_connections_cut_total{bound="receive"}') == 5
 
 
@@ -317,8 +316,8 @@ def send_works(setup):
     service = setup.serve("RELATA_SEND", 1, idle=3600)
     with Wire(service, receive_buffer=4096) as wire:
         wire.send(line(BIG) * 8)
-        eventually(lambda: metric(service, 'relata_connections_cut_total{bound="send"}') == 1, 10)
-        eventually(lambda: metric(service, "relata_requests_in_progress") == 1, 10)
+        eventually(lambda: metric(service, 'relata_connections_cut_total{bound="send"}') == 1)
+        eventually(lambda: metric(service, "relata_requests_in_progress") == 1)
 
 
 def send_rate_works(setup):
@@ -540,9 +539,12 @@ def test_kept_answers_take_no_more_memory_than_they_are_counted_for(start, loade
 
 @pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
 @pytest.mark.parametrize("asks", [False, True], ids=["asking nothing", "having asked"])
-def test_idle_connections_cost_little_and_nothing_when_they_are_gone(start, loaded, asks):
-    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--threads", "1")
+def test_idle_connections_cost_little_and_nothing_when_they_are_gone(start, loaded, settings, asks):
+    """One that has asked costs the buffer of its requests besides, and only --kept of those stay."""
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--threads", "1", "--idle", "3600")
     many = 4000
+    stay = int(settings["--kept"][1]) if asks else many
+    cost = 10 * 1024 + (int(settings["--connection-memory"][1]) if asks else 0)
     for _ in range(50):
         ask(service, line("/v1/events"))
         metric(service, "relata_connections")
@@ -553,11 +555,11 @@ def test_idle_connections_cost_little_and_nothing_when_they_are_gone(start, load
             wire = wires.enter_context(Wire(service))
             if asks:
                 assert wire.ask(line("/healthz")).status == 200
-        eventually(lambda: metric(service, "relata_connections") <= (1024 + 2 if asks else many + 1), PATIENCE)
-        assert eventually(lambda: (resident(service) - before) / many < 10 * 1024)
+        eventually(lambda: stay <= metric(service, "relata_connections") <= stay + 2)
+        eventually(lambda: resident(service) - before < stay * cost)
         assert ask(service, line("/v1/events")).status == 200
     eventually(lambda: metric(service, "relata_connections") == 1)
-    eventually(lambda: resident(service) - before < 2 * 1024 * 1024, 2)
+    eventually(lambda: resident(service) - before < 2 * 1024 * 1024)
 
 
 # Stop
@@ -574,7 +576,7 @@ def test_an_idle_service_stops_within_a_second(fresh, number):
         began = time.monotonic()
         fresh.signal(number)
         assert fresh.stop() == 0
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < slowness()
         assert kept.is_closed()
     assert re.search(rf"event=stop signal={int(number)}\n", fresh.log)
     with pytest.raises(ConnectionRefusedError):
@@ -601,7 +603,7 @@ def reader_of_a_long_answer(service):
         seen.append(unsent(service, wire))
         return seen[-1] > 0 and len(seen) > 50 and len(set(seen[-50:])) == 1
 
-    eventually(stuck, PATIENCE)
+    eventually(stuck)
     return wire
 
 

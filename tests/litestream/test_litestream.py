@@ -29,7 +29,7 @@ class Litestream:
     def start(self):
         with open(self.folder / "litestream.log", "a") as log:
             self.process = subprocess.Popen([PROGRAM, "replicate", "-config", CONFIG], env=self.environment, stdout=log, stderr=log)
-        eventually(lambda: any(self.folder.glob("copies/generations/*/snapshots/*")), PATIENCE)
+        eventually(lambda: any(self.folder.glob("copies/generations/*/snapshots/*")))
 
     def kill(self):
         self.process.kill()
@@ -44,7 +44,7 @@ class Litestream:
 
     def restored_with(self, revision):
         """A restored file, once the copies hold REVISION."""
-        return eventually(lambda: (path := self.restore()) and hash_of(path) == revision and path, PATIENCE)
+        return eventually(lambda: (path := self.restore()) and hash_of(path) == revision and path)
 
 
 def hash_of(database):

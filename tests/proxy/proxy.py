@@ -89,7 +89,7 @@ class Proxy:
                                    env={"PATH": os.environ["PATH"] + ":/usr/sbin"} | faked, start_new_session=True,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            eventually(lambda: process.poll() is not None or self.is_open(), PATIENCE)
+            eventually(lambda: process.poll() is not None or self.is_open())
             assert process.poll() is None, (self.folder / "error.log").read_text()
         except BaseException:
             process.kill()

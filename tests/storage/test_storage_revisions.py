@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from service import DATASET
+from service import DATASET, PATIENCE
 from storage import (COLLECTIONS, Dataset, FOREVER, content, current, dump, files, load, relata, rerendered, revisions,
                      rows, same, versions)
 
@@ -236,7 +236,7 @@ def test_answers_of_then_are_equal_byte_for_byte_from_a_database_made_anew(three
 def answers(client, start, database, hashes):
     """Tag and body of every target at every revision."""
     service = start("serve", "--db", database, "--port", "0")
-    connection = client.HTTPConnection(service.host, service.port, timeout=20)
+    connection = client.HTTPConnection(service.host, service.port, timeout=PATIENCE)
     told = {}
     for target in AS_OF:
         for hash in hashes:
