@@ -13,7 +13,7 @@
     E(UNKNOWN_ID, "unknown-id", 400, "A parameter names a record that never existed")              \
     E(BAD_CURSOR, "bad-cursor", 400, "The cursor does not fit this request")                       \
     E(BAD_REQUEST, "bad-request", 400, "The request is malformed")                                 \
-    E(NOT_FOUND, "not-found", 404, "There is nothing at this address")                             \
+    E(NOT_FOUND, "not-found", 404, "Not found")                                                    \
     E(METHOD, "method-not-allowed", 405, "The method is not allowed here")                         \
     E(NOT_ACCEPTABLE, "not-acceptable", 406, "None of the accepted formats can be served")         \
     E(GONE, "gone", 410, "The record was removed")                                                 \

@@ -248,8 +248,7 @@ static void the_byte_order_mark_is_that_of_utf_8(void **state)
     "{\"name\":\"" name "\",\"type\":\"" type "\",\"description\":\"" text "\"}"
 #define ID DESCRIBED("id", "string", "A readable slug that never changes")
 
-#define REMOVED(name)                                                                              \
-    DESCRIBED(name, "string", "Why records that were there before are not there any more")
+#define REMOVED(name) DESCRIBED(name, "string", "Why records of earlier releases were removed")
 
 static const struct row schemas[] = {
     {"an id is the key", "Event", "id,title", NULL,
