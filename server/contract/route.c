@@ -102,6 +102,25 @@ static bool path_is_literal(const struct openapi *spec, const struct path *path)
     return false;
 }
 
+// METHOD as one of those in `Allow`, once.
+static void method_add(struct route *route, const char *method)
+{
+    const char *added = strcmp(method, "GET") == 0 ? "GET, HEAD" : method;
+    size_t length = strlen(route->methods);
+    if (!strstr(route->methods, added))
+        snprintf(route->methods + length, sizeof route->methods - length, "%s%s",
+                 length ? ", " : "", added);
+}
+
+// `OPTIONS *` asks what the whole server can do (RFC 9110, 9.3.7).
+static void server_match(const struct openapi *spec, struct route *route)
+{
+    size_t count;
+    const struct operation *operations = openapi_operations(spec, &count);
+    for (size_t i = 0; i < count; i++)
+        method_add(route, operations[i].method);
+}
+
 // A path without an argument goes before one with it: `totals` is no id.
 static void operations_match(const struct openapi *spec, struct path *path, const char *method,
                              struct route *route)
@@ -114,10 +133,7 @@ static void operations_match(const struct openapi *spec, struct path *path, cons
         if (!openapi_path_matches(operations[i].path, path->segments, path->count, &argument) ||
             (literal && argument != SIZE_MAX))
             continue;
-        size_t length = strlen(route->methods);
-        snprintf(route->methods + length, sizeof route->methods - length, "%s%s",
-                 length ? ", " : "",
-                 strcmp(operations[i].method, "GET") == 0 ? "GET, HEAD" : operations[i].method);
+        method_add(route, operations[i].method);
         if (strcmp(operations[i].method, wanted) != 0)
             continue;
         route->operation = &operations[i];
@@ -127,19 +143,29 @@ static void operations_match(const struct openapi *spec, struct path *path, cons
         route->argument = TAKE(path->segments[taken]);
 }
 
-enum err route_find(const struct openapi *spec, const char *target, size_t length,
-                    const char *method, struct problem *problem, struct route *ret_route)
+static enum err path_find(const struct openapi *spec, const char *target, size_t length,
+                          const char *method, struct problem *problem, struct route *ret_route)
 {
     AUTO(path) struct path path = {0};
     enum err err = path_split(target, length, problem, &path);
     if (err)
         return err;
     operations_match(spec, &path, method, ret_route);
-    if (!ret_route->methods[0])
-        return path_problem(spec, target, length, problem);
-    size_t end = strlen(ret_route->methods);
-    snprintf(ret_route->methods + end, sizeof ret_route->methods - end, ", OPTIONS");
-    return OK;
+    return ret_route->methods[0] ? OK : path_problem(spec, target, length, problem);
+}
+
+enum err route_find(const struct openapi *spec, const char *target, size_t length,
+                    const char *method, struct problem *problem, struct route *ret_route)
+{
+    bool whole = length == 1 && *target == '*' && strcmp(method, "OPTIONS") == 0;
+    enum err err = OK;
+    if (whole)
+        server_match(spec, ret_route);
+    else
+        err = path_find(spec, target, length, method, problem, ret_route);
+    if (!err)
+        method_add(ret_route, "OPTIONS");
+    return err;
 }
 
 void route_cleanup(struct route *route)

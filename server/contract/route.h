@@ -16,6 +16,7 @@ struct route {
 
 // Finds what METHOD (HEAD counts as GET) means at the path in the first LENGTH bytes of TARGET. A
 // path that is none of the contract's, or no valid text, is a problem that names the nearest one.
+// `OPTIONS *` means the whole server: all methods of the contract.
 enum err route_find(const struct openapi *spec, const char *target, size_t length,
                     const char *method, struct problem *problem, struct route *ret_route);
 void route_cleanup(struct route *route);

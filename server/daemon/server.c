@@ -18,6 +18,7 @@
 #include "daemon/response_cache.h"
 #include "http/conditional.h"
 #include "http/request_head.h"
+#include "http/request_target.h"
 #include "http/response_finish.h"
 
 enum {
@@ -169,7 +170,7 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     exchange_clear(exchange);
     exchange->shell = context;
     exchange->open = true;
-    buffer_add_text(&exchange->target, uri);
+    request_target_add(uri, &exchange->target);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     exchange_enter(exchange, WATCH_RECEIVING);
     metrics_count(exchange->shell->options.metrics, COUNT_REQUESTS_BEGUN, 1);
@@ -295,12 +296,47 @@ static struct MHD_Response *mhd_stream(struct exchange *exchange, struct respons
     return mhd;
 }
 
+static ssize_t nothing_read(void *context, uint64_t position, char *bytes, size_t size)
+{
+    (void)context, (void)position, (void)bytes, (void)size;
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+// For a 304, and for HEAD: a head that tells the LENGTH of the body that it stands for
+// (MHD_SIZE_UNKNOWN: none), with no byte behind it. An empty body would tell the length 0, which
+// caches take for that of the answer (RFC 9110, 8.6). Before 0.9.77 libmicrohttpd ends a body of
+// unknown size with a last chunk even where no body may be, unless the connection ends with it.
+static struct MHD_Response *mhd_bodiless(uint64_t length)
+{
+    if (length != MHD_SIZE_UNKNOWN)
+        return MHD_create_response_from_callback(length, 1, nothing_read, NULL, NULL);
+#if MHD_VERSION >= 0x00097701
+    struct MHD_Response *mhd = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    enum MHD_ResponseFlags flags = MHD_RF_HEAD_ONLY_RESPONSE;
+#else
+    struct MHD_Response *mhd =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, nothing_read, NULL, NULL);
+    enum MHD_ResponseFlags flags = MHD_RF_HTTP_1_0_COMPATIBLE_STRICT;
+#endif
+    if (mhd)
+        MHD_set_response_options(mhd, flags, MHD_RO_END);
+    return mhd;
+}
+
+static struct MHD_Response *mhd_body(struct exchange *exchange, struct response *response)
+{
+    if (response->status == MHD_HTTP_NOT_MODIFIED ||
+        (response->stream && strcmp(exchange->method, "HEAD") == 0))
+        return mhd_bodiless(MHD_SIZE_UNKNOWN);
+    if (response->stream)
+        return mhd_stream(exchange, response);
+    return MHD_create_response_from_buffer(response->length, TAKE(response->body),
+                                           MHD_RESPMEM_MUST_FREE);
+}
+
 static struct MHD_Response *mhd_response(struct exchange *exchange, struct response *response)
 {
-    struct MHD_Response *mhd =
-        response->stream ? mhd_stream(exchange, response)
-                         : MHD_create_response_from_buffer(response->length, TAKE(response->body),
-                                                           MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *mhd = mhd_body(exchange, response);
     if (!mhd)
         return NULL;
     for (size_t i = 0; i < response->header_count; i++)
@@ -394,7 +430,7 @@ static size_t held_bytes(const struct response *response)
 // The 304 that goes with an answer (RFC 9110, 15.4.5): without what tells of its body.
 static struct MHD_Response *mhd_unchanged(const struct response *response)
 {
-    struct MHD_Response *mhd = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *mhd = mhd_bodiless(response->length);
     bool good = mhd != NULL;
     for (size_t i = 0; good && i < response->header_count; i++)
         if (response_header_stays(response->headers[i].name))

@@ -1,0 +1,18 @@
+// Reads the target of a request in any of its forms (RFC 9112, 3.2).
+#ifndef RELATA_REQUEST_TARGET_H
+#define RELATA_REQUEST_TARGET_H
+
+#include <stdbool.h>
+
+#include "base/buffer.h"
+
+// Whether TEXT is one host with or without a port, as `Host` must be (RFC 9112, 3.2; RFC 3986,
+// 3.2.2): a name, which may be empty, or an address. A name with a comma is refused: it is what two
+// Hosts look like that were joined.
+bool request_target_is_host(const char *text);
+
+// Appends path and query of TARGET to OUT. `http://host/path?query`, which clients send to proxies,
+// is cut at its path; what is neither that nor a path is taken as it stands.
+void request_target_add(const char *target, struct buffer *out);
+
+#endif
