@@ -67,7 +67,7 @@ static struct shell_options shell_options(const struct settings *settings,
 static int serve_until_signal(const struct settings *settings, struct app *app,
                               const struct shell_options *options, const sigset_t *signals)
 {
-    char reason[256];
+    char reason[256], public_url[PUBLIC_URL_MAX];
     int received;
     struct server *shell = server_start(app, options, reason);
     log_flush(options->log);
@@ -75,6 +75,8 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
         fprintf(stderr, "relata: %s\n", reason);
         return EXIT_FAILURE;
     }
+    settings_public_url(settings, server_port(shell), public_url);
+    app_publish(app, public_url);
     bool six = strchr(settings->address, ':') != NULL;
     fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
             six ? "]" : "", server_port(shell));
@@ -91,7 +93,7 @@ static int app_serve(const struct settings *settings, const struct openapi *spec
                                       .immutable = settings->read_only,
                                       .connections = (int)settings->threads,
                                       .query_milliseconds = settings->query_milliseconds};
-    struct app *app = app_new(spec, &pool, settings->public_url);
+    struct app *app = app_new(spec, &pool, NULL);
     if (!app) {
         fprintf(stderr, "relata: out of memory\n");
         return EXIT_FAILURE;

@@ -7,7 +7,14 @@
 
 #include "base/text.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LEVEL, SETTING_FORMAT };
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_URL,
+    SETTING_NUMBER,
+    SETTING_SWITCH,
+    SETTING_LEVEL,
+    SETTING_FORMAT
+};
 
 // The words of a choice, whose member is the number of one.
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
@@ -33,8 +40,9 @@ static const struct setting table[] = {
     {"--db", "RELATA_DB", "data/relata.db", SETTING_TEXT, AT(database), 0, 0, "the SQLite file"},
     {"--dataset", "RELATA_DATASET", NULL, SETTING_TEXT, AT(dataset), 0, 0,
      "folder of the dataset for a new database, instead of the built-in one"},
-    {"--public-url", "RELATA_PUBLIC_URL", "http://localhost:8080", SETTING_TEXT, AT(public_url), 0,
-     0, "address at which readers reach the service; the base of all links"},
+    {"--public-url", "RELATA_PUBLIC_URL", NULL, SETTING_URL, AT(public_url), 0, 0,
+     "address at which readers reach the service, with its path; the base of all links; without it "
+     "the address and port that are served"},
     {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
      "threads that answer requests"},
     {"--connections", "RELATA_CONNECTIONS", "8192", SETTING_NUMBER, AT(connections), 1, 100000,
@@ -116,12 +124,26 @@ static bool choice_set(const char *const *choices, const char *source, const cha
     return false;
 }
 
+// Whether readers can be sent to VALUE: what http(s) calls an origin, and a path of whole segments.
+static bool is_url(const char *value)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._~:/[]@!$&'()*+,;=";
+    const char *host = strstr(value, "://");
+    bool good = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
+    if (!good || strlen(value) >= PUBLIC_URL_MAX || value[strspn(value, plain)])
+        return false;
+    host += strlen("://");
+    return *host && *host != '/' && *host != ':' && !strstr(host, "//") && !strstr(host, "/.");
+}
+
 static bool value_set(const struct setting *setting, const char *source, const char *value,
                       struct settings *settings, char *ret_fault)
 {
     int64_t number;
     char *member = (char *)settings + setting->offset;
-    if (setting->kind == SETTING_TEXT && *value) {
+    if ((setting->kind == SETTING_TEXT && *value) ||
+        (setting->kind == SETTING_URL && is_url(value))) {
         *(const char **)(void *)member = value;
         return true;
     }
@@ -140,6 +162,12 @@ static bool value_set(const struct setting *setting, const char *source, const c
     if (setting->kind == SETTING_NUMBER)
         snprintf(ret_fault, 256, "%s: '%.80s' is not a number from %ld to %ld", source, value,
                  setting->least, setting->most);
+    else if (setting->kind == SETTING_URL)
+        snprintf(
+            ret_fault, 256,
+            "%s: '%.80s' is no address such as https://data.example.org/relata, of http or https"
+            " and without a query",
+            source, value);
     else
         snprintf(ret_fault, 256, "%s: '%.80s' is not %s", source, value,
                  setting->kind == SETTING_TEXT ? "a value" : "true or false");
@@ -241,6 +269,26 @@ bool settings_read(int argc, char **argv, struct settings *ret_settings, char re
     if (!ret_settings->command)
         ret_settings->command = "serve";
     return ret_settings->help || operand_agrees(ret_settings, ret_fault);
+}
+
+void settings_public_url(const struct settings *settings, unsigned port,
+                         char ret_url[static PUBLIC_URL_MAX])
+{
+    static const char *const near[] = {"127.0.0.1", "::1", "0.0.0.0", "::"};
+    const char *host = settings->address;
+    if (settings->public_url) {
+        text_copy(ret_url, PUBLIC_URL_MAX, settings->public_url);
+        size_t length = strlen(ret_url);
+        if (ret_url[length - 1] == '/')
+            ret_url[length - 1] = '\0';
+        return;
+    }
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+        if (strcmp(host, near[i]) == 0)
+            host = "localhost";
+    bool six = strchr(host, ':') != NULL;
+    snprintf(ret_url, PUBLIC_URL_MAX, "http://%s%.100s%s:%u", six ? "[" : "", host, six ? "]" : "",
+             port);
 }
 
 void settings_help(FILE *out)

@@ -5,13 +5,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+// More than any public address takes, with a NUL.
+enum { PUBLIC_URL_MAX = 256 };
+
 struct settings {
     const char *command; // "serve" where none is given
     const char *operand; // the folder or file of a command, or NULL
     const char *address;
     const char *database;
-    const char *dataset; // NULL for the one that is part of the program
-    const char *public_url;
+    const char *dataset;    // NULL for the one that is part of the program
+    const char *public_url; // NULL where none is given
     long port;
     long threads;
     long connections;
@@ -41,6 +44,11 @@ struct settings {
 // they cannot be understood.
 bool settings_read(int argc, char **argv, struct settings *ret_settings,
                    char ret_fault[static 256]);
+
+// Where readers reach the service, which listens on PORT, without a slash at the end: what the
+// settings say, else the address served, `localhost` where that is of this machine or any.
+void settings_public_url(const struct settings *settings, unsigned port,
+                         char ret_url[static PUBLIC_URL_MAX]);
 
 // Prints commands and settings.
 void settings_help(FILE *out);

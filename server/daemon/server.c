@@ -651,7 +651,7 @@ static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Con
 {
     struct response response;
     const struct request request = request_of(exchange);
-    app_refuse(&request, err, fault, &response);
+    app_refuse(exchange->shell->app, &request, err, fault, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     return result;

@@ -34,7 +34,8 @@ static void aggregate_links(const struct selection *selection, struct buffer *ou
     selection_permalink(selection, &permalink);
     const struct link links[] = {{"self", "self", buffer_text(&self)},
                                  {"permalink", "cite-as permalink", buffer_text(&permalink)}};
-    links_write(links, sizeof links / sizeof *links, selection->call->response, out);
+    links_write(selection->call->base, links, sizeof links / sizeof *links,
+                selection->call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
 }

@@ -12,9 +12,17 @@
 
 struct app {
     const struct openapi *spec;
-    const char *public_url;
+    _Atomic(const char *) public_url;
     struct pool *pool;
 };
+
+// The path of the public address, which stands before every path that an answer tells.
+static const char *base_of(const char *public_url)
+{
+    const char *host = public_url ? strstr(public_url, "://") : NULL;
+    const char *path = host ? strchr(host + strlen("://"), '/') : NULL;
+    return path ? path : "";
+}
 
 struct app *app_new(const struct openapi *spec, const struct pool_options *options,
                     const char *public_url)
@@ -29,6 +37,11 @@ struct app *app_new(const struct openapi *spec, const struct pool_options *optio
         return app;
     free(app);
     return NULL;
+}
+
+void app_publish(struct app *app, const char *public_url)
+{
+    app->public_url = public_url;
 }
 
 void app_free(struct app *app)
@@ -100,6 +113,8 @@ static void headers_drop(struct response *response)
 static enum err request_handle(struct app *app, struct call *call)
 {
     const char *target = call->request->target;
+    if (!call->public_url)
+        return problem_set(&call->problem, ERR_BUSY, "The service is starting.");
     if (strlen(target) > DISPATCH_TARGET_MAX) {
         problem_culprit(&call->problem, "path", "", "longer than 8192 bytes", NULL, NULL);
         return problem_set(&call->problem, ERR_URL_TOO_LONG,
@@ -118,31 +133,33 @@ static void headers_common(struct response *response)
     response_header(response, "X-Content-Type-Options", "nosniff");
 }
 
-void app_refuse(const struct request *request, enum err err, const char *detail,
-                struct response *ret_response)
+void app_refuse(const struct app *app, const struct request *request, enum err err,
+                const char *detail, struct response *ret_response)
 {
     struct problem problem = {0};
     *ret_response = (struct response){0};
     problem_set(&problem, err, "%s", detail);
-    problem_respond(&problem, request->target, ret_response);
+    problem_respond(&problem, base_of(app->public_url), request->target, ret_response);
     problem_cleanup(&problem);
     headers_common(ret_response);
     response_header(ret_response, "Connection", "close");
 }
 
 // Says that memory ended, with none of its own: what is to be told may have been cut short too.
-static void response_short(struct response *response)
+static void response_short(const char *base, struct response *response)
 {
-    static const char body[] =
-        "{\"type\":\"/problems/busy\",\"title\":\"The server cannot answer now\","
-        "\"status\":503,\"code\":\"busy\",\"detail\":\"Out of memory.\","
-        "\"instance\":\"\",\"errors\":[]}";
+    char body[512];
+    int length = snprintf(body, sizeof body,
+                          "{\"type\":\"%s/problems/busy\",\"title\":\"%s\",\"status\":503,"
+                          "\"code\":\"busy\",\"detail\":\"Out of memory.\",\"instance\":\"\","
+                          "\"errors\":[]}",
+                          base, error_title(ERR_BUSY));
     const char *operation = response->operation;
     response_cleanup(response);
     memory_forgive();
     response->operation = operation;
     response->status = error_status(ERR_BUSY);
-    response_body(response, "application/problem+json", strdup(body), sizeof body - 1);
+    response_body(response, "application/problem+json", strdup(body), (size_t)length);
     response_header(response, "Cache-Control", "no-store");
     headers_common(response);
 }
@@ -150,8 +167,10 @@ static void response_short(struct response *response)
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
     memory_forgive();
+    const char *public_url = app->public_url;
     struct call call = {.spec = app->spec,
-                        .public_url = app->public_url,
+                        .public_url = public_url,
+                        .base = base_of(public_url),
                         .pool = app->pool,
                         .request = request,
                         .response = ret_response};
@@ -161,10 +180,10 @@ void app_handle(struct app *app, const struct request *request, struct response 
         err = problem_memory(&call.problem);
     if (err) {
         headers_drop(ret_response);
-        problem_respond(&call.problem, request->target, ret_response);
+        problem_respond(&call.problem, call.base, request->target, ret_response);
     }
     problem_cleanup(&call.problem);
     headers_common(ret_response);
     if (memory_ended())
-        response_short(ret_response);
+        response_short(call.base, ret_response);
 }

@@ -8,10 +8,12 @@
 
 struct app;
 
-// SPEC and PUBLIC_URL, the base of absolute addresses, are borrowed and must outlive the app. NULL
+// SPEC and PUBLIC_URL, the base of absolute addresses without a slash at its end, are borrowed and
+// must outlive the app. With PUBLIC_URL NULL nothing is answered until app_publish tells it. NULL
 // when memory ends. The database is opened when it is first needed.
 struct app *app_new(const struct openapi *spec, const struct pool_options *options,
                     const char *public_url);
+void app_publish(struct app *app, const char *public_url);
 void app_free(struct app *app);
 
 // The identity of the newest revision; 0 where the database cannot be read. Any number of threads
@@ -25,7 +27,7 @@ void app_handle(struct app *app, const struct request *request, struct response 
 
 // The answer to a REQUEST that is refused below the contract, with ERR and DETAIL; its connection
 // must not be used again.
-void app_refuse(const struct request *request, enum err err, const char *detail,
-                struct response *ret_response);
+void app_refuse(const struct app *app, const struct request *request, enum err err,
+                const char *detail, struct response *ret_response);
 
 #endif

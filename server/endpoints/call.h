@@ -13,6 +13,7 @@ struct operation_row;
 struct call {
     const struct openapi *spec;
     const char *public_url; // the base of absolute addresses
+    const char *base;       // its path, which stands before every path that the answer tells; or ""
     const struct operation *operation;
     const struct operation_row *row;     // what serves it
     const struct collection *collection; // that the operation is about, or NULL

@@ -9,10 +9,7 @@
 char *citation_address(const struct call *call, const char *path)
 {
     struct buffer out = {0};
-    size_t length = strlen(call->public_url);
-    while (length && call->public_url[length - 1] == '/')
-        length--;
-    buffer_add(&out, call->public_url, length);
+    buffer_add_text(&out, call->public_url);
     buffer_add_text(&out, path);
     return buffer_take(&out, NULL);
 }

@@ -51,15 +51,21 @@ static enum err subject_problem(struct call *call, struct subject *subject, enum
                        json_at_pointer(inner->errors, "/0/suggestion"));
 }
 
-// The path and query in URL, which may begin with the service's public address; NULL where it
-// begins with another.
+// URL behind PREFIX, from the slash on; NULL where it begins otherwise.
+static const char *path_behind(const char *url, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return strncmp(url, prefix, length) == 0 && url[length] == '/' ? url + length : NULL;
+}
+
+// The path and query in URL, which may begin with the service's public address or the path of that;
+// NULL where it is another's.
 static const char *target_of(const struct call *call, const char *url)
 {
-    AUTO(text) char *root = citation_address(call, "/");
-    size_t length = root ? strlen(root) - 1 : 0;
-    if (root && strncmp(url, root, length + 1) == 0)
-        return url + length;
-    return *url == '/' ? url : NULL;
+    const char *target = path_behind(url, call->public_url);
+    if (!target)
+        target = path_behind(url, call->base);
+    return target || *url != '/' ? target : url;
 }
 
 static bool is_citable(const struct operation_row *row)
@@ -179,19 +185,20 @@ static json_t *body_of(const struct call *call, struct subject *subject)
         snprintf(part, sizeof part, "%lld %s", (long long)subject->records,
                  subject->inner.call.collection->name);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
-    return json_pack(
-        "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{ss}}", "data", "url", address, "path", path,
-        "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
-        subject->hex, "collection", subject->inner.call.collection->name, "citation",
-        citation_forms(citation_item(call, revision, part, path, note)), "meta", "dataset_revision",
-        (json_int_t)revision->number, "dataset_version", revision->release, "revision_hash",
-        revision->hash, "time", revision->time, "links", "permalink", path);
+    return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address,
+                     "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",
+                     "sha-256", "value", subject->hex, "collection",
+                     subject->inner.call.collection->name, "citation",
+                     citation_forms(citation_item(call, revision, part, path, note)), "meta",
+                     "dataset_revision", (json_int_t)revision->number, "dataset_version",
+                     revision->release, "revision_hash", revision->hash, "time", revision->time,
+                     "links", "permalink", json_sprintf("%s%s", call->base, path));
 }
 
 static enum err subject_answer(struct call *call, struct subject *subject)
 {
     AUTO(json) json_t *body = body_of(call, subject);
-    response_header(call->response, "Link", "<%s>; rel=\"cite-as permalink\"",
+    response_header(call->response, "Link", "<%s%s>; rel=\"cite-as permalink\"", call->base,
                     buffer_text(&subject->address));
     return call_answer_json(call, "application/json", body);
 }
@@ -206,13 +213,21 @@ static bool tag_make(const struct call *call, struct subject *subject,
     return digest_tag(&seed, ret_tag);
 }
 
+static enum err foreign_problem(struct call *call)
+{
+    char detail[320];
+    snprintf(detail, sizeof detail, "not an address of this service; those begin with %s/ or %s/",
+             call->public_url, call->base);
+    return url_problem(call, ERR_BAD_PARAMETER, detail, NULL);
+}
+
 enum err serve_cite(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
     AUTO(subject) struct subject subject = {0};
     const char *target = target_of(call, json_text(call->arguments, "url"));
     if (!target)
-        return url_problem(call, ERR_BAD_PARAMETER, "this is no address of this service", NULL);
+        return foreign_problem(call);
     enum err err = subject_read(&subject, call, target);
     if (err)
         return subject_problem(call, &subject, err);

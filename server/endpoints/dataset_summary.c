@@ -48,21 +48,26 @@ static json_t *coverage_of(struct call *call, const struct revision *revision)
                      "date_end", text_of(call, revision, DAY_OF("max", "DESC")));
 }
 
+static json_t *path_based(const struct call *call, const char *path)
+{
+    return json_sprintf("%s%s", call->base, path);
+}
+
 static json_t *about_envelope(struct call *call, const struct revision *revision, const char *path)
 {
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
     json_t *item = citation_item(call, revision, NULL, path, NULL);
-    return json_pack("{s{ss ss ss sI ss ss sO sO so so so} s{sI ss} s{ss ss ss ss}}", "data",
-                     "title", json_text(info, "title"), "description", json_text(info, "summary"),
-                     "version", revision->release, "revision", (json_int_t)revision->number, "hash",
-                     revision->hash, "published_at", revision->time, "licence",
-                     json_object_get(about, "licence"), "keywords",
-                     json_object_get(about, "keywords"), "counts", counts_of(call, revision),
-                     "coverage", coverage_of(call, revision), "citation", citation_forms(item),
-                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
-                     revision->release, "links", "self", call->operation->path, "permalink", path,
-                     "contract", "/openapi.json", "changes", "/v1/changes");
+    return json_pack(
+        "{s{ss ss ss sI ss ss sO sO so so so} s{sI ss} s{so so so so}}", "data", "title",
+        json_text(info, "title"), "description", json_text(info, "summary"), "version",
+        revision->release, "revision", (json_int_t)revision->number, "hash", revision->hash,
+        "published_at", revision->time, "licence", json_object_get(about, "licence"), "keywords",
+        json_object_get(about, "keywords"), "counts", counts_of(call, revision), "coverage",
+        coverage_of(call, revision), "citation", citation_forms(item), "meta", "dataset_revision",
+        (json_int_t)revision->number, "dataset_version", revision->release, "links", "self",
+        path_based(call, call->operation->path), "permalink", path_based(call, path), "contract",
+        path_based(call, "/openapi.json"), "changes", path_based(call, "/v1/changes"));
 }
 
 // What can be downloaded of a collection, in the form NAME.
@@ -130,8 +135,9 @@ static enum err about_answer(struct call *call, const struct revision *revision)
     AUTO(json)
     json_t *body =
         linked ? about_jsonld(call, revision, path) : about_envelope(call, revision, path);
-    response_header(call->response, "Link", "<%s>; rel=\"self\", <%s>; rel=\"cite-as permalink\"",
-                    call->operation->path, path);
+    response_header(call->response, "Link",
+                    "<%s%s>; rel=\"self\", <%s%s>; rel=\"cite-as permalink\"", call->base,
+                    call->operation->path, call->base, path);
     response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
     return call_answer_json(call, call->format->type, body);
 }

@@ -181,6 +181,7 @@ static struct export *export_new(struct page *page)
         return NULL;
     export->stream = (struct stream){export_next, export_end};
     export->call = (struct call){.spec = call->spec,
+                                 .base = call->base,
                                  .operation = call->operation,
                                  .collection = call->collection,
                                  .arguments = json_incref(call->arguments),

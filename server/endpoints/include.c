@@ -96,17 +96,52 @@ enum err include_each(struct database *database, const char *name, const json_t 
     return database_failure(database);
 }
 
+static void path_rebase(json_t *object, const char *key, const char *base)
+{
+    const char *path = json_text(object, key);
+    if (path && *path == '/')
+        json_object_set_new(object, key, json_sprintf("%s%s", base, path));
+}
+
+// Puts BASE before the paths in a record, which is kept without: services under several addresses
+// may read one database.
+static void record_rebase(json_t *record, const char *base)
+{
+    static const char *const keys[] = {"url", "version", "replaced_by"};
+    const char *key;
+    json_t *ignored, *links = json_object_get(record, "links");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        path_rebase(record, keys[i], base);
+    json_object_foreach (links, key, ignored)
+        path_rebase(links, key, base);
+}
+
+static void record_add(struct buffer *out, const json_t *record)
+{
+    AUTO(text) char *text = record ? json_write(record, 0) : NULL;
+    buffer_add_text(out, text ? text : "");
+    out->failed |= !text;
+}
+
 struct record_list {
     struct buffer *out;
+    const char *base;
     bool begun;
 };
 
 static void neighbour_write(void *context, const char *json, size_t length)
 {
+    json_error_t error;
     struct record_list *list = context;
     buffer_add_text(list->out, list->begun ? "," : "");
-    buffer_add(list->out, json, length);
     list->begun = true;
+    if (!*list->base) {
+        buffer_add(list->out, json, length);
+        return;
+    }
+    AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
+    record_rebase(record, list->base);
+    record_add(list->out, record);
 }
 
 enum err include_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
@@ -122,7 +157,7 @@ enum err include_write(const struct inclusion *inclusion, struct call *call, int
     }
     buffer_add_char(out, '{');
     json_object_foreach (inclusion->wanted, name, ids) {
-        struct record_list list = {out, false};
+        struct record_list list = {out, call->base, false};
         buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
         if (include_each(call->connection->database, name, ids, revision, neighbour_write, &list))
             return call_database_problem(call);
@@ -147,7 +182,7 @@ static void key_write(const json_t *record, const char *key, const char *name, b
 bool include_changes_records(const struct call *call)
 {
     const char *dollars = json_text(call->arguments, "dollars");
-    return json_object_get(call->arguments, "fields") ||
+    return *call->base || json_object_get(call->arguments, "fields") ||
            (dollars && strcmp(dollars, "constant") == 0);
 }
 
@@ -174,13 +209,13 @@ enum err include_record_write(struct call *call, const char *json, size_t length
     enum err err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
     if (!err && base_year)
         err = constant_dollars_set(&call->problem, base_year, record);
+    if (*call->base)
+        record_rebase(record, call->base);
     if (names) {
         chosen_keys_write(record, names, out);
         return err;
     }
-    AUTO(text) char *text = json_write(record, 0);
-    buffer_add_text(out, text ? text : "");
-    out->failed |= !text;
+    record_add(out, record);
     return err;
 }
 

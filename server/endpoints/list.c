@@ -216,7 +216,8 @@ static void list_links(const struct page *page, struct buffer *out)
         {"permalink", "cite-as permalink", buffer_text(&permalink)},
         {"csv", "alternate\"; type=\"text/csv", buffer_text(&csv)},
     };
-    links_write(links, sizeof links / sizeof *links, page->selection.call->response, out);
+    links_write(page->selection.call->base, links, sizeof links / sizeof *links,
+                page->selection.call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
     buffer_cleanup(&csv);

@@ -27,7 +27,7 @@ static enum err record_missing_problem(struct call *call)
 // A record that has an identity but nothing to show at REVISION: removed before, or not made yet.
 static enum err absence_problem(struct call *call, int64_t record, const struct revision *revision)
 {
-    char place[256];
+    char place[512];
     struct statement *find = database_prepare(
         call->connection->database,
         "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = "
@@ -46,7 +46,8 @@ static enum err absence_problem(struct call *call, int64_t record, const struct 
         return ERR_NOT_FOUND;
     }
     AUTO(text) char *heir = statement_is_null(find, 2) ? NULL : strdup(statement_text(find, 2));
-    snprintf(place, sizeof place, "/v1/%s/%s", call->collection->name, heir ? heir : "");
+    snprintf(place, sizeof place, "%s/v1/%s/%s", call->base, call->collection->name,
+             heir ? heir : "");
     problem_set(&call->problem, ERR_GONE, "The record '%.100s' was removed: %.600s", call->argument,
                 statement_text(find, 0));
     call->problem.extra = json_pack("{ss ss ss?}", "reason", statement_text(find, 0), "removed_at",
@@ -98,6 +99,7 @@ static bool validators_make(const struct call *call, struct statement *row,
     arguments_write(call->operation, call->arguments, of_presentation, &seed);
     if (call->format->shape != SHAPE_ENVELOPE)
         buffer_add_format(&seed, "\n%s", call->format->name);
+    buffer_add_text(&seed, call->base);
     if (!seed.length) {
         snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
         return true;
@@ -118,7 +120,7 @@ static void record_links(const struct call *call, const char *permalink, struct 
                                  {"collection", "collection", buffer_text(&collection)},
                                  {"history", "version-history", buffer_text(&history)},
                                  {"permalink", "cite-as permalink", buffer_text(&pinned)}};
-    links_write(links, sizeof links / sizeof *links, call->response, out);
+    links_write(call->base, links, sizeof links / sizeof *links, call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&collection);
     buffer_cleanup(&history);

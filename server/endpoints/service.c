@@ -15,14 +15,33 @@ static enum err fixed_answer(struct call *call, const char *type, const char *te
     return call_answer_fixed(call, type, text, strlen(text));
 }
 
+// Answers with the contract TEXT, whose server, the root that stands behind SERVER in it, is ours.
+static enum err contract_answer(struct call *call, const char *type, const char *text,
+                                const char *server)
+{
+    struct buffer body = {0};
+    const char *root = strstr(text, server);
+    if (!*call->base || !root)
+        return fixed_answer(call, type, text);
+    root += strlen(server);
+    buffer_add(&body, text, (size_t)(root - text));
+    buffer_add_text(&body, call->base);
+    buffer_add_text(&body, root + 1);
+    enum err err =
+        body.failed ? problem_memory(&call->problem) : fixed_answer(call, type, buffer_text(&body));
+    buffer_cleanup(&body);
+    return err;
+}
+
 enum err serve_openapi_json(struct call *call)
 {
-    return fixed_answer(call, "application/json", embedded_openapi_json);
+    return contract_answer(call, "application/json", embedded_openapi_json,
+                           "\"servers\":[{\"url\":\"");
 }
 
 enum err serve_openapi_yaml(struct call *call)
 {
-    return fixed_answer(call, "application/yaml", embedded_openapi_yaml);
+    return contract_answer(call, "application/yaml", embedded_openapi_yaml, "servers:\n- url: ");
 }
 
 enum err serve_health(struct call *call)
@@ -110,7 +129,7 @@ enum err serve_index(struct call *call)
     buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",
                       embedded_version);
     buffer_add_json_text(&body, json_text(info, "summary"));
-    buffer_add_text(&body, "},\"meta\":{},\"links\":{\"self\":\"/\"");
+    buffer_add_format(&body, "},\"meta\":{},\"links\":{\"self\":\"%s/\"", call->base);
     for (size_t i = 0; i < count; i++) {
         const char *path = operations[i].path;
         if (strchr(path, '{') || !path[1] || strcmp(operations[i].method, "GET") != 0)
@@ -118,8 +137,7 @@ enum err serve_index(struct call *call)
         const char *name = strncmp(path, "/v1/", 4) == 0 ? path + 4 : path + 1;
         buffer_add_char(&body, ',');
         buffer_add_json_text(&body, name);
-        buffer_add_char(&body, ':');
-        buffer_add_json_text(&body, path);
+        buffer_add_format(&body, ":\"%s%s\"", call->base, path);
     }
     buffer_add_text(&body, "}}");
     const char *text = buffer_text(&body);

@@ -13,6 +13,7 @@ enum err subrequest_serve(struct subrequest *inner, const struct call *outer, co
     *inner = (struct subrequest){.request = {.method = "GET", .target = target}};
     *call = (struct call){.spec = outer->spec,
                           .public_url = outer->public_url,
+                          .base = outer->base,
                           .request = &inner->request,
                           .pool = outer->pool,
                           .connection = outer->connection,

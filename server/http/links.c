@@ -5,12 +5,13 @@
 
 enum { HEADER_MAX = 8192 };
 
-static void header_add(struct buffer *header, const struct link *link)
+static void header_add(struct buffer *header, const char *base, const struct link *link)
 {
-    size_t length = link->address ? strlen(link->address) : 0;
+    size_t length = link->address ? strlen(base) + strlen(link->address) : 0;
     if (!length || (header->length && header->length + length > HEADER_MAX))
         return;
     buffer_add_text(header, header->length ? ", <" : "<");
+    buffer_add_text(header, base);
     buffer_add_text(header, link->address);
     buffer_add_format(header, ">; rel=\"%s\"", link->relation);
 }
@@ -21,27 +22,41 @@ static bool is_needed(const struct link *link)
     return strcmp(link->name, "next") == 0 || strcmp(link->name, "permalink") == 0;
 }
 
-static void header_set(const struct link *links, size_t count, struct response *response)
+static void header_set(const char *base, const struct link *links, size_t count,
+                       struct response *response)
 {
     struct buffer header = {0};
     for (size_t i = 0; i < count; i++)
         if (is_needed(&links[i]))
-            header_add(&header, &links[i]);
+            header_add(&header, base, &links[i]);
     for (size_t i = 0; i < count; i++)
         if (!is_needed(&links[i]))
-            header_add(&header, &links[i]);
+            header_add(&header, base, &links[i]);
     response_header(response, "Link", "%s", buffer_text(&header));
     buffer_cleanup(&header);
 }
 
-void links_write(const struct link *links, size_t count, struct response *response,
-                 struct buffer *out)
+static void address_add(struct buffer *out, const char *base, const char *address)
+{
+    struct buffer whole = {0};
+    buffer_add_text(&whole, base);
+    buffer_add_text(&whole, address);
+    buffer_add_json_text(out, buffer_text(&whole));
+    out->failed |= whole.failed;
+    buffer_cleanup(&whole);
+}
+
+void links_write(const char *base, const struct link *links, size_t count,
+                 struct response *response, struct buffer *out)
 {
     buffer_add_text(out, ",\"links\":{");
     for (size_t i = 0; i < count; i++) {
         buffer_add_format(out, "%s\"%s\":", i ? "," : "", links[i].name);
-        buffer_add_json_text(out, links[i].address);
+        if (links[i].address)
+            address_add(out, base, links[i].address);
+        else
+            buffer_add_text(out, "null");
     }
     buffer_add_char(out, '}');
-    header_set(links, count, response);
+    header_set(base, links, count, response);
 }

@@ -10,9 +10,10 @@ struct link {
     const char *address;  // NULL: null in the body, nothing in the header
 };
 
-// Writes `,"links":{...}` and sets Link. The header has the next page, which nothing else tells
-// where there is no envelope, and of the others those with which it stays within 8 KiB.
-void links_write(const struct link *links, size_t count, struct response *response,
-                 struct buffer *out);
+// Writes `,"links":{...}` and sets Link, with BASE before every address. The header has the next
+// page, which nothing else tells where there is no envelope, and of the others those with which it
+// stays within 8 KiB.
+void links_write(const char *base, const struct link *links, size_t count,
+                 struct response *response, struct buffer *out);
 
 #endif

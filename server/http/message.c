@@ -171,11 +171,12 @@ static bool escape_begins(const char *text)
 
 // The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1
 // KiB.
-static void instance_add(struct buffer *out, const char *target)
+static void instance_add(struct buffer *out, const char *base, const char *target)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-._~:/?@!$&'()*+,;=";
     buffer_add_char(out, '"');
+    buffer_add_text(out, *target == '/' ? base : "");
     for (size_t i = 0; i < INSTANCE_MAX && target[i]; i++) {
         bool escape = escape_begins(target + i);
         if (escape && i + 2 >= INSTANCE_MAX)
@@ -200,7 +201,8 @@ static void extra_add(struct buffer *out, json_t *extra)
     }
 }
 
-void problem_respond(const struct problem *problem, const char *target, struct response *response)
+void problem_respond(const struct problem *problem, const char *base, const char *target,
+                     struct response *response)
 {
     struct buffer out = {0};
     size_t length = 0;
@@ -209,14 +211,15 @@ void problem_respond(const struct problem *problem, const char *target, struct r
     struct buffer copy = {0};
     buffer_add(&copy, detail.bytes, detail.length);
     AUTO(text) char *text = buffer_take(&copy, NULL);
-    buffer_add_format(&out, "{\"type\":\"/problems/%s\",\"title\":", error_code(problem->err));
+    buffer_add_format(&out, "{\"type\":\"%s/problems/%s\",\"title\":", base,
+                      error_code(problem->err));
     buffer_add_json_text(&out, error_title(problem->err));
     buffer_add_format(&out,
                       ",\"status\":%u,\"code\":\"%s\",\"detail\":", error_status(problem->err),
                       error_code(problem->err));
     buffer_add_json_text(&out, text ? text : "");
     buffer_add_text(&out, ",\"instance\":");
-    instance_add(&out, target);
+    instance_add(&out, base, target);
     buffer_add_text(&out, ",\"errors\":");
     buffer_add_text(&out, errors ? errors : "[]");
     extra_add(&out, problem->extra);

@@ -94,7 +94,8 @@ void problem_culprit(struct problem *problem, const char *where, const char *nam
 enum err problem_memory(struct problem *problem);
 void problem_cleanup(struct problem *problem);
 
-// The problem as an answer to TARGET.
-void problem_respond(const struct problem *problem, const char *target, struct response *response);
+// The problem as an answer to TARGET; BASE stands before every path that it tells.
+void problem_respond(const struct problem *problem, const char *base, const char *target,
+                     struct response *response);
 
 #endif

@@ -108,8 +108,10 @@ def test_the_digest_is_that_of_the_archive(answer):
     assert answer.headers["content-disposition"] == f'attachment; filename="relata-{Dataset().release["version"]}.zip"'
 
 
-def test_a_service_of_the_same_release_gives_the_same_bytes(answer, start, clients, tmp_path):
-    sister = clients(start("serve", "--port", "0", "--db", tmp_path / "sister.db", env={"TZ": "Asia/Karachi"}))
+def test_a_service_of_the_same_release_gives_the_same_bytes(answer, client, start, clients, tmp_path):
+    """Where readers reach it under the same address."""
+    address = f"http://localhost:{client.service.port}"
+    sister = clients(start("serve", "--port", "0", "--db", tmp_path / "sister.db", "--public-url", address, env={"TZ": "Asia/Karachi"}))
     assert sister.ok(PATH).body == answer.body
 
 

@@ -52,7 +52,7 @@ def test_a_cursor_stands_for_the_whole_list(client):
 
 
 def test_an_address_may_be_the_public_one(client):
-    assert cited(client, "http://localhost:8080/v1/events?era=gwot") == cited(client, "/v1/events?era=gwot")
+    assert cited(client, f"http://localhost:{client.service.port}/v1/events?era=gwot") == cited(client, "/v1/events?era=gwot")
     problem = client.get("/v1/cite", url="https://example.org/v1/events").json
     assert [error["name"] for error in problem["errors"]] == ["url"]
 
@@ -96,7 +96,7 @@ def test_a_citation_holds_while_the_dataset_goes_on(serve_copy, loaded, clients,
     assert relata("load", folder, "--db", client.service.database).returncode == 0
     assert relata("dump", folder, "--db", client.service.database).returncode == 0
     assert relata("load", folder, "--db", tmp_path / "new.db").returncode == 0
-    sister = clients(serve_copy(tmp_path / "new.db"))
+    sister = clients(serve_copy(tmp_path / "new.db", "--public-url", f"http://localhost:{client.service.port}"))
 
     for each in (client, sister):
         # Another process has written: the service sees it within a second, and until then what it has.
@@ -126,7 +126,7 @@ def test_search_engines_get_it_as_schema_org_has_it(client):
     assert by_type.json == client.ok("/v1/dataset", format="jsonld").json
     assert by_type.json["license"] == client.ok("/v1/dataset").data["licence"]["url"]
     for download in by_type.json["distribution"]:
-        answer = client.ok(download["contentUrl"].removeprefix("http://localhost:8080"))
+        answer = client.ok(download["contentUrl"].removeprefix(f"http://localhost:{client.service.port}"))
         assert answer.headers["content-type"].startswith(download["encodingFormat"])
 
 

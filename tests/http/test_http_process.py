@@ -203,6 +203,23 @@ def dataset_works(setup):
 def public_url_works(setup):
     done = relata("serve", env={"RELATA_PUBLIC_URL": ""})
     assert (done.returncode, "RELATA_PUBLIC_URL" in done.stderr) == (64, True)
+    service = setup.serve("RELATA_PUBLIC_URL", "https://data.example.org/relata/")
+    assert ask(service, line("/v1/eras/gwot")).json["data"]["url"] == "/relata/v1/eras/gwot"
+
+
+@pytest.mark.parametrize("url", ["x.org", "ftp://x.org", "//x.org", "https://x.org/a?b=1", "https://x.org/a#b", "https://x.org/a b", "https://",
+                                 "http:///a", "https://x.org//a", "https://x.org/../a", "foo", "/relata", "https://x.org/\"", "HTTPS//x"])
+def test_what_is_no_address_of_the_public_is_refused(url):
+    done = relata("serve", "--public-url", url)
+    assert done.returncode == 64 and "--public-url" in done.stderr and "https://data.example.org/relata" in done.stderr
+
+
+def test_the_public_address_is_the_one_that_is_served(server):
+    """With `--port 0`, too: the port that was taken."""
+    told = ask(server, line("/v1/cite?url=/v1/eras")).json["data"]["url"]
+    assert told.startswith(f"http://localhost:{server.port}/v1/eras?as_of=")
+    refused = ask(server, line("/v1/cite?url=https://example.org/v1/eras")).json["detail"]
+    assert f"http://localhost:{server.port}/" in refused
 
 
 def threads_work(setup):
