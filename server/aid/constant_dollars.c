@@ -46,7 +46,7 @@ enum err constant_dollars_base_year(struct problem *problem, const json_t *argum
                : amounts_problem(problem, ERR_UNPROCESSABLE, "base_year", detail);
 }
 
-bool constant_dollars_span(const char *start, const char *end, bool fiscal,
+bool constant_dollars_span(const char *start, const char *end, bool fiscal, bool act,
                            struct month_spread_span *ret_span)
 {
     if (!start && !end)
@@ -55,6 +55,7 @@ bool constant_dollars_span(const char *start, const char *end, bool fiscal,
     ret_span->first = calendar_month(start ? start : end);
     ret_span->last = calendar_month(end ? end : start);
     ret_span->fiscal = fiscal;
+    ret_span->act = act;
     return true;
 }
 
@@ -126,34 +127,45 @@ void constant_dollars_years_write(const struct month_spread *spread, const struc
     buffer_add_char(out, ']');
 }
 
-static void dollars_write(const char *name, bool there, int64_t dollars, struct buffer *out)
+// False where the amount is too large for JSON.
+static bool dollars_write(const char *name, bool there, money_cents amount, struct buffer *out)
 {
+    int64_t dollars = 0;
+    bool fits = !there || money_dollars(amount, &dollars);
     if (there)
         buffer_add_format(out, ",\"%s\":%lld", name, (long long)dollars);
     else
         buffer_add_format(out, ",\"%s\":null", name);
+    return fits;
 }
 
-static bool constant_write(const json_t *record, const struct month_spread *spread, bool several,
-                           int base_year, struct buffer *out)
+static bool constant_write(const json_t *record, const struct month_spread *spread,
+                           struct month_spread_span span, int base_year, struct buffer *out)
 {
-    int64_t dollars;
+    int64_t dollars = json_integer_value(json_object_get(record, "amount_usd"));
     int digits = (int)json_integer_value(json_object_get(record, "significant_digits"));
-    money_cents unit = money_unit(spread->amount, digits);
-    if (!money_dollars(money_round(spread->amount, unit), &dollars))
-        return false;
+    bool low = json_is_integer(json_object_get(record, "amount_low"));
+    bool high = json_is_integer(json_object_get(record, "amount_high"));
+    bool several = month_spread_is_several(span);
+    struct month_spread_amounts amounts = month_spread_whole(spread, dollars);
+    money_cents unit = money_unit(amounts.mean, digits);
+    money_cents least = money_floor(amounts.least, unit);
+    money_cents greatest = money_ceiling(amounts.greatest, unit);
     buffer_add_format(out, "{\"base_year\":%d", base_year);
-    dollars_write("amount_usd", true, dollars, out);
-    dollars_write("amount_low", json_is_integer(json_object_get(record, "amount_low")), dollars,
-                  out);
-    dollars_write("amount_high", json_is_integer(json_object_get(record, "amount_high")), dollars,
-                  out);
-    buffer_add_format(out, ",\"spread\":%s,\"years\":", several ? "true" : "false");
+    bool fits = dollars_write("amount_usd", true, money_round(amounts.mean, unit), out) &&
+                dollars_write("exact_usd", true, amounts.mean, out) &&
+                dollars_write("amount_low", low, least, out) &&
+                dollars_write("amount_high", high, greatest, out) &&
+                dollars_write("least_usd", true, least, out) &&
+                dollars_write("greatest_usd", true, greatest, out);
+    buffer_add_format(
+        out, ",\"spread\":%s,\"within\":%s,\"years\":", several && !span.act ? "true" : "false",
+        several && span.act ? "true" : "false");
     constant_dollars_years_write(spread, NULL, out);
     buffer_add_text(out, ",\"deflator\":");
     constant_dollars_index_write(out);
     buffer_add_char(out, '}');
-    return true;
+    return fits;
 }
 
 static enum err size_problem(struct problem *problem, const char *id)
@@ -175,17 +187,16 @@ enum err constant_dollars_set(struct problem *problem, int base_year, json_t *re
     if (!derived)
         return problem_memory(problem);
     bool fiscal = json_is_integer(json_object_get(derived, "fiscal_year_start"));
+    bool act = !json_text(derived, "period_edtf");
     if (!constant_dollars_span(json_text(derived, "date_start"), json_text(derived, "date_end"),
-                               fiscal, &span))
+                               fiscal, act, &span))
         return OK;
-    int64_t dollars = json_integer_value(json_object_get(record, "amount_usd"));
-    enum month_spread_result result =
-        month_spread_make(dollars, span, base_year, &spread, &missing);
+    enum month_spread_result result = month_spread_make(span, base_year, &spread, &missing);
     if (result == SPREAD_OUTSIDE)
         return constant_dollars_outside(problem, json_text(record, "id"), missing);
     if (result == SPREAD_MEMORY)
         return problem_memory(problem);
-    bool fits = constant_write(derived, &spread, month_spread_is_several(span), base_year, &out);
+    bool fits = constant_write(derived, &spread, span, base_year, &out);
     json_t *constant = fits ? json_loads(buffer_text(&out), 0, &error) : NULL;
     buffer_cleanup(&out);
     month_spread_cleanup(&spread);

@@ -14,9 +14,10 @@ const char *constant_dollars_name(size_t i);
 enum err constant_dollars_base_year(struct problem *problem, const json_t *arguments,
                                     int *ret_base_year);
 
-// The months over which a figure of the days START to END (NULL for open ends) is spread; FISCAL
-// where its source counts in fiscal years. False where it has no date.
-bool constant_dollars_span(const char *start, const char *end, bool fiscal,
+// The months of a figure of the days START to END (NULL for open ends); FISCAL where its source
+// counts in fiscal years, ACT where the days are those of an act and not of a period. False where
+// it has no date.
+bool constant_dollars_span(const char *start, const char *end, bool fiscal, bool act,
                            struct month_spread_span *ret_span);
 
 // Sets the problem of a figure whose year the series lacks.

@@ -58,13 +58,15 @@ enum figure_column {
     COLUMN_AMOUNT,
     COLUMN_DIGITS,
     COLUMN_FISCAL,
+    COLUMN_PERIOD,
     COLUMN_BODY // of the version, where it matters
 };
 
 #define FIGURE_COLUMNS(table)                                                                      \
     "SELECT " table ".id, " table ".stage, " table ".category, " table ".qualifier, " table        \
     ".donor, " table ".recipient, " table ".era, " table ".date_start, " table ".date_end, " table \
-    ".amount_usd, " table ".significant_digits, " table ".fiscal_year_start, "
+    ".amount_usd, " table ".significant_digits, " table ".fiscal_year_start, " table               \
+    ".period_edtf, "
 
 // Copies the texts of ROW, all into one block; false when memory ends.
 static bool texts_take(struct aid_figure *figure, struct statement *row, const char **ret_start,
@@ -100,13 +102,14 @@ static void figure_fill(struct aid_figure *figure, struct statement *row, const 
     figure->dollars = statement_integer(row, COLUMN_AMOUNT);
     derive_bounds(figure->qualifier, &figure->has_low, &figure->has_high);
     figure->digits = (int)statement_integer(row, COLUMN_DIGITS);
-    *shape = (struct figure){.kinds = kinds_of(figure),
-                             .donor = figure->donor,
-                             .recipient = figure->recipient,
-                             .dated = constant_dollars_span(
-                                 start, end, !statement_is_null(row, COLUMN_FISCAL), &figure->span),
-                             .first = start ? calendar_day(start) : INT_MIN,
-                             .last = end ? calendar_day(end) : INT_MAX};
+    *shape = (struct figure){
+        .kinds = kinds_of(figure),
+        .donor = figure->donor,
+        .recipient = figure->recipient,
+        .dated = constant_dollars_span(start, end, !statement_is_null(row, COLUMN_FISCAL),
+                                       statement_is_null(row, COLUMN_PERIOD), &figure->span),
+        .first = start ? calendar_day(start) : INT_MIN,
+        .last = end ? calendar_day(end) : INT_MAX};
     figure->several = shape->dated && month_spread_is_several(figure->span);
     shape->covers_first = start ? shape->first : shape->last;
     shape->covers_last = end ? shape->last : shape->first;
@@ -280,11 +283,13 @@ enum err figures_read(const struct query *query, struct connection *connection, 
         if (!figure->chosen || !ret_figures->shapes[i].dated)
             continue;
         enum month_spread_result result =
-            month_spread_make(figure->dollars, figure->span, base_year, &figure->spread, &missing);
+            month_spread_make(figure->span, base_year, &figure->spread, &missing);
         if (result == SPREAD_OUTSIDE)
             err = constant_dollars_outside(problem, figure->id, missing);
         else if (result == SPREAD_MEMORY)
             err = problem_memory(problem);
+        else
+            figure->amounts = month_spread_whole(&figure->spread, figure->dollars);
     }
     return err;
 }

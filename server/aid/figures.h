@@ -20,8 +20,9 @@ struct aid_figure {
     bool has_low, has_high;
     int digits; // significant ones, as printed
     struct month_spread_span span;
-    bool several;               // falls to more than one year
+    bool several;               // its days lie in more than one year
     struct month_spread spread; // of a chosen figure with a date
+    struct month_spread_amounts amounts;
 };
 
 struct figures {

@@ -46,7 +46,7 @@ money_cents money_unit(money_cents amount, int digits)
     for (money_cents power = 10; power <= amount; power *= 10)
         length++;
     // CENTS are two digits.
-    for (int zeros = 2; zeros < length - (digits > 1 ? digits : 1); zeros++)
+    for (int zeros = 2; zeros < length - (digits > MONEY_DIGITS ? digits : MONEY_DIGITS); zeros++)
         unit *= 10;
     return unit;
 }
@@ -54,6 +54,16 @@ money_cents money_unit(money_cents amount, int digits)
 money_cents money_round(money_cents amount, money_cents unit)
 {
     return divided(amount, unit) * unit;
+}
+
+money_cents money_floor(money_cents amount, money_cents unit)
+{
+    return amount / unit * unit;
+}
+
+money_cents money_ceiling(money_cents amount, money_cents unit)
+{
+    return (amount + unit - 1) / unit * unit;
 }
 
 bool money_dollars(money_cents amount, int64_t *ret_dollars)

@@ -1,4 +1,4 @@
-// Walks through the months of an amount, a slice for each pair of a fiscal and a calendar year.
+// Walks through months, a slice for each pair of a fiscal and a calendar year.
 #include "aid/month_spread.h"
 
 #include <stdlib.h>
@@ -33,12 +33,12 @@ static bool slice_factor(struct spread_slice *slice, int base_year)
     return !base_year || price_index_factor(base_year, first, last, &slice->factor);
 }
 
-enum month_spread_result month_spread_make(int64_t dollars, struct month_spread_span span,
-                                           int base_year, struct month_spread *ret_spread,
-                                           int *ret_missing)
+enum month_spread_result month_spread_make(struct month_spread_span span, int base_year,
+                                           struct month_spread *ret_spread, int *ret_missing)
 {
     int whole = span.last - span.first + 1;
-    struct month_spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0, 0};
+    struct month_spread spread = {malloc(((size_t)whole / 6 + 5) * sizeof *spread.slices), 0,
+                                  span.act};
     if (!spread.slices)
         return SPREAD_MEMORY;
     for (int month = span.first, end; month <= span.last; month = end + 1) {
@@ -52,12 +52,51 @@ enum month_spread_result month_spread_make(int64_t dollars, struct month_spread_
             month_spread_cleanup(&spread);
             return SPREAD_OUTSIDE;
         }
-        money_cents share = money_share(dollars, month - span.first, end + 1 - span.first, whole);
-        slice->amount = money_scale(share, slice->factor);
-        spread.amount += slice->amount;
     }
     *ret_spread = spread;
     return SPREAD_DONE;
+}
+
+static int months_count(const struct month_spread *spread)
+{
+    int months = 0;
+    for (size_t i = 0; i < spread->count; i++)
+        months += spread->slices[i].months;
+    return months;
+}
+
+// The share of all slices, or of those of FISCAL.
+static money_cents shares_add(const struct month_spread *spread, int64_t dollars, bool all,
+                              const struct fiscal_year *fiscal)
+{
+    money_cents sum = 0;
+    int whole = months_count(spread), before = 0;
+    for (size_t i = 0; i < spread->count; i++) {
+        const struct spread_slice *slice = &spread->slices[i];
+        int after = before + slice->months;
+        if (all || slice->fiscal == fiscal)
+            sum += money_scale(money_share(dollars, before, after, whole), slice->factor);
+        before = after;
+    }
+    return sum;
+}
+
+money_cents month_spread_share(const struct month_spread *spread, int64_t dollars,
+                               const struct fiscal_year *fiscal)
+{
+    return shares_add(spread, dollars, false, fiscal);
+}
+
+struct month_spread_amounts month_spread_whole(const struct month_spread *spread, int64_t dollars)
+{
+    money_cents mean = shares_add(spread, dollars, true, NULL);
+    struct month_spread_amounts amounts = {mean, mean, mean};
+    for (size_t i = 0; spread->act && i < spread->count; i++) {
+        money_cents amount = money_scale(money_share(dollars, 0, 1, 1), spread->slices[i].factor);
+        amounts.least = amount < amounts.least ? amount : amounts.least;
+        amounts.greatest = amount > amounts.greatest ? amount : amounts.greatest;
+    }
+    return amounts;
 }
 
 bool month_spread_is_several(struct month_spread_span span)

@@ -8,6 +8,21 @@
 #include "aid/constant_dollars.h"
 #include "dates/calendar.h"
 
+// The figure whose days those of the member at PLACE are: rivals are the same money, so that the
+// one that counts dates and deflates them all.
+static size_t dated_as(const struct group *group, size_t place)
+{
+    const struct choice *choice = &group->choices[place];
+    return choice->verdict == VERDICT_RIVAL ? choice->instead : group->members[place];
+}
+
+// Whether all months lie in one fiscal year of the table.
+static bool has_one_year(struct month_spread_span span)
+{
+    const struct fiscal_year *first = fiscal_year_of(span.first);
+    return first && first == fiscal_year_of(span.last);
+}
+
 static bool figure_touches(const struct row_totals_context *tallying, size_t number,
                            struct bucket bucket)
 {
@@ -15,35 +30,47 @@ static bool figure_touches(const struct row_totals_context *tallying, size_t num
     bool dated = tallying->figures.shapes[number].dated;
     if (bucket.all)
         return true;
+    // Nobody knows in which of several years an act lies.
+    if (dated && figure->span.act && !has_one_year(figure->span))
+        return !bucket.fiscal;
     if (bucket.fiscal)
         return dated && figure->span.first <= bucket.fiscal->last &&
                figure->span.last >= bucket.fiscal->first;
     return !dated || !fiscal_year_of(figure->span.first) || !fiscal_year_of(figure->span.last);
 }
 
+static bool member_touches(const struct row_totals_context *tallying, const struct group *group,
+                           size_t place, struct bucket bucket)
+{
+    return figure_touches(tallying, dated_as(group, place), bucket);
+}
+
 bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
                       struct bucket bucket)
 {
     for (size_t i = 0; i < group->count; i++)
-        if (figure_touches(tallying, group->members[i], bucket))
+        if (member_touches(tallying, group, i, bucket))
             return true;
     return false;
 }
 
-// What of the figure falls into the bucket.
-static money_cents figure_cents(const struct row_totals_context *tallying, size_t number,
-                                struct bucket bucket)
+// What of the member falls into the bucket.
+static struct month_spread_amounts member_amounts(const struct row_totals_context *tallying,
+                                                  const struct group *group, size_t place,
+                                                  struct bucket bucket)
 {
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    money_cents sum = 0;
-    if (!tallying->figures.shapes[number].dated)
-        return (money_cents)figure->dollars * 100;
-    if (bucket.all)
-        return figure->spread.amount;
-    for (size_t i = 0; i < figure->spread.count; i++)
-        if (figure->spread.slices[i].fiscal == bucket.fiscal)
-            sum += figure->spread.slices[i].amount;
-    return sum;
+    size_t number = group->members[place], as = dated_as(group, place);
+    int64_t dollars = tallying->figures.list[number].dollars;
+    const struct aid_figure *timing = &tallying->figures.list[as];
+    money_cents whole = (money_cents)dollars * 100;
+    if (!tallying->figures.shapes[as].dated)
+        return (struct month_spread_amounts){whole, whole, whole};
+    if (bucket.all && number == as)
+        return timing->amounts;
+    if (bucket.all || timing->span.act)
+        return month_spread_whole(&timing->spread, dollars);
+    money_cents share = month_spread_share(&timing->spread, dollars, bucket.fiscal);
+    return (struct month_spread_amounts){share, share, share};
 }
 
 // Whether the amount is a share of what was printed, for want of knowing better.
@@ -51,11 +78,19 @@ static bool figure_is_spread(const struct row_totals_context *tallying, size_t n
                              struct bucket bucket)
 {
     const struct aid_figure *figure = &tallying->figures.list[number];
-    if (!tallying->figures.shapes[number].dated)
+    if (!tallying->figures.shapes[number].dated || figure->span.act)
         return false;
     bool parted =
         !bucket.all && fiscal_year_of(figure->span.first) != fiscal_year_of(figure->span.last);
     return parted || (tallying->base_year && figure->several);
+}
+
+// Whether it is an act of which nobody knows in the prices of which year it was told.
+static bool figure_is_within(const struct row_totals_context *tallying, size_t number)
+{
+    const struct aid_figure *figure = &tallying->figures.list[number];
+    return tallying->base_year && figure->span.act && figure->several &&
+           tallying->figures.shapes[number].dated;
 }
 
 static bool figure_is_rounded(const struct row_totals_context *tallying, size_t number,
@@ -70,45 +105,55 @@ static money_cents figure_unit(const struct row_totals_context *tallying, size_t
     return money_unit(amount, tallying->figures.list[number].digits);
 }
 
-// Adds what is known of a figure that counts, alone or as one of rivals; gives its amount.
-static money_cents figure_note(const struct row_totals_context *tallying, size_t number,
-                               struct bucket bucket, struct row_totals *tally)
+// Adds what is known of a member that counts, alone or as one of rivals; gives its amounts.
+static struct month_spread_amounts member_note(const struct row_totals_context *tallying,
+                                               const struct group *group, size_t place,
+                                               struct bucket bucket, struct row_totals *tally)
 {
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    money_cents cents = figure_cents(tallying, number, bucket);
-    money_cents unit = figure_unit(tallying, number, cents);
+    const struct aid_figure *figure = &tallying->figures.list[group->members[place]];
+    struct month_spread_amounts amounts = member_amounts(tallying, group, place, bucket);
+    money_cents unit = figure_unit(tallying, group->members[place], amounts.mean);
     tally->has_low &= figure->has_low;
     tally->has_high &= figure->has_high;
     tally->unit = unit > tally->unit ? unit : tally->unit;
-    tally->spread |= figure_is_spread(tallying, number, bucket);
-    return cents;
+    tally->spread |= figure_is_spread(tallying, dated_as(group, place), bucket);
+    tally->within |= figure_is_within(tallying, dated_as(group, place));
+    return amounts;
 }
 
-// Adds the figure that stands for itself and its rivals.
+// Adds the member that stands for itself and its rivals.
 static void face_add(const struct row_totals_context *tallying, const struct group *group,
-                     size_t face, struct bucket bucket, struct row_totals *tally)
+                     size_t place, struct bucket bucket, struct row_totals *tally)
 {
-    money_cents amount = figure_note(tallying, face, bucket, tally);
-    money_cents least = amount, greatest = amount;
+    struct month_spread_amounts sum = member_note(tallying, group, place, bucket, tally);
     for (size_t i = 0; group->rivals && i < group->count; i++) {
-        if (group->choices[i].verdict != VERDICT_RIVAL || group->choices[i].instead != face ||
-            !figure_touches(tallying, group->members[i], bucket))
+        if (group->choices[i].verdict != VERDICT_RIVAL ||
+            group->choices[i].instead != group->members[place])
             continue;
-        money_cents cents = figure_note(tallying, group->members[i], bucket, tally);
-        least = cents < least ? cents : least;
-        greatest = cents > greatest ? cents : greatest;
+        struct month_spread_amounts rival = member_note(tallying, group, i, bucket, tally);
+        sum.least = rival.least < sum.least ? rival.least : sum.least;
+        sum.greatest = rival.greatest > sum.greatest ? rival.greatest : sum.greatest;
     }
     tally->used++;
-    tally->amount += amount;
-    tally->least += least;
-    tally->greatest += greatest;
+    tally->exact.mean += sum.mean;
+    tally->exact.least += sum.least;
+    tally->exact.greatest += sum.greatest;
+}
+
+// The unit of the tally, but no coarser than AMOUNT by itself may be told.
+static money_cents unit_for(const struct row_totals *tally, money_cents amount)
+{
+    money_cents unit = money_unit(amount, MONEY_DIGITS);
+    return unit < tally->unit ? unit : tally->unit;
 }
 
 static void tally_round(struct row_totals *tally)
 {
-    tally->amount = money_round(tally->amount, tally->unit);
-    tally->least = money_round(tally->least, tally->unit);
-    tally->greatest = money_round(tally->greatest, tally->unit);
+    const struct month_spread_amounts *exact = &tally->exact;
+    tally->least = money_floor(exact->least, unit_for(tally, exact->least));
+    tally->greatest = money_ceiling(exact->greatest, unit_for(tally, exact->greatest));
+    tally->unit = unit_for(tally, exact->mean);
+    tally->amount = money_round(exact->mean, tally->unit);
 }
 
 struct row_totals row_totals_of(const struct row_totals_context *tallying,
@@ -116,16 +161,15 @@ struct row_totals row_totals_of(const struct row_totals_context *tallying,
 {
     struct row_totals tally = {.has_low = true, .has_high = true};
     for (size_t i = 0; i < group->count; i++)
-        if (group->choices[i].verdict == VERDICT_USED &&
-            figure_touches(tallying, group->members[i], bucket))
-            face_add(tallying, group, group->members[i], bucket, &tally);
+        if (group->choices[i].verdict == VERDICT_USED && member_touches(tallying, group, i, bucket))
+            face_add(tallying, group, i, bucket, &tally);
+    tally.amount = tally.exact.mean;
+    tally.least = tally.exact.least;
+    tally.greatest = tally.exact.greatest;
     if (tally.used && (tallying->base_year || tally.spread))
         tally_round(&tally);
     else
         tally.unit = 0;
-    // With a bound the least and the greatest are bounds too.
-    tally.low = tally.least;
-    tally.high = tally.greatest;
     return tally;
 }
 
@@ -154,16 +198,20 @@ static enum err amounts_write(const struct row_totals_context *tallying,
     bool any = tally->used > 0;
     enum err err = cents_write(tallying, "amount_usd", any, tally->amount, out);
     if (!err)
-        err = cents_write(tallying, "amount_usd_low", any && tally->has_low, tally->low, out);
+        err = cents_write(tallying, "exact_usd", any, tally->exact.mean, out);
     if (!err)
-        err = cents_write(tallying, "amount_usd_high", any && tally->has_high, tally->high, out);
+        err = cents_write(tallying, "amount_usd_low", any && tally->has_low, tally->least, out);
+    if (!err)
+        err =
+            cents_write(tallying, "amount_usd_high", any && tally->has_high, tally->greatest, out);
     if (!err)
         err = cents_write(tallying, "least_usd", any, tally->least, out);
     if (!err)
         err = cents_write(tallying, "greatest_usd", any, tally->greatest, out);
     if (!err)
         err = cents_write(tallying, "rounded_to", any && tally->unit, tally->unit, out);
-    buffer_add_format(out, ",\"spread\":%s", tally->spread ? "true" : "false");
+    buffer_add_format(out, ",\"spread\":%s,\"within\":%s", tally->spread ? "true" : "false",
+                      tally->within ? "true" : "false");
     return err;
 }
 
@@ -217,7 +265,7 @@ static struct coverage row_coverage(const struct row_totals_context *tallying,
     bounds_narrow(bucket, &first, &last);
     for (size_t i = 0; days && i < group->count; i++) {
         const struct figure *shape = &tallying->figures.shapes[group->members[i]];
-        if (!shape->dated || !figure_touches(tallying, group->members[i], bucket))
+        if (!shape->dated || !member_touches(tallying, group, i, bucket))
             continue;
         least = shape->covers_first < least ? shape->covers_first : least;
         most = shape->covers_last > most ? shape->covers_last : most;
@@ -271,17 +319,21 @@ static enum err used_write(const struct row_totals_context *tallying, const stru
     for (size_t i = 0; !err && i < group->count; i++) {
         size_t number = group->members[i];
         const struct aid_figure *figure = &tallying->figures.list[number];
-        if (group->choices[i].verdict != VERDICT_USED || !figure_touches(tallying, number, bucket))
+        if (group->choices[i].verdict != VERDICT_USED ||
+            !member_touches(tallying, group, i, bucket))
             continue;
         bool rounded = figure_is_rounded(tallying, number, bucket);
-        money_cents cents = figure_cents(tallying, number, bucket);
+        money_cents cents = member_amounts(tallying, group, i, bucket).mean;
         figure_begin(figure, first, out);
         err = cents_write(
             tallying, "counted_usd", true,
             rounded ? money_round(cents, figure_unit(tallying, number, cents)) : cents, out);
-        buffer_add_text(out, figure_is_spread(tallying, number, bucket)
-                                 ? ",\"spread\":true,\"years\":"
-                                 : ",\"spread\":false,\"years\":");
+        if (!err)
+            err = cents_write(tallying, "exact_usd", true, cents, out);
+        buffer_add_text(out, figure_is_spread(tallying, number, bucket) ? ",\"spread\":true"
+                                                                        : ",\"spread\":false");
+        buffer_add_text(out, figure_is_within(tallying, number) ? ",\"within\":true,\"years\":"
+                                                                : ",\"within\":false,\"years\":");
         if (rounded)
             constant_dollars_years_write(&figure->spread, bucket.all ? NULL : bucket.fiscal, out);
         else
@@ -315,7 +367,7 @@ static void left_out_write(const struct row_totals_context *tallying, const stru
     buffer_add_text(out, ",\"left_out\":[");
     for (size_t i = 0; i < group->count; i++) {
         struct choice choice = group->choices[i];
-        if (choice.verdict == VERDICT_USED || !figure_touches(tallying, group->members[i], bucket))
+        if (choice.verdict == VERDICT_USED || !member_touches(tallying, group, i, bucket))
             continue;
         bool undated = choice.verdict == VERDICT_UNDATED;
         const char *instead = undated ? NULL : tallying->figures.list[choice.instead].id;
@@ -333,10 +385,13 @@ static void left_out_write(const struct row_totals_context *tallying, const stru
     buffer_add_char(out, ']');
 }
 
-// Notes what is to be said of the figure in a row that leaves GAP days of its period uncovered.
-static void figure_remark(struct row_totals_context *tallying, size_t number, enum verdict verdict,
-                          bool gap, struct bucket bucket)
+// Notes what is to be said of the member at PLACE in a row that leaves GAP days of its period
+// uncovered.
+static void member_remark(struct row_totals_context *tallying, const struct group *group,
+                          size_t place, bool gap, struct bucket bucket)
 {
+    size_t number = group->members[place], as = dated_as(group, place);
+    enum verdict verdict = group->choices[place].verdict;
     const struct aid_figure *figure = &tallying->figures.list[number];
     const struct figure *shape = &tallying->figures.shapes[number];
     bool used = verdict == VERDICT_USED, counts = used || verdict == VERDICT_RIVAL;
@@ -347,8 +402,9 @@ static void figure_remark(struct row_totals_context *tallying, size_t number, en
     tallying->remarks[REMARK_PART][number] |= used && (gap || beyond);
     tallying->remarks[REMARK_UNDATED][number] |=
         !shape->dated && (used || verdict == VERDICT_UNDATED);
-    tallying->remarks[REMARK_SPREAD][number] |=
-        counts && figure_is_spread(tallying, number, bucket);
+    tallying->remarks[REMARK_SPREAD][number] |= counts && figure_is_spread(tallying, as, bucket);
+    tallying->remarks[REMARK_WITHIN][number] |= counts && figure_is_within(tallying, as);
+    tallying->remarks[REMARK_INEXACT][number] |= !group->exact;
 }
 
 enum err row_totals_write(struct row_totals_context *tallying, const struct group *group,
@@ -363,10 +419,7 @@ enum err row_totals_write(struct row_totals_context *tallying, const struct grou
     left_out_write(tallying, group, bucket, out);
     buffer_add_char(out, '}');
     for (size_t i = 0; i < group->count; i++)
-        if (figure_touches(tallying, group->members[i], bucket)) {
-            figure_remark(tallying, group->members[i], group->choices[i].verdict,
-                          coverage.covered < coverage.period, bucket);
-            tallying->remarks[REMARK_INEXACT][group->members[i]] |= !group->exact;
-        }
+        if (member_touches(tallying, group, i, bucket))
+            member_remark(tallying, group, i, coverage.covered < coverage.period, bucket);
     return err;
 }

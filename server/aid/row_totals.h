@@ -12,6 +12,7 @@ enum remark {
     REMARK_PART,
     REMARK_UNDATED,
     REMARK_SPREAD,
+    REMARK_WITHIN,
     REMARK_INEXACT,
     REMARK_COUNT
 };
@@ -45,13 +46,16 @@ struct bucket {
 bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
                       struct bucket bucket);
 
-// The amounts of a group in a bucket, rounded; nothing is used where USED is 0.
+// The amounts of a group in a bucket, sums of exact parts; nothing is used where USED is 0.
 struct row_totals {
     size_t used;
-    money_cents amount, low, high, least, greatest;
+    struct month_spread_amounts exact;
+    // As shown: the least rounded down, the greatest up. Where the sources set bounds, these are
+    // the bounds too.
+    money_cents amount, least, greatest;
     bool has_low, has_high;
-    money_cents unit; // to which they are rounded; 0 where they are exact
-    bool spread;
+    money_cents unit; // to which the amount is rounded; 0 where all are exact
+    bool spread, within;
 };
 struct row_totals row_totals_of(const struct row_totals_context *tallying,
                                 const struct group *group, struct bucket bucket);

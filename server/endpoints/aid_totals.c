@@ -485,7 +485,7 @@ static void stages_lure(const struct sums *sums, size_t from, size_t end,
             continue;
         several |= stage && stages_order(stage, figure) != 0;
         stage = figure;
-        lure.amount += tally.amount;
+        lure.amount += tally.exact.mean;
         used_mark(&sums->parts[i], figures);
     }
     if (several)
@@ -543,7 +543,7 @@ static void rows_lure(const struct sums *sums, size_t from, bool *figures, bool 
         if (stages_order(figure, part_figure(sums, &sums->parts[i])) != 0)
             continue;
         seen[i] = true;
-        lure.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).amount;
+        lure.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).exact.mean;
         for (size_t j = i + 1; j < sums->part_count; j++)
             if (stages_order(figure, part_figure(sums, &sums->parts[j])) == 0)
                 found |= parts_collide(sums, &sums->parts[i], &sums->parts[j], figures);
@@ -585,6 +585,11 @@ static const struct {
                         " cannot be put into years or prices."},
     [REMARK_SPREAD] = {"spread-amount", "These are given for several years as one amount, which is"
                                         " spread evenly over their months."},
+    [REMARK_WITHIN] =
+        {"act-within",
+         "These were decided on an unknown day of several years: the amount is the mean"
+         " over these years, the least and the greatest are at the prices of the"
+         " cheapest and of the dearest."},
     [REMARK_INEXACT] = {"choice-not-proved",
                         "So many figures overlap here that not all choices could be looked at;"
                         " narrow the filters."},

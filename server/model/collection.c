@@ -108,6 +108,7 @@ static const struct field aid_fields[] = {
     TEXT("title", "title"),
     HIDDEN_DAY("date_start", "date_start"),
     HIDDEN_DAY("date_end", "date_end"),
+    {.name = "period_edtf", .path = "period_edtf", .nullable = true, .internal = true},
     {.name = "significant_digits",
      .path = "significant_digits",
      .type = TYPE_INTEGER,

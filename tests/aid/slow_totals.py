@@ -44,6 +44,7 @@ class Figure:
         self.start, self.end = ends_of(record["period_edtf"] or record["act_edtf"])
         self.dated = bool(self.start or self.end)
         self.fiscal = record["fiscal_year_start"] is not None
+        self.act = record["period_edtf"] is None
         self.reimbursement = record["stage"] == "reimbursed" or record["category"] == "reimbursement"
         self.days = day_range(self.start or self.end, self.end or self.start) if self.dated else set()
         self.low = record["amount_usd"] if record["qualifier"] in ("as-printed", "more-than") else None
@@ -102,24 +103,45 @@ def half_even(value, unit=1):
     return round(Fraction(value) / unit) * unit
 
 
-def cents(figure, base_year, only=...):
-    """What of the figure falls to the fiscal year ONLY, in whole cents."""
-    printed = figure.record["amount_usd"] * 100
+def factor(figure, name, base_year):
+    """What multiplies the slice NAME."""
+    return mean(range(base_year * 12, base_year * 12 + 12)) / mean(year_months(figure, name)) if base_year else 1
+
+
+def cents(dollars, figure, base_year, only=...):
+    """(mean, least, greatest) of what of DOLLARS, dated as the figure, falls to the fiscal year ONLY, in whole cents."""
+    printed = dollars * 100
     if not figure.dated:
-        return printed if only in (..., None) else 0
-    whole, passed, total = len(figure.months()), 0, 0
+        return (printed,) * 3 if only in (..., None) else (0,) * 3
+    whole, passed, total, known = len(figure.months()), 0, 0, act_year(figure)
     for name, months in figure.slices():
         share = printed * (passed + len(months)) // whole - printed * passed // whole
         passed += len(months)
-        factor = mean(range(base_year * 12, base_year * 12 + 12)) / mean(year_months(figure, name)) if base_year else 1
-        if only in (..., name[0]):
-            total += half_even(share * factor)
-    return total
+        if only in (..., name[0]) or (figure.act and only == known):
+            total += half_even(share * factor(figure, name, base_year))
+    if not figure.act:
+        return total, total, total
+    wholes = [half_even(printed * factor(figure, name, base_year)) for name, _ in figure.slices()]
+    return total, min(total, *wholes), max(total, *wholes)
+
+
+def act_year(figure):
+    """The fiscal year of an act, None where it may be one of several."""
+    years = {name for (name, _), _ in figure.slices()}
+    return years.pop() if len(years) == 1 else None
 
 
 def unit_of(amount, digits):
-    """The value of the last significant digit, in cents."""
-    return max(100, 10 ** max(len(str(amount)) - digits, 0))
+    """The value of the last significant digit, of at least three, in cents."""
+    return max(100, 10 ** max(len(str(amount)) - max(digits, 3), 0))
+
+
+def floor(value, unit):
+    return value // unit * unit
+
+
+def ceiling(value, unit):
+    return -(-value // unit) * unit
 
 
 # Choice
@@ -228,39 +250,55 @@ def groups(web, ids, keys):
 
 
 def row(web, verdicts, base_year, only):
-    """The amounts of one row."""
-    inside = {id: verdict for id, verdict in verdicts.items() if only is ... or touches(web.figures[id], only)}
-    amounts = {id: cents(web.figures[id], base_year, only) for id in inside}
+    """The amounts of one row. Rivals are the same money: the one that counts dates them all."""
+    dated_as = {id: web.figures[instead if verdict == "alternative-of" else id] for id, (verdict, instead) in verdicts.items()}
+    inside = {id: verdict for id, verdict in verdicts.items() if only is ... or touches(dated_as[id], only)}
+    amounts = {id: cents(web.figures[id].record["amount_usd"], dated_as[id], base_year, only) for id in inside}
     counted = {id: [other for other, (verdict, instead) in inside.items() if other == id or
                     (verdict == "alternative-of" and instead == id)] for id, (verdict, _) in inside.items() if verdict == "used"}
     every = [id for group in counted.values() for id in group]
-    spread = any(is_spread(web.figures[id], base_year, only) for id in every)
-    unit = max([unit_of(amounts[id], web.figures[id].record["significant_digits"]) for id in every], default=1)
-    unit = unit if base_year or spread else 1
+    spread = any(is_spread(dated_as[id], base_year, only) for id in every)
+    coarsest = max([unit_of(amounts[id][0], web.figures[id].record["significant_digits"]) for id in every], default=1)
+    exact = sum(amounts[id][0] for id in counted)
+    least = sum(min(amounts[id][1] for id in group) for group in counted.values())
+    greatest = sum(max(amounts[id][2] for id in group) for group in counted.values())
 
-    def total(pick):
-        return half_even(sum(pick(amounts[id] for id in group) for group in counted.values()), unit) // 100 if counted else None
+    def shown(amount, rounding):
+        if not counted:
+            return None
+        return half_even(rounding(amount, min(coarsest, unit_of(amount, 3))) if base_year or spread else amount, 100) // 100
 
     return {
-        "amount_usd": half_even(sum(amounts[id] for id in counted), unit) // 100 if counted else None,
-        "least_usd": total(min), "greatest_usd": total(max),
-        "amount_usd_low": total(min) if all(web.figures[id].low is not None for id in every) else None,
-        "amount_usd_high": total(max) if all(web.figures[id].high is not None for id in every) else None,
-        "rounded_to": unit // 100 if counted and unit > 1 else None, "spread": spread,
+        "amount_usd": shown(exact, half_even), "exact_usd": half_even(exact, 100) // 100 if counted else None,
+        "least_usd": shown(least, floor), "greatest_usd": shown(greatest, ceiling),
+        "amount_usd_low": shown(least, floor) if all(web.figures[id].low is not None for id in every) else None,
+        "amount_usd_high": shown(greatest, ceiling) if all(web.figures[id].high is not None for id in every) else None,
+        "rounded_to": min(coarsest, unit_of(exact, 3)) // 100 if counted and (base_year or spread) else None, "spread": spread,
+        "within": any(is_within(dated_as[id], base_year) for id in every),
         "used": sorted(counted),
         "left_out": sorted((id, *verdict) for id, verdict in inside.items() if verdict[0] != "used")}
 
 
 def touches(figure, only):
+    if figure.dated and figure.act:
+        return only == act_year(figure)
     return only in {name for (name, _), _ in figure.slices()} if figure.dated else only is None
 
 
+def own_years(figure):
+    """Of the kind that the source counts in."""
+    return {name if figure.fiscal else year for (name, year), _ in figure.slices()}
+
+
 def is_spread(figure, base_year, only):
-    if not figure.dated:
+    if not figure.dated or figure.act:
         return False
     fiscal = {name for (name, _), _ in figure.slices()}
-    own = fiscal if figure.fiscal else {year for (_, year), _ in figure.slices()}
-    return (only is not ... and len(fiscal) > 1) or (bool(base_year) and len(own) > 1)
+    return (only is not ... and len(fiscal) > 1) or (bool(base_year) and len(own_years(figure)) > 1)
+
+
+def is_within(figure, base_year):
+    return bool(base_year) and figure.dated and figure.act and len(own_years(figure)) > 1
 
 
 def totals(web, ids, keys=(), base_year=0):
@@ -271,17 +309,18 @@ def totals(web, ids, keys=(), base_year=0):
         verdicts = web.choose(dated) | {id: ("undated", None) for id in members if id not in dated}
         years = [...]
         if "fiscal_year" in keys:
-            years = sorted({name for id in members for (name, _), _ in web.figures[id].slices()}, key=fiscal_order)
-            years += [None] if any(not web.figures[id].dated for id in members) else []
+            years = [*sorted({name for id in members for (name, _), _ in web.figures[id].slices()}, key=fiscal_order), None]
         for year in years:
-            rows.append({**dict(zip(KEYS, values)), "stage": stage, "reimbursement": reimbursement,
-                         "fiscal_year": None if year is ... else year, **row(web, verdicts, base_year, year)})
+            one = row(web, verdicts, base_year, year)
+            if year is ... or one["used"] or one["left_out"]:
+                rows.append({**dict(zip(KEYS, values)), "stage": stage, "reimbursement": reimbursement,
+                             "fiscal_year": None if year is ... else year, **one})
     return rows
 
 
 def served(row):
     """A row of the service in the shape of the rows here."""
-    kept = [*KEYS, "stage", "reimbursement", "fiscal_year", "amount_usd", "least_usd", "greatest_usd", "amount_usd_low",
-            "amount_usd_high", "rounded_to", "spread"]
+    kept = [*KEYS, "stage", "reimbursement", "fiscal_year", "amount_usd", "exact_usd", "least_usd", "greatest_usd",
+            "amount_usd_low", "amount_usd_high", "rounded_to", "spread", "within"]
     return {**{key: row[key] for key in kept}, "used": [each["id"] for each in row["used"]],
             "left_out": sorted((each["id"], each["reason"], each["instead"]) for each in row["left_out"])}

@@ -131,8 +131,9 @@ def test_years_of_one_amount_are_spread_and_only_those_asked_for_stand(client):
     answer = client.ok("/v1/aid/totals", group_by="fiscal_year", fiscal_year="2009/2010", category="economic")
     assert [row["fiscal_year"] for row in answer.data] == ["2009", "2010"]
     for row in answer.data:
-        # 11 billion over 15 years are 733.3 million a year, of which the source printed two digits.
-        assert (row["amount_usd"], row["rounded_to"], row["spread"]) == (730_000_000, 10_000_000, True)
+        # 11 billion over 15 years: three digits are shown, though the source printed two.
+        assert (row["amount_usd"], row["exact_usd"], row["rounded_to"], row["spread"]) == (
+            733_000_000, 733_333_333, 1_000_000, True)
         ((share,),) = [each["years"] for each in row["used"]]
         assert (share["months"], share["of_months"], share["factor"]) == (12, 15 * 12, "1/1")
     assert "spread-amount" in [warning["code"] for warning in answer.json["meta"]["warnings"]]
@@ -147,3 +148,31 @@ def test_nothing_selected_is_an_empty_answer(client):
 def test_totals_and_series_are_no_records(client):
     for name in ("totals", "series"):
         assert client.get(f"/v1/aid/{name}/revisions").status == 404
+
+
+# The prices that a reviewer worked out by hand from the same index, in billions: stage or record, base year, what is asked, answer.
+BY_HAND = [
+    ("appropriated", 2023, "exact_usd", 27.47), ("appropriated", 2022, "exact_usd", 26.38), ("appropriated", 2024, "exact_usd", 28.28),
+    ("appropriated", 2016, "exact_usd", 21.63), ("appropriated", 2023, "amount_usd", 27.5), ("appropriated", 2023, "greatest_usd", 27.5),
+    ("appropriated", 2023, "least_usd", 27.4), ("suspended", 2023, "amount_usd", 1.59),
+    (ELEVEN, 2023, "exact_usd", 15.90), (ELEVEN, 2016, "exact_usd", 12.52), (EIGHT, 2023, "exact_usd", 11.56),
+    (EIGHT, 2020, "exact_usd", 9.82), (EIGHT, 2024, "exact_usd", 11.91), (EIGHT, 2023, "amount_high", 11.6),
+    (WAR, 2023, "exact_usd", 45.25), (WAR, 2023, "amount_low", 45.2), (NEARLY_621, 2023, "exact_usd", 1.45),
+    (SEVEN_HUNDRED, 2023, "exact_usd", 1.59), (CUT, 2023, "amount_low", 1.46), (CUT, 2023, "amount_high", 1.62),
+    ("cut", 2023, "least_usd", 1.46), ("cut", 2023, "greatest_usd", 1.62)]
+
+
+@pytest.mark.parametrize("of, base_year, member, billions", BY_HAND)
+def test_constant_dollars_are_those_worked_out_by_hand(client, of, base_year, member, billions):
+    query = {"dollars": "constant", "base_year": base_year}
+    if of.startswith("aid-"):
+        found = client.ok(f"/v1/aid/{of}", query).data["constant"][member]
+    else:
+        (found,) = [row[member] for row in client.ok("/v1/aid/totals", query, stage=of).data]
+    assert round(found / BILLION, 2) == billions
+
+
+def test_prices_move_with_the_base_year_however_few_digits_were_printed(client):
+    prices = [client.ok(f"/v1/aid/{EIGHT}", dollars="constant", base_year=year).data["constant"]["amount_usd"]
+              for year in (2020, 2021, 2022, 2023, 2024)]
+    assert prices == sorted(set(prices))

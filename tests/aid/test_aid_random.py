@@ -13,11 +13,13 @@ def period(dice):
     """Fiscal years, calendar years, months, an open end, or no date."""
     year = dice.randint(1970, 1990)
     last = year + dice.choice([0, 0, 1, 2, 5, 9])
-    kind = dice.randrange(8)
+    kind = dice.randrange(9)
     if kind < 2 and year > 1977:
         return {"fiscal": (year, last)}
     if kind < 5:
         return {"period": f"{year}/{last}" if last > year else str(year)}
+    if kind == 8:
+        return {"act_edtf": dice.choice([f"{year}/{last}", str(year), f"{year}-{dice.randint(1, 12):02}"])}
     if kind == 5:
         return {"period": f"{year}-{dice.randint(1, 12):02}"}
     return {"period": dice.choice([f"{year}/..", f"../{year}", None, None])}
@@ -92,6 +94,10 @@ def test_constant_records_are_the_amounts_of_totals_of_one(client, records, numb
             assert (row["amount_usd"], [left["reason"] for left in row["left_out"]]) == (None, ["undated"])
         else:
             assert record["constant"]["amount_usd"] == row["amount_usd"] == row["used"][0]["counted_usd"]
+            assert record["constant"]["exact_usd"] == row["exact_usd"] == row["used"][0]["exact_usd"]
+            assert [record["constant"][key] for key in ("amount_low", "amount_high")] == [
+                row["amount_usd_low"], row["amount_usd_high"]]
+            assert record["constant"]["within"] == row["within"]
             assert record["constant"]["years"] == row["used"][0]["years"]
         assert {**record, "constant": None} == records[each["id"]]
 

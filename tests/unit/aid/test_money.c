@@ -12,26 +12,30 @@
 
 struct rounding {
     const char *sentence;
-    int64_t amount, unit, rounded;
+    int64_t amount, unit, rounded, down, up;
 };
 
 static const struct rounding roundings[] = {
-    {"nothing stays nothing", 0, 100, 0},
-    {"under a half goes down", 149, 100, 100},
-    {"over a half goes up", 151, 100, 200},
-    {"a half above an odd goes up to the even", 150, 100, 200},
-    {"a half above an even goes down to it", 250, 100, 200},
-    {"a half of nothing goes to nothing", 50, 100, 0},
-    {"a whole stays", 300, 100, 300},
-    {"a carry goes through", 9996, 10, 10000},
+    {"nothing stays nothing", 0, 100, 0, 0, 0},
+    {"under a half goes down", 149, 100, 100, 100, 200},
+    {"over a half goes up", 151, 100, 200, 100, 200},
+    {"a half above an odd goes up to the even", 150, 100, 200, 100, 200},
+    {"a half above an even goes down to it", 250, 100, 200, 200, 300},
+    {"a half of nothing goes to nothing", 50, 100, 0, 0, 100},
+    {"a whole stays", 300, 100, 300, 300, 300},
+    {"a carry goes through", 9996, 10, 10000, 9990, 10000},
 };
 
-static void amounts_are_rounded_half_to_even(void **state)
+static void amounts_are_rounded_half_to_even_and_bounds_outward(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(roundings); i++)
-        if (money_round(roundings[i].amount, roundings[i].unit) != roundings[i].rounded)
-            fail_msg("%s", roundings[i].sentence);
+    for (size_t i = 0; i < COUNT(roundings); i++) {
+        const struct rounding *row = &roundings[i];
+        if (money_round(row->amount, row->unit) != row->rounded ||
+            money_floor(row->amount, row->unit) != row->down ||
+            money_ceiling(row->amount, row->unit) != row->up)
+            fail_msg("%s", row->sentence);
+    }
 }
 
 static void shares_add_up_to_the_whole(void **state)
@@ -87,12 +91,17 @@ struct unit {
 static const struct unit units[] = {
     {0, 1, 100},
     {99, 3, 100},
-    {12345, 1, 10000},
-    {12345, 2, 1000},
     {12345, 3, 100},
     {12345, 9, 100},
+    {1234567, 4, 1000},
+    {1234567, 5, 100},
     {3250000000000, 3, 10000000000},
-    {999900, 2, 10000},
+    {3250000000000, 5, 100000000},
+    {999900, 3, 1000},
+    // Never fewer than three digits.
+    {1234567, 1, 10000},
+    {1234567, 2, 10000},
+    {1234567, 3, 10000},
 };
 
 static void the_last_significant_digit_has_a_value(void **state)
@@ -117,7 +126,7 @@ static void dollars_end_where_json_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(amounts_are_rounded_half_to_even),
+        cmocka_unit_test(amounts_are_rounded_half_to_even_and_bounds_outward),
         cmocka_unit_test(shares_add_up_to_the_whole),
         cmocka_unit_test(neighbouring_shares_are_the_share_of_both),
         cmocka_unit_test(quotients_are_in_lowest_terms),

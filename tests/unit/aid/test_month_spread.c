@@ -75,15 +75,40 @@ static void slices_end_with_fiscal_and_calendar_years(void **state)
     const int months[] = {6, 6, 3, 3};
     int missing, passed = 0;
     struct month_spread spread;
-    struct month_spread_span span = {1975 * 12 + 6, 1976 * 12 + 11, false};
-    assert_int_equal(month_spread_make(18, span, 0, &spread, &missing), SPREAD_DONE);
+    struct month_spread_span span = {1975 * 12 + 6, 1976 * 12 + 11, false, false};
+    assert_int_equal(month_spread_make(span, 0, &spread, &missing), SPREAD_DONE);
     assert_int_equal(spread.count, 4);
     for (size_t i = 0; i < spread.count; passed += spread.slices[i++].months) {
         assert_int_equal(spread.slices[i].months, months[i]);
-        assert_true(spread.slices[i].amount == months[i] * 100);
         assert_ptr_equal(spread.slices[i].fiscal, fiscal_year_of(span.first + passed));
     }
-    assert_true(spread.amount == 1800);
+    assert_true(month_spread_whole(&spread, 18).mean == 1800);
+    assert_true(month_spread_share(&spread, 18, fiscal_year_named("1976")) == 1200);
+    assert_true(month_spread_share(&spread, 18, fiscal_year_named("1976TQ")) == 300);
+    assert_true(month_spread_share(&spread, 18, fiscal_year_named("1978")) == 0);
+    month_spread_cleanup(&spread);
+}
+
+// An act lies somewhere: whole at the prices of one year, nobody knows which.
+static void an_act_has_a_range_of_prices(void **state)
+{
+    (void)state;
+    int missing;
+    struct month_spread spread, one;
+    struct month_spread_span span = {2017 * 12, 2021 * 12 + 11, false, true};
+    struct month_spread_span year = {2017 * 12, 2017 * 12 + 11, false, true};
+    assert_int_equal(month_spread_make(span, 2023, &spread, &missing), SPREAD_DONE);
+    assert_int_equal(month_spread_make(year, 2023, &one, &missing), SPREAD_DONE);
+    struct month_spread_amounts amounts = month_spread_whole(&spread, 1000000);
+    assert_true(amounts.least < amounts.mean && amounts.mean < amounts.greatest);
+    // The mean over one year is made of shares that are rounded to a cent each.
+    assert_in_range(month_spread_whole(&one, 1000000).mean - amounts.greatest + 1, 0, 2);
+    month_spread_cleanup(&spread);
+    month_spread_cleanup(&one);
+    span.act = false;
+    assert_int_equal(month_spread_make(span, 2023, &spread, &missing), SPREAD_DONE);
+    struct month_spread_amounts even = month_spread_whole(&spread, 1000000);
+    assert_true(even.least == amounts.mean && even.greatest == amounts.mean);
     month_spread_cleanup(&spread);
 }
 
@@ -95,9 +120,9 @@ static void no_span_loses_a_cent(void **state)
     struct month_spread spread;
     for (int first = 1974 * 12; first < 1979 * 12; first++)
         for (int length = 1; length < 60; length++) {
-            struct month_spread_span span = {first, first + length - 1, length % 2};
-            assert_int_equal(month_spread_make(1000003, span, 0, &spread, &missing), SPREAD_DONE);
-            assert_true(spread.amount == 100000300);
+            struct month_spread_span span = {first, first + length - 1, length % 2, false};
+            assert_int_equal(month_spread_make(span, 0, &spread, &missing), SPREAD_DONE);
+            assert_true(month_spread_whole(&spread, 1000003).mean == 100000300);
             month_spread_cleanup(&spread);
         }
 }
@@ -107,8 +132,8 @@ static void a_year_outside_the_series_is_told(void **state)
     (void)state;
     int missing = 0;
     struct month_spread spread;
-    struct month_spread_span span = {1911 * 12, 1914 * 12, false};
-    assert_int_equal(month_spread_make(5, span, 2000, &spread, &missing), SPREAD_OUTSIDE);
+    struct month_spread_span span = {1911 * 12, 1914 * 12, false, false};
+    assert_int_equal(month_spread_make(span, 2000, &spread, &missing), SPREAD_OUTSIDE);
     assert_int_equal(missing, 1911 * 12 + 0);
 }
 
@@ -120,6 +145,7 @@ int main(void)
         cmocka_unit_test(spans_of_fiscal_years_are_days),
         cmocka_unit_test(the_series_has_whole_years_only),
         cmocka_unit_test(slices_end_with_fiscal_and_calendar_years),
+        cmocka_unit_test(an_act_has_a_range_of_prices),
         cmocka_unit_test(no_span_loses_a_cent),
         cmocka_unit_test(a_year_outside_the_series_is_told),
     };
