@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import urllib.request
 
 import pytest
 
@@ -13,6 +14,8 @@ from service import DATASET, PATIENCE, ROOT, TOOL, environment, relata
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
 CURL = [text for language, block in FENCED if language == "sh" for text in block.splitlines() if text.strip()]
+# A block of JSON is a part of what the command before it answers.
+ANSWERS = [(before.splitlines()[-1], part) for (_, before), (language, part) in zip(FENCED, FENCED[1:]) if language == "json"]
 PYTHON = [block for language, block in FENCED if language == "python"]
 # What is shown indented: commands of the checkout, and the tree.
 SHOWN = [text.strip() for text in re.findall(r"^    (\S.*)$", README, re.M)]
@@ -20,8 +23,24 @@ USUAL = "http://localhost:8080"
 
 
 def test_the_languages_of_the_examples_are_those_that_are_executed():
-    assert {language for language, _ in FENCED} <= {"sh", "python", "r", "javascript", "typescript"}
-    assert CURL and PYTHON
+    assert {language for language, _ in FENCED} <= {"sh", "json", "python", "r", "javascript", "typescript"}
+    assert CURL and PYTHON and ANSWERS
+
+
+def shows(answer, part):
+    """Whether PART is ANSWER, shortened: keys left out of objects, items left out of lists."""
+    if isinstance(part, dict):
+        return isinstance(answer, dict) and all(key in answer and shows(answer[key], value) for key, value in part.items())
+    if isinstance(part, list):
+        return isinstance(answer, list) and all(any(shows(item, wanted) for item in answer) for wanted in part)
+    return answer == part
+
+
+@pytest.mark.parametrize("command,part", ANSWERS)
+def test_an_answer_that_the_readme_shows_is_what_comes(server, command, part):
+    url = shlex.split(command.replace(USUAL, server.url))[1]
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        assert shows(json.load(answer), json.loads(part))
 
 
 @pytest.mark.parametrize("command", CURL)
