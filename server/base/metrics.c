@@ -210,6 +210,9 @@ static void cuts_write(const struct metrics *metrics, struct buffer *out)
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++)
         buffer_add_format(out, "relata_connections_cut_total{bound=\"%s\"} %llu\n", cuts[i].bound,
                           (unsigned long long)count_sum(metrics, cuts[i].kind));
+    metrics_write_value(out, "relata_connections_refused_total", "counter",
+                        "Connections that were closed at once, beyond the most at one time.",
+                        (double)count_sum(metrics, COUNT_CONNECTIONS_REFUSED));
 }
 
 // What is closed is summed up before what was opened, so that the difference is never negative.

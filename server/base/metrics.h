@@ -13,7 +13,8 @@
 enum metric_count {
     COUNT_CONNECTIONS_OPENED,
     COUNT_CONNECTIONS_CLOSED,
-    COUNT_CUT_IDLE, // connections that a bound ended
+    COUNT_CONNECTIONS_REFUSED, // beyond the most at one time
+    COUNT_CUT_IDLE,            // connections that a bound ended
     COUNT_CUT_RECEIVE,
     COUNT_CUT_SEND,
     COUNT_CUT_KEPT,

@@ -24,6 +24,7 @@
 enum {
     STREAM_BLOCK = 64 * 1024,
     BACKLOG = 1024,
+    SPARE = 32, // connections a thread beyond those that are allowed
     ID_SIZE = 65,
     METHOD_SIZE = 16,
     TARGET_KEPT = 1024,
@@ -40,6 +41,7 @@ struct server {
     struct response_cache *cache;
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
+    atomic_uint open;            // connections
     atomic_uint_fast64_t id;     // of the last request that came without one
 };
 
@@ -121,10 +123,12 @@ static void connection_noticed(void *context, struct MHD_Connection *connection,
     struct server *shell = context;
     struct peer *peer = *slot;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        atomic_fetch_add(&shell->open, 1);
         metrics_count(shell->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
         *slot = peer_new(shell, connection);
         return;
     }
+    atomic_fetch_sub(&shell->open, 1);
     metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
     if (peer) {
         timeouts_remove(shell->watch, peer->watched);
@@ -727,12 +731,19 @@ static bool address_read(const struct shell_options *options, struct sockaddr_st
     return true;
 }
 
+// At its own bound the library would take no more connections, and clients would wait for one that
+// ends: its bound is higher, so that they are closed here.
 static enum MHD_Result connection_allowed(void *context, const struct sockaddr *address,
                                           socklen_t length)
 {
     const struct server *shell = context;
     (void)address, (void)length;
-    return atomic_load(&shell->stopping) ? MHD_NO : MHD_YES;
+    if (atomic_load(&shell->stopping))
+        return MHD_NO;
+    if (atomic_load(&shell->open) < shell->options.connections)
+        return MHD_YES;
+    metrics_count(shell->options.metrics, COUNT_CONNECTIONS_REFUSED, 1);
+    return MHD_NO;
 }
 
 // Bounds of time are the watch's: the library's own ends with each byte that comes.
@@ -746,8 +757,8 @@ static struct MHD_Daemon *daemon_start(struct server *shell, const struct sockad
         flags, options->port, connection_allowed, shell, connection_serve, shell,
         MHD_OPTION_EXTERNAL_LOGGER, mhd_log, shell, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
-        options->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        options->connections + SPARE * options->threads, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         options->connection_memory, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,

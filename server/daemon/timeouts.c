@@ -15,7 +15,19 @@
 
 #include "base/clock.h"
 
-enum { TICK_MILLISECONDS = 500, AT_ONCE = 256, TRIM_AT = 256 };
+enum {
+    TICK_MILLISECONDS = 500,
+    // Where so many connections came since the last look, or somebody has gone, the next look is
+    // sooner, but looks take no more than a tenth of a processor.
+    RUSH = 256,
+    RUSH_MILLISECONDS = 50,
+    LOOK_SHARE = 10,
+    AT_ONCE = 256,
+    TRIM_AT = 256
+};
+
+// TCP_CLOSE_WAIT of netinet/tcp.h, which does not go with linux/tcp.h.
+enum { STATE_CLOSE_WAIT = 8 };
 
 struct timeouts_connection {
     int socket;
@@ -37,7 +49,10 @@ struct timeouts {
     pthread_cond_t stirred;
     struct timeouts_connection **all;
     size_t count, capacity;
-    size_t most; // connections at a time since memory was given back
+    size_t most;     // connections at a time since memory was given back
+    size_t added;    // since the last look
+    bool woken;      // somebody had gone at the last look
+    int64_t trimmed; // when memory was given back, milliseconds
     bool closing;
 };
 
@@ -101,6 +116,15 @@ static void sending_judge(struct timeouts *watch, struct timeouts_connection *wa
         begin(watched, watched->seen, now, info);
 }
 
+// A client whose end arrives together with its last bytes is not noticed by its owner, who is told
+// of both once, reads the bytes, and waits on. To shut the side that has ended already changes
+// nothing but wakes the owner, who then finds the end; what is unread stays, and is answered.
+static void wake(struct timeouts *watch, const struct timeouts_connection *watched)
+{
+    shutdown(watched->socket, SHUT_RD);
+    watch->woken = true;
+}
+
 static void judge(struct timeouts *watch, struct timeouts_connection *watched, int64_t now)
 {
     struct tcp_info info = {0};
@@ -128,6 +152,10 @@ static void judge(struct timeouts *watch, struct timeouts_connection *watched, i
     default:
         break;
     }
+    unsigned doing = watched->seen & PHASE_MASK;
+    if (info.tcpi_state == STATE_CLOSE_WAIT && !watched->cut &&
+        (doing == WATCH_WAITING || doing == WATCH_RECEIVING))
+        wake(watch, watched);
 }
 
 // Lets others get in after each AT_ONCE connections that were looked at.
@@ -203,37 +231,71 @@ static void kept_thin(struct timeouts *watch)
 }
 
 // Where many connections have gone, what they took goes back to the system.
-static void memory_return(struct timeouts *watch)
+static void memory_return(struct timeouts *watch, int64_t now)
 {
-    if (watch->most - watch->count < TRIM_AT)
+    if (watch->most - watch->count < TRIM_AT || now - watch->trimmed < TICK_MILLISECONDS)
         return;
     watch->most = watch->count;
+    watch->trimmed = now;
     pthread_mutex_unlock(&watch->lock);
     malloc_trim(0);
     pthread_mutex_lock(&watch->lock);
 }
 
+// Processor time of this thread.
+static int64_t worked_milliseconds(void)
+{
+    struct timespec worked;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &worked);
+    return (int64_t)worked.tv_sec * 1000 + worked.tv_nsec / 1000000;
+}
+
+// With the lock held, which others get in between. Returns what work it was, in milliseconds.
+static int64_t look(struct timeouts *watch)
+{
+    int64_t before = worked_milliseconds();
+    watch->added = 0;
+    watch->woken = false;
+    all_judge(watch);
+    kept_thin(watch);
+    memory_return(watch, clock_milliseconds());
+    return worked_milliseconds() - before;
+}
+
+static struct timespec time_of(int64_t milliseconds)
+{
+    return (struct timespec){.tv_sec = milliseconds / 1000,
+                             .tv_nsec = milliseconds % 1000 * 1000000};
+}
+
+// With the lock held: until the next look is due, behind one that TOOK so much work.
+static void look_wait(struct timeouts *watch, int64_t took)
+{
+    int64_t now = clock_milliseconds(), share = took * LOOK_SHARE;
+    int64_t rush = share > RUSH_MILLISECONDS ? share : RUSH_MILLISECONDS;
+    const struct timespec late = time_of(now + TICK_MILLISECONDS);
+    const struct timespec soon =
+        time_of(now + (rush < TICK_MILLISECONDS ? rush : TICK_MILLISECONDS));
+    int ended = 0;
+    while (!watch->closing && !ended) {
+        bool hurry = watch->woken || watch->added >= RUSH;
+        ended = pthread_cond_timedwait(&watch->stirred, &watch->lock, hurry ? &soon : &late);
+    }
+}
+
 static void *watch_run(void *context)
 {
+    int64_t took = 0;
     struct timeouts *watch = context;
     pthread_mutex_lock(&watch->lock);
     while (!watch->closing) {
-        struct timespec until;
         if (!watch->count && watch->most < TRIM_AT) {
             watch->most = 0;
             pthread_cond_wait(&watch->stirred, &watch->lock);
             continue;
         }
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += TICK_MILLISECONDS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        while (!watch->closing &&
-               pthread_cond_timedwait(&watch->stirred, &watch->lock, &until) == 0) {
-        }
-        all_judge(watch);
-        kept_thin(watch);
-        memory_return(watch);
+        look_wait(watch, took);
+        took = look(watch);
     }
     pthread_mutex_unlock(&watch->lock);
     return NULL;
@@ -305,7 +367,8 @@ struct timeouts_connection *timeouts_add(struct timeouts *watch, int socket)
     watch->all[watch->count++] = watched;
     if (watch->most < watch->count)
         watch->most = watch->count;
-    if (watch->count == 1)
+    watch->added++;
+    if (watch->count == 1 || watch->added == RUSH)
         pthread_cond_signal(&watch->stirred);
     pthread_mutex_unlock(&watch->lock);
     return watched;

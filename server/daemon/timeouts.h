@@ -1,5 +1,6 @@
-// Ends connections that hold on for too long: one thread looks at them all, twice a second, and
-// asks the kernel what they received and sent. It knows sockets, not HTTP.
+// Ends connections that hold on for too long, and tells owners of clients that have gone: one
+// thread looks at them all, twice a second, more often where many come or go, and asks the kernel
+// what they received and sent. It knows sockets, not HTTP.
 #ifndef RELATA_DAEMON_TIMEOUTS_H
 #define RELATA_DAEMON_TIMEOUTS_H
 
