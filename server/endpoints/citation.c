@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/bibliography.h"
+#include "formats/bibtex.h"
+#include "formats/ris.h"
 
 char *citation_address(const struct call *call, const char *path)
 {

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "formats/bibliography.h"
+#include "formats/bibtex.h"
+#include "formats/ris.h"
 #include "http/accept.h"
 
 static void table_record(const struct tabular *table, const json_t *record, struct buffer *out)

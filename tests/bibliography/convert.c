@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/bibliography.h"
+#include "formats/bibtex.h"
+#include "formats/ris.h"
 
 static int convert(const json_t *items, void (*write)(const json_t *, struct buffer *))
 {

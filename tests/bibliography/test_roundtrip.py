@@ -1,4 +1,4 @@
-"""BibTeX and RIS of server/formats/bibliography.c read by independent tools: bibutils, pandoc and python3-bibtexparser; CSL-JSON by
+"""BibTeX and RIS of server/formats/bibtex.c and ris.c read by independent tools: bibutils, pandoc and python3-bibtexparser; CSL-JSON by
 citeproc.
 
 Run with /usr/bin/python3 -m pytest tests/bibliography; RELATA_CONVERT names the program built from convert.c.

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/bibliography.h"
+#include "formats/bibtex.h"
+#include "formats/ris.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
