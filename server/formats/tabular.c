@@ -5,16 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The types of JSON that a schema allows, as a set.
-enum cell_kind {
-    CELL_NULL = 1,
-    CELL_BOOLEAN = 2,
-    CELL_INTEGER = 4,
-    CELL_NUMBER = 8,
-    CELL_STRING = 16,
-    CELL_ARRAY = 32,
-    CELL_OBJECT = 64
-};
+#include "schema/json_value.h"
 
 struct column {
     char *name;
@@ -96,38 +87,6 @@ static bool property_required(const json_t *document, const json_t *schema, cons
     return required;
 }
 
-static unsigned kind_named(const char *type)
-{
-    static const char *const names[] = {"null",   "boolean", "integer", "number",
-                                        "string", "array",   "object"};
-    for (unsigned i = 0; type && i < sizeof names / sizeof *names; i++)
-        if (strcmp(type, names[i]) == 0)
-            return 1U << i;
-    return 0;
-}
-
-static unsigned cell_kind_of(const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return CELL_OBJECT;
-    case JSON_ARRAY:
-        return CELL_ARRAY;
-    case JSON_STRING:
-        return CELL_STRING;
-    case JSON_INTEGER:
-        return CELL_INTEGER;
-    case JSON_REAL:
-        return CELL_NUMBER;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        return CELL_BOOLEAN;
-    case JSON_NULL:
-        break;
-    }
-    return CELL_NULL;
-}
-
 // What the property NAME of SCHEMA can be, by `type`, else by the values that it lists; 0 where
 // nothing is said.
 static unsigned property_kinds(const json_t *document, const json_t *schema, const char *name)
@@ -137,16 +96,16 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
     const json_t *item, *type = property_find(document, schema, name, "type");
     const json_t *constant = property_find(document, schema, name, "const");
     if (json_is_string(type))
-        return kind_named(json_string_value(type));
+        return json_value_kind_named(json_string_value(type));
     json_array_foreach (type, i, item) {
-        kinds |= kind_named(json_string_value(item));
+        kinds |= json_value_kind_named(json_string_value(item));
     }
     if (kinds)
         return kinds;
     if (constant)
-        return cell_kind_of(constant);
+        return json_value_kind(constant);
     json_array_foreach (property_find(document, schema, name, "enum"), i, item) {
-        kinds |= cell_kind_of(item);
+        kinds |= json_value_kind(item);
     }
     return kinds;
 }
@@ -154,20 +113,20 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
 static const char *type_of(const json_t *document, const json_t *schema, const char *name)
 {
     unsigned kinds = property_kinds(document, schema, name);
-    bool nullable = kinds & CELL_NULL || !property_required(document, schema, name);
+    bool nullable = kinds & JSON_KIND_NULL || !property_required(document, schema, name);
     const char *format = json_string_value(property_find(document, schema, name, "format"));
-    switch (kinds & ~(unsigned)CELL_NULL) {
-    case CELL_STRING:
+    switch (kinds & ~(unsigned)JSON_KIND_NULL) {
+    case JSON_KIND_STRING:
         return format && strcmp(format, "date-time") == 0 ? "datetime" : "string";
-    case CELL_INTEGER:
+    case JSON_KIND_INTEGER:
         return nullable ? "number" : "integer";
-    case CELL_NUMBER:
-    case CELL_NUMBER | CELL_INTEGER:
+    case JSON_KIND_FRACTION:
+    case JSON_KIND_NUMBER:
         return "number";
-    case CELL_BOOLEAN:
+    case JSON_KIND_BOOLEAN:
         return nullable ? "any" : "boolean";
-    case CELL_ARRAY:
-    case CELL_OBJECT:
+    case JSON_KIND_ARRAY:
+    case JSON_KIND_OBJECT:
         return "string";
     default:
         return "any";
@@ -176,7 +135,7 @@ static const char *type_of(const json_t *document, const json_t *schema, const c
 
 static bool kinds_numeric(unsigned kinds)
 {
-    return kinds && !(kinds & (CELL_STRING | CELL_ARRAY | CELL_OBJECT));
+    return kinds && !(kinds & (JSON_KIND_STRING | JSON_KIND_ARRAY | JSON_KIND_OBJECT));
 }
 
 static bool column_add(struct tabular *tabular, const struct column *column)
@@ -226,9 +185,9 @@ static bool columns_of(struct tabular *tabular, const json_t *document, const js
         .description = json_string_value(property_find(document, schema, name, "description")),
         .numeric = kinds_numeric(kinds),
     };
-    if (kinds & CELL_ARRAY && keyword_find(document, items, "properties"))
+    if (kinds & JSON_KIND_ARRAY && keyword_find(document, items, "properties"))
         return columns_of_list(tabular, document, items, column);
-    return (kinds & CELL_OBJECT && !named) || column_add(tabular, &column);
+    return (kinds & JSON_KIND_OBJECT && !named) || column_add(tabular, &column);
 }
 
 static bool property_taken(const struct tabular *tabular, const char *property)

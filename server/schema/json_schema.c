@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/json_value.h"
 #include "schema/regex.h"
 
 enum {
@@ -22,32 +23,6 @@ enum {
     PAIRS_MAX = 8,              // items up to which each is compared with each
     SCHEMA_DETAIL_SIZE = 320,
 };
-
-// What kind a value is of: "integer" is each number without a fraction, 1.0 too.
-enum {
-    JSON_KIND_NULL = 1 << 0,
-    JSON_KIND_BOOLEAN = 1 << 1,
-    JSON_KIND_INTEGER = 1 << 2,
-    KIND_FRACTION = 1 << 3,
-    JSON_KIND_STRING = 1 << 4,
-    JSON_KIND_ARRAY = 1 << 5,
-    JSON_KIND_OBJECT = 1 << 6,
-    JSON_KIND_NUMBER = JSON_KIND_INTEGER | KIND_FRACTION,
-    KIND_ANY = (1 << 7) - 1,
-};
-
-struct kind_name {
-    unsigned kinds;
-    const char *name;
-};
-
-// "number" comes before "integer", which is a part of it.
-static const struct kind_name kind_names[] = {
-    {JSON_KIND_OBJECT, "object"},   {JSON_KIND_ARRAY, "array"},     {JSON_KIND_STRING, "string"},
-    {JSON_KIND_NUMBER, "number"},   {JSON_KIND_INTEGER, "integer"}, {KIND_FRACTION, "number"},
-    {JSON_KIND_BOOLEAN, "boolean"}, {JSON_KIND_NULL, "null"},
-};
-enum { KIND_NAMES = sizeof kind_names / sizeof *kind_names };
 
 // A text that is property of the document, and what it stands for.
 struct schema_name {
@@ -185,168 +160,14 @@ static void text_json(struct text *text, const json_t *value)
         limited_text_add(text, piece, length);
 }
 
-static const char *kind_name(unsigned kind)
-{
-    for (size_t i = 0; i < KIND_NAMES; i++) {
-        if (kind_names[i].kinds == kind)
-            return kind_names[i].name;
-    }
-    return "value";
-}
-
 // Adds "string, number or null".
 static void text_kinds(struct text *text, unsigned kinds)
 {
-    bool first = true;
-    for (size_t i = 0; i < KIND_NAMES; i++) {
-        unsigned these = kind_names[i].kinds;
-        if (!kinds || (kinds & these) != these)
-            continue;
-        kinds &= ~these;
+    const char *name;
+    for (bool first = true; (name = json_value_next_kind(&kinds)); first = false) {
         text_puts(text, first ? "" : kinds ? ", " : " or ");
-        text_puts(text, kind_names[i].name);
-        first = false;
+        text_puts(text, name);
     }
-}
-
-// ---- Places in a JSON value
-
-// Where a value is: in `parent`, under `key` or, where that is NULL, at `index`. NULL is the top.
-struct json_place {
-    const struct json_place *parent;
-    const char *key;
-    size_t length;
-    size_t index;
-};
-
-// Writes one reference token of RFC 6901 so that it ends before END; returns its start.
-static char *token_write(char *end, const struct json_place *place)
-{
-    if (!place->key) {
-        size_t index = place->index;
-        do
-            *--end = (char)('0' + index % 10);
-        while ((index /= 10) > 0);
-    }
-    for (size_t i = place->key ? place->length : 0; i-- > 0;) {
-        char character = place->key[i];
-        bool escaped = character == '~' || character == '/';
-        *--end = !escaped ? character : character == '~' ? '0' : '1';
-        if (escaped)
-            *--end = '~';
-    }
-    *--end = '/';
-    return end;
-}
-
-// Returns the JSON pointer to PLACE, for free(), or NULL where memory ran out.
-static char *place_pointer(const struct json_place *place)
-{
-    size_t size = 1;
-    for (const struct json_place *at = place; at; at = at->parent)
-        size += 1 + (at->key ? 2 * at->length : 3 * sizeof at->index);
-    char *buffer = malloc(size);
-    if (!buffer)
-        return NULL;
-    char *start = buffer + size;
-    *--start = '\0';
-    for (const struct json_place *at = place; at; at = at->parent)
-        start = token_write(start, at);
-    memmove(buffer, start, (size_t)(buffer + size - start));
-    return buffer;
-}
-
-// ---- JSON values
-
-// Jansson's iteration takes no const value, though it changes nothing.
-static json_t *json_unconst(const json_t *value)
-{
-    return (json_t *)value;
-}
-
-static const json_t *object_next(const json_t *object, void **iterator,
-                                 struct json_place *ret_place)
-{
-    json_t *changeable = json_unconst(object);
-    *iterator =
-        *iterator ? json_object_iter_next(changeable, *iterator) : json_object_iter(changeable);
-    if (!*iterator)
-        return NULL;
-    ret_place->key = json_object_iter_key(*iterator);
-    ret_place->length = json_object_iter_key_len(*iterator);
-    return json_object_iter_value(*iterator);
-}
-
-// From 2^53 on a double has no digits left for a fraction.
-static bool real_is_whole(double real)
-{
-    return real >= 0x1p53 || real <= -0x1p53 || (double)(json_int_t)real == real;
-}
-
-static unsigned value_kind(const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return JSON_KIND_OBJECT;
-    case JSON_ARRAY:
-        return JSON_KIND_ARRAY;
-    case JSON_STRING:
-        return JSON_KIND_STRING;
-    case JSON_INTEGER:
-        return JSON_KIND_INTEGER;
-    case JSON_REAL:
-        return real_is_whole(json_real_value(value)) ? JSON_KIND_INTEGER : KIND_FRACTION;
-    case JSON_TRUE:
-    case JSON_FALSE:
-        return JSON_KIND_BOOLEAN;
-    default:
-        return JSON_KIND_NULL;
-    }
-}
-
-static int integer_compare_real(json_int_t integer, double real)
-{
-    if (real >= 0x1p63)
-        return -1;
-    if (real < -0x1p63)
-        return 1;
-    json_int_t other = (json_int_t)real;
-    double whole = (double)other;
-    if (integer != other)
-        return integer < other ? -1 : 1;
-    return (whole > real) - (whole < real);
-}
-
-// Compares two numbers exactly, whichever of Jansson's two types they have.
-static int number_compare(const json_t *left, const json_t *right)
-{
-    if (json_is_integer(left) && json_is_integer(right)) {
-        json_int_t a = json_integer_value(left);
-        json_int_t b = json_integer_value(right);
-        return (a > b) - (a < b);
-    }
-    if (json_is_integer(left))
-        return integer_compare_real(json_integer_value(left), json_real_value(right));
-    if (json_is_integer(right))
-        return -integer_compare_real(json_integer_value(right), json_real_value(left));
-    double a = json_real_value(left);
-    double b = json_real_value(right);
-    return (a > b) - (a < b);
-}
-
-static bool string_equal(const json_t *left, const json_t *right)
-{
-    size_t length = json_string_length(left);
-    return length == json_string_length(right) &&
-           memcmp(json_string_value(left), json_string_value(right), length) == 0;
-}
-
-static size_t string_characters(const char *text, size_t length)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return count;
 }
 
 // ---- Names
@@ -377,13 +198,13 @@ static struct schema_name *names_find(const struct names *names, const char *tex
 // ---- Compiling: faults
 
 // Finds WANTED itself, not its equal, WITHIN a value and returns its pointer for free(), or NULL.
-static char *document_find(const json_t *within, const json_t *wanted, const struct json_place *at,
-                           unsigned depth)
+static char *document_find(const json_t *within, const json_t *wanted,
+                           const struct json_value_place *at, unsigned depth)
 {
-    struct json_place place = {.parent = at};
+    struct json_value_place place = {.parent = at};
     char *found = NULL;
     if (within == wanted)
-        return place_pointer(at);
+        return json_value_pointer(at);
     if (depth >= DOCUMENT_DEPTH_MAX)
         return NULL;
     size_t size = json_array_size(within);
@@ -393,7 +214,7 @@ static char *document_find(const json_t *within, const json_t *wanted, const str
         return found;
     void *iterator = NULL;
     const json_t *value;
-    while (!found && (value = object_next(within, &iterator, &place)))
+    while (!found && (value = json_value_next(within, &iterator, &place)))
         found = document_find(value, wanted, &place, depth + 1);
     return found;
 }
@@ -402,13 +223,13 @@ static char *document_find(const json_t *within, const json_t *wanted, const str
 // be NULL. Always returns false.
 __attribute__((format(printf, 5, 6))) static bool
 node_fault(struct schema_set *set, const struct schema *node, const char *keyword,
-           const struct json_place *where, const char *format, ...)
+           const struct json_value_place *where, const char *format, ...)
 {
-    struct json_place at = {.key = keyword, .length = keyword ? strlen(keyword) : 0};
-    struct json_place below = where ? *where : (struct json_place){.key = NULL};
+    struct json_value_place at = {.key = keyword, .length = keyword ? strlen(keyword) : 0};
+    struct json_value_place below = where ? *where : (struct json_value_place){.key = NULL};
     below.parent = &at;
     char *start = document_find(set->document, node->source, NULL, 0);
-    char *end = place_pointer(where ? &below : keyword ? &at : NULL);
+    char *end = json_value_pointer(where ? &below : keyword ? &at : NULL);
     struct text pointer = {.buffer = set->fault.pointer, .size = sizeof set->fault.pointer};
     text_puts(&pointer, start ? start : "");
     text_puts(&pointer, end ? end : "");
@@ -444,7 +265,7 @@ static struct schema *node_new(const json_t *source)
     if (!node)
         return NULL;
     *node = (struct schema){.source = source,
-                            .types = KIND_ANY,
+                            .types = JSON_KIND_ANY,
                             .length = any,
                             .items_range = any,
                             .properties_range = any};
@@ -485,7 +306,8 @@ static struct schema *set_node(struct schema_set *set, const json_t *source)
 
 // Sets *RET_NODE to the node of SOURCE, which stands WHERE in KEYWORD of NODE.
 static bool node_get(struct schema_set *set, const struct schema *node, const char *keyword,
-                     const struct json_place *where, const json_t *source, struct schema **ret_node)
+                     const struct json_value_place *where, const json_t *source,
+                     struct schema **ret_node)
 {
     if (!json_is_object(source) && !json_is_boolean(source))
         return node_fault(set, node, keyword, where, "a schema must be an object or a boolean");
@@ -612,7 +434,7 @@ static bool keyword_branches(struct schema_set *set, struct schema *node,
     if (!branches->items)
         return node_fault_memory(set, node);
     for (size_t i = 0; i < count; i++) {
-        const struct json_place where = {.index = i};
+        const struct json_value_place where = {.index = i};
         if (!node_get(set, node, keyword->name, &where, json_array_get(value, i),
                       &branches->items[i]))
             return false;
@@ -621,22 +443,13 @@ static bool keyword_branches(struct schema_set *set, struct schema *node,
     return true;
 }
 
-static unsigned kind_of_name(const json_t *name)
-{
-    for (size_t i = 0; json_is_string(name) && i < KIND_NAMES; i++) {
-        if (strcmp(json_string_value(name), kind_names[i].name) == 0)
-            return kind_names[i].kinds;
-    }
-    return 0;
-}
-
 static bool keyword_type(struct schema_set *set, struct schema *node, const struct keyword *keyword,
                          const json_t *value)
 {
-    unsigned kinds = kind_of_name(value);
+    unsigned kinds = json_value_kind_named(json_string_value(value));
     bool known = kinds != 0 || json_array_size(value) > 0;
     for (size_t i = 0; i < json_array_size(value); i++) {
-        unsigned kind = kind_of_name(json_array_get(value, i));
+        unsigned kind = json_value_kind_named(json_string_value(json_array_get(value, i)));
         known = known && kind != 0;
         kinds |= kind;
     }
@@ -690,7 +503,7 @@ static bool keyword_count(struct schema_set *set, struct schema *node,
                           const struct keyword *keyword, const json_t *value)
 {
     size_t *field = keyword_field(keyword, node);
-    if (value_kind(value) != JSON_KIND_INTEGER || json_number_value(value) < 0)
+    if (json_value_kind(value) != JSON_KIND_INTEGER || json_number_value(value) < 0)
         return node_fault(set, node, keyword->name, NULL, "it must be an integer from 0");
     if (json_is_integer(value))
         *field = (size_t)json_integer_value(value);
@@ -813,10 +626,10 @@ static bool node_compile_keyword(struct schema_set *set, struct schema *node, co
 static bool node_add_properties(struct schema_set *set, struct schema *node,
                                 const json_t *properties)
 {
-    struct json_place place = {.parent = NULL};
+    struct json_value_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
-    while (properties && (value = object_next(properties, &iterator, &place))) {
+    while (properties && (value = json_value_next(properties, &iterator, &place))) {
         struct schema_name *name = &node->properties.items[node->properties.count++];
         *name = (struct schema_name){.text = place.key, .length = place.length};
         if (!node_get(set, node, "properties", &place, value, &name->schema))
@@ -869,13 +682,13 @@ static bool node_compile_names(struct schema_set *set, struct schema *node)
 
 static bool node_compile(struct schema_set *set, struct schema *node)
 {
-    struct json_place place = {.parent = NULL};
+    struct json_value_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     node->never = json_is_false(node->source);
     if (!json_is_object(node->source))
         return true;
-    while ((value = object_next(node->source, &iterator, &place))) {
+    while ((value = json_value_next(node->source, &iterator, &place))) {
         if (!node_compile_keyword(set, node, place.key, value))
             return false;
     }
@@ -904,7 +717,7 @@ static struct schema *node_inner(const struct schema *node, size_t index)
 
 static unsigned branches_accept(const struct branches *branches)
 {
-    unsigned kinds = branches->count == 0 ? KIND_ANY : 0;
+    unsigned kinds = branches->count == 0 ? JSON_KIND_ANY : 0;
     for (size_t i = 0; i < branches->count; i++)
         kinds |= branches->items[i]->accepts;
     return kinds;
@@ -919,10 +732,10 @@ static unsigned node_accepts(const struct schema *node)
     if (node->ref)
         kinds &= node->ref->accepts;
     if (node->const_value)
-        kinds &= value_kind(node->const_value);
-    unsigned enumerated = node->enum_values ? 0 : KIND_ANY;
+        kinds &= json_value_kind(node->const_value);
+    unsigned enumerated = node->enum_values ? 0 : JSON_KIND_ANY;
     for (size_t i = 0; i < json_array_size(node->enum_values); i++)
-        enumerated |= value_kind(json_array_get(node->enum_values, i));
+        enumerated |= json_value_kind(json_array_get(node->enum_values, i));
     return kinds & enumerated;
 }
 
@@ -935,7 +748,7 @@ static bool node_collect(struct schema_set *set, struct schema *node, json_t *kn
     for (size_t i = 0; i < node->properties.count; i++) {
         const struct schema_name *name = &node->properties.items[i];
         if (name->schema && json_object_setn(known, name->text, name->length,
-                                             json_unconst(name->schema->source)) != 0)
+                                             json_value_unconst(name->schema->source)) != 0)
             return node_fault_memory(set, node);
     }
     for (size_t i = 0; i < node_inner_count(node); i++) {
@@ -1081,13 +894,13 @@ struct check {
     struct pattern_memory memory;
 };
 
-static void check_send(struct check *check, const struct json_place *at,
+static void check_send(struct check *check, const struct json_value_place *at,
                        struct schema_finding finding)
 {
     check->findings++;
     if (!check->report)
         return;
-    char *pointer = place_pointer(at);
+    char *pointer = json_value_pointer(at);
     finding.pointer = pointer ? pointer : "";
     if (!pointer) {
         check->stopped = true;
@@ -1099,7 +912,7 @@ static void check_send(struct check *check, const struct json_place *at,
 }
 
 // Ends the check without a verdict. Always returns false.
-static bool check_stop(struct check *check, const struct json_place *at, const char *keyword,
+static bool check_stop(struct check *check, const struct json_value_place *at, const char *keyword,
                        const char *detail)
 {
     if (check->stopped)
@@ -1109,7 +922,7 @@ static bool check_stop(struct check *check, const struct json_place *at, const c
     return false;
 }
 
-static bool check_charge(struct check *check, const struct json_place *at, size_t steps)
+static bool check_charge(struct check *check, const struct json_value_place *at, size_t steps)
 {
     if (check->stopped)
         return false;
@@ -1119,7 +932,7 @@ static bool check_charge(struct check *check, const struct json_place *at, size_
     return true;
 }
 
-static bool check_enter(struct check *check, const struct json_place *at)
+static bool check_enter(struct check *check, const struct json_value_place *at)
 {
     if (!check_charge(check, at, 1))
         return false;
@@ -1142,8 +955,8 @@ static bool check_silent(const struct check *check)
 
 // Tells that VALUE does not meet KEYWORD of SCHEMA. Always returns false.
 static bool check_fail_with(struct check *check, const struct schema *schema,
-                            const struct json_place *at, const json_t *value, const char *keyword,
-                            const char *detail)
+                            const struct json_value_place *at, const json_t *value,
+                            const char *keyword, const char *detail)
 {
     check_send(check, at,
                (struct schema_finding){.keyword = keyword,
@@ -1154,7 +967,7 @@ static bool check_fail_with(struct check *check, const struct schema *schema,
 }
 
 __attribute__((format(printf, 6, 7), noinline)) static bool
-check_fail(struct check *check, const struct schema *schema, const struct json_place *at,
+check_fail(struct check *check, const struct schema *schema, const struct json_value_place *at,
            const json_t *value, const char *keyword, const char *format, ...)
 {
     char detail[SCHEMA_DETAIL_SIZE];
@@ -1170,7 +983,7 @@ check_fail(struct check *check, const struct schema *schema, const struct json_p
 
 // As check_fail(), for a value that is of none of KINDS.
 __attribute__((noinline)) static bool
-check_fail_kind(struct check *check, const struct schema *schema, const struct json_place *at,
+check_fail_kind(struct check *check, const struct schema *schema, const struct json_value_place *at,
                 const json_t *value, const char *keyword, unsigned kinds)
 {
     char detail[SCHEMA_DETAIL_SIZE];
@@ -1179,14 +992,16 @@ check_fail_kind(struct check *check, const struct schema *schema, const struct j
         return false;
     text_puts(&text, "must be ");
     text_kinds(&text, kinds);
-    text_format(&text, ", not %s", kind_name(value_kind(value)));
+    text_format(&text, ", not %s", json_value_kind_name(json_value_kind(value)));
     return check_fail_with(check, schema, at, value, keyword, detail);
 }
 
 // As check_fail(), with PREFIX and then VALUES, as many as there is space for.
-__attribute__((noinline)) static bool
-check_fail_value(struct check *check, const struct schema *schema, const struct json_place *at,
-                 const json_t *value, const char *keyword, const char *prefix, const json_t *limit)
+__attribute__((noinline)) static bool check_fail_value(struct check *check,
+                                                       const struct schema *schema,
+                                                       const struct json_value_place *at,
+                                                       const json_t *value, const char *keyword,
+                                                       const char *prefix, const json_t *limit)
 {
     char detail[SCHEMA_DETAIL_SIZE];
     struct text text = {.buffer = detail, .size = sizeof detail};
@@ -1199,7 +1014,7 @@ check_fail_value(struct check *check, const struct schema *schema, const struct 
 
 __attribute__((noinline)) static bool check_fail_enum(struct check *check,
                                                       const struct schema *schema,
-                                                      const struct json_place *at,
+                                                      const struct json_value_place *at,
                                                       const json_t *value)
 {
     char detail[SCHEMA_DETAIL_SIZE];
@@ -1220,11 +1035,11 @@ __attribute__((noinline)) static bool check_fail_enum(struct check *check,
 
 // ---- Checking: equality
 
-static bool check_equal(struct check *check, const struct json_place *at, const json_t *left,
+static bool check_equal(struct check *check, const struct json_value_place *at, const json_t *left,
                         const json_t *right);
 
-static bool check_equal_arrays(struct check *check, const struct json_place *at, const json_t *left,
-                               const json_t *right)
+static bool check_equal_arrays(struct check *check, const struct json_value_place *at,
+                               const json_t *left, const json_t *right)
 {
     size_t size = json_array_size(left);
     if (size != json_array_size(right))
@@ -1236,15 +1051,15 @@ static bool check_equal_arrays(struct check *check, const struct json_place *at,
     return true;
 }
 
-static bool check_equal_objects(struct check *check, const struct json_place *at,
+static bool check_equal_objects(struct check *check, const struct json_value_place *at,
                                 const json_t *left, const json_t *right)
 {
-    struct json_place place = {.parent = NULL};
+    struct json_value_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     if (json_object_size(left) != json_object_size(right))
         return false;
-    while ((value = object_next(left, &iterator, &place))) {
+    while ((value = json_value_next(left, &iterator, &place))) {
         const json_t *other = json_object_getn(right, place.key, place.length);
         if (!other || !check_equal(check, at, value, other))
             return false;
@@ -1253,18 +1068,18 @@ static bool check_equal_objects(struct check *check, const struct json_place *at
 }
 
 // Whether two values are equal as of JSON Schema Core, 4.2.2; false too where the check is stopped.
-static bool check_equal(struct check *check, const struct json_place *at, const json_t *left,
+static bool check_equal(struct check *check, const struct json_value_place *at, const json_t *left,
                         const json_t *right)
 {
     bool equal = false;
     if (!check_enter(check, at))
         return false;
     if (json_is_number(left) && json_is_number(right))
-        equal = number_compare(left, right) == 0;
+        equal = json_value_compare_numbers(left, right) == 0;
     else if (json_typeof(left) != json_typeof(right))
         equal = false;
     else if (json_is_string(left))
-        equal = string_equal(left, right);
+        equal = json_value_equal_strings(left, right);
     else if (json_is_array(left))
         equal = check_equal_arrays(check, at, left, right);
     else if (json_is_object(left))
@@ -1287,31 +1102,33 @@ static uint64_t hash_number(uint64_t hash, const json_t *number)
 {
     json_int_t integer = json_integer_value(number);
     double real = json_real_value(number);
-    if (json_is_real(number) && real_is_whole(real) && real >= -0x1p63 && real < 0x1p63)
+    if (json_is_real(number) && json_value_is_whole(real) && real >= -0x1p63 && real < 0x1p63)
         integer = (json_int_t)real;
     else if (json_is_real(number))
         return hash_bytes(hash, &real, sizeof real);
     return hash_bytes(hash, &integer, sizeof integer);
 }
 
-static uint64_t check_hash(struct check *check, const struct json_place *at, const json_t *value);
+static uint64_t check_hash(struct check *check, const struct json_value_place *at,
+                           const json_t *value);
 
-static uint64_t check_hash_object(struct check *check, const struct json_place *at,
+static uint64_t check_hash_object(struct check *check, const struct json_value_place *at,
                                   const json_t *object)
 {
-    struct json_place place = {.parent = NULL};
+    struct json_value_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
     uint64_t sum = 0; // for the order of the members must not matter
-    while ((value = object_next(object, &iterator, &place)))
+    while ((value = json_value_next(object, &iterator, &place)))
         sum += hash_bytes(check_hash(check, at, value), place.key, place.length);
     return sum;
 }
 
 // A number that is the same for equal values, and anything where the check is stopped.
-static uint64_t check_hash(struct check *check, const struct json_place *at, const json_t *value)
+static uint64_t check_hash(struct check *check, const struct json_value_place *at,
+                           const json_t *value)
 {
-    uint64_t hash = 0xcbf29ce484222325 ^ value_kind(value);
+    uint64_t hash = 0xcbf29ce484222325 ^ json_value_kind(value);
     if (!check_enter(check, at))
         return 0;
     if (json_is_string(value)) {
@@ -1335,11 +1152,11 @@ static uint64_t check_hash(struct check *check, const struct json_place *at, con
 // ---- Checking: values
 
 static bool check_value(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct json_place *at);
+                        const struct json_value_place *at);
 
 // As check_value(), without a report of what is wrong.
 static bool check_quietly(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct json_place *at)
+                          const struct json_value_place *at)
 {
     check->quiet++;
     bool valid = check_value(check, schema, value, at);
@@ -1348,7 +1165,7 @@ static bool check_quietly(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_enum(struct check *check, const struct schema *schema, const json_t *value,
-                       const struct json_place *at)
+                       const struct json_value_place *at)
 {
     bool found = false;
     if (json_is_string(value))
@@ -1361,7 +1178,7 @@ static bool check_enum(struct check *check, const struct schema *schema, const j
 }
 
 static bool check_equality(struct check *check, const struct schema *schema, const json_t *value,
-                           const struct json_place *at)
+                           const struct json_value_place *at)
 {
     bool valid = !schema->enum_values || check_enum(check, schema, value, at);
     if (schema->const_value && check_goes_on(check, valid) &&
@@ -1381,7 +1198,7 @@ static const struct range_names range_items = {"minItems", "maxItems", "item(s)"
 static const struct range_names range_properties = {"minProperties", "maxProperties", "properties"};
 
 static bool check_range(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct json_place *at, const struct range *range, size_t count,
+                        const struct json_value_place *at, const struct range *range, size_t count,
                         const struct range_names *names)
 {
     if (count < range->min)
@@ -1395,37 +1212,37 @@ static bool check_range(struct check *check, const struct schema *schema, const 
 }
 
 static bool check_number(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     bool valid = true;
-    if (schema->minimum && number_compare(value, schema->minimum) < 0)
+    if (schema->minimum && json_value_compare_numbers(value, schema->minimum) < 0)
         valid = check_fail_value(check, schema, at, value, "minimum", "must not be less than ",
                                  schema->minimum);
-    if (schema->maximum && number_compare(value, schema->maximum) > 0)
+    if (schema->maximum && json_value_compare_numbers(value, schema->maximum) > 0)
         valid = check_fail_value(check, schema, at, value, "maximum", "must not be more than ",
                                  schema->maximum);
-    if (schema->above && number_compare(value, schema->above) <= 0)
+    if (schema->above && json_value_compare_numbers(value, schema->above) <= 0)
         valid = check_fail_value(check, schema, at, value, "exclusiveMinimum", "must be more than ",
                                  schema->above);
-    if (schema->below && number_compare(value, schema->below) >= 0)
+    if (schema->below && json_value_compare_numbers(value, schema->below) >= 0)
         valid = check_fail_value(check, schema, at, value, "exclusiveMaximum", "must be less than ",
                                  schema->below);
     return valid;
 }
 
 static bool check_length(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     size_t bytes = json_string_length(value);
     // A character has one to four bytes, so that mostly there is no need to count.
     if (bytes <= schema->length.max && bytes / 4 >= schema->length.min)
         return true;
-    size_t count = string_characters(json_string_value(value), bytes);
+    size_t count = json_value_characters(json_string_value(value), bytes);
     return check_range(check, schema, value, at, &schema->length, count, &range_length);
 }
 
 static bool check_pattern(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct json_place *at)
+                          const struct json_value_place *at)
 {
     bool gave_up = false;
     size_t length = json_string_length(value);
@@ -1440,7 +1257,7 @@ static bool check_pattern(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_format(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     const char *text = json_string_value(value);
     const char *detail = NULL;
@@ -1455,7 +1272,7 @@ static bool check_format(struct check *check, const struct schema *schema, const
 }
 
 static bool check_string(struct check *check, const struct schema *schema, const json_t *value,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     bool valid = check_length(check, schema, value, at);
     if (schema->pattern && check_goes_on(check, valid))
@@ -1482,14 +1299,14 @@ static int hashed_order(const void *left, const void *right)
 }
 
 static bool check_twice(struct check *check, const struct schema *schema, const json_t *array,
-                        const struct json_place *at, size_t first, size_t second)
+                        const struct json_value_place *at, size_t first, size_t second)
 {
     return check_fail(check, schema, at, array, "uniqueItems", "the items %zu and %zu are equal",
                       first, second);
 }
 
 static bool check_unique_few(struct check *check, const struct schema *schema, const json_t *array,
-                             const struct json_place *at)
+                             const struct json_value_place *at)
 {
     for (size_t i = 1; i < json_array_size(array); i++) {
         for (size_t j = 0; j < i; j++) {
@@ -1502,7 +1319,7 @@ static bool check_unique_few(struct check *check, const struct schema *schema, c
 
 // As check_unique_few(), with HASHED sorted, so that just items of one hash need to be compared.
 static bool check_unique_hashed(struct check *check, const struct schema *schema,
-                                const json_t *array, const struct json_place *at,
+                                const json_t *array, const struct json_value_place *at,
                                 const struct hashed *hashed)
 {
     for (size_t i = 1; i < json_array_size(array); i++) {
@@ -1516,7 +1333,7 @@ static bool check_unique_hashed(struct check *check, const struct schema *schema
 }
 
 static bool check_unique(struct check *check, const struct schema *schema, const json_t *array,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     size_t size = json_array_size(array);
     if (size <= PAIRS_MAX)
@@ -1533,13 +1350,13 @@ static bool check_unique(struct check *check, const struct schema *schema, const
 }
 
 static bool check_array(struct check *check, const struct schema *schema, const json_t *array,
-                        const struct json_place *at)
+                        const struct json_value_place *at)
 {
     size_t size = json_array_size(array);
     bool valid = check_range(check, schema, array, at, &schema->items_range, size, &range_items);
     if (schema->unique && check_goes_on(check, valid))
         valid = check_unique(check, schema, array, at) && valid;
-    struct json_place place = {.parent = at};
+    struct json_value_place place = {.parent = at};
     for (; schema->items && place.index < size && check_goes_on(check, valid); place.index++)
         valid =
             check_value(check, schema->items, json_array_get(array, place.index), &place) && valid;
@@ -1549,12 +1366,12 @@ static bool check_array(struct check *check, const struct schema *schema, const 
 // ---- Checking: objects
 
 static bool check_evaluates(struct check *check, const struct schema *schema, const json_t *object,
-                            const struct json_place *property);
+                            const struct json_value_place *property);
 
 // Whether one of the inner nodes of SCHEMA evaluates PROPERTY of OBJECT. Those that OBJECT must be
 // valid by are taken to be met, for otherwise there is a finding anyway.
 static bool check_evaluates_inside(struct check *check, const struct schema *schema,
-                                   const json_t *object, const struct json_place *property)
+                                   const json_t *object, const struct json_value_place *property)
 {
     for (size_t i = 0; i < node_inner_count(schema); i++) {
         const struct schema *inner = node_inner(schema, i);
@@ -1568,7 +1385,7 @@ static bool check_evaluates_inside(struct check *check, const struct schema *sch
 }
 
 static bool check_evaluates(struct check *check, const struct schema *schema, const json_t *object,
-                            const struct json_place *property)
+                            const struct json_value_place *property)
 {
     if (!check_charge(check, property->parent, 1))
         return false;
@@ -1581,7 +1398,7 @@ static bool check_evaluates(struct check *check, const struct schema *schema, co
 
 // Judges a property that is known by no name.
 static bool check_extra(struct check *check, const struct schema *extra, const json_t *value,
-                        const struct json_place *at, const char *keyword, const json_t *known)
+                        const struct json_value_place *at, const char *keyword, const json_t *known)
 {
     if (!extra->never)
         return check_value(check, extra, value, at);
@@ -1598,7 +1415,7 @@ static bool check_extra(struct check *check, const struct schema *extra, const j
 
 static bool check_property(struct check *check, const struct schema *schema, const json_t *object,
                            const struct schema_name *name, const json_t *value,
-                           const struct json_place *at)
+                           const struct json_value_place *at)
 {
     if (name && name->schema)
         return check_value(check, name->schema, value, at);
@@ -1614,7 +1431,7 @@ static bool check_property(struct check *check, const struct schema *schema, con
 __attribute__((noinline)) static bool check_missing(struct check *check,
                                                     const struct schema *schema,
                                                     const json_t *object,
-                                                    const struct json_place *at)
+                                                    const struct json_value_place *at)
 {
     for (size_t i = 0; i < schema->properties.count && !check_silent(check); i++) {
         const struct schema_name *name = &schema->properties.items[i];
@@ -1634,14 +1451,14 @@ __attribute__((noinline)) static bool check_missing(struct check *check,
 }
 
 static bool check_properties(struct check *check, const struct schema *schema, const json_t *object,
-                             const struct json_place *at)
+                             const struct json_value_place *at)
 {
-    struct json_place place = {.parent = at};
+    struct json_value_place place = {.parent = at};
     void *iterator = NULL;
     const json_t *value;
     size_t required = 0;
     bool valid = true;
-    while (check_goes_on(check, valid) && (value = object_next(object, &iterator, &place))) {
+    while (check_goes_on(check, valid) && (value = json_value_next(object, &iterator, &place))) {
         const struct schema_name *name = names_find(&schema->properties, place.key, place.length);
         required += name && name->required;
         valid = check_property(check, schema, object, name, value, &place) && valid;
@@ -1652,7 +1469,7 @@ static bool check_properties(struct check *check, const struct schema *schema, c
 }
 
 static bool check_object(struct check *check, const struct schema *schema, const json_t *object,
-                         const struct json_place *at)
+                         const struct json_value_place *at)
 {
     bool valid = check_range(check, schema, object, at, &schema->properties_range,
                              json_object_size(object), &range_properties);
@@ -1666,12 +1483,12 @@ static bool check_object(struct check *check, const struct schema *schema, const
 
 // Judges VALUE by those of BRANCHES that allow its kind; SINGLE (oneOf) that no second one fits.
 static bool check_branches(struct check *check, const struct schema *schema, const json_t *value,
-                           const struct json_place *at, const struct branches *branches,
+                           const struct json_value_place *at, const struct branches *branches,
                            bool single)
 {
     const char *keyword = single ? "oneOf" : "anyOf";
     const struct schema *candidate = NULL;
-    unsigned kind = value_kind(value);
+    unsigned kind = json_value_kind(value);
     size_t candidates = 0;
     size_t fits = 0;
     for (size_t i = 0; i < branches->count; i++) {
@@ -1696,7 +1513,7 @@ static bool check_branches(struct check *check, const struct schema *schema, con
 }
 
 static bool check_inner(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct json_place *at)
+                        const struct json_value_place *at)
 {
     bool valid = !schema->ref || check_value(check, schema->ref, value, at);
     for (size_t i = 0; i < schema->all.count && check_goes_on(check, valid); i++)
@@ -1712,7 +1529,7 @@ static bool check_inner(struct check *check, const struct schema *schema, const 
 }
 
 static bool check_by_kind(struct check *check, const struct schema *schema, const json_t *value,
-                          const struct json_place *at)
+                          const struct json_value_place *at)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
@@ -1730,11 +1547,11 @@ static bool check_by_kind(struct check *check, const struct schema *schema, cons
 }
 
 static bool check_all(struct check *check, const struct schema *schema, const json_t *value,
-                      const struct json_place *at)
+                      const struct json_value_place *at)
 {
     if (schema->never)
         return check_fail(check, schema, at, value, "false", "is not allowed here");
-    if ((schema->types & value_kind(value)) == 0)
+    if ((schema->types & json_value_kind(value)) == 0)
         return check_fail_kind(check, schema, at, value, "type", schema->types);
     bool valid = check_equality(check, schema, value, at);
     if (check_goes_on(check, valid))
@@ -1745,7 +1562,7 @@ static bool check_all(struct check *check, const struct schema *schema, const js
 }
 
 static bool check_value(struct check *check, const struct schema *schema, const json_t *value,
-                        const struct json_place *at)
+                        const struct json_value_place *at)
 {
     if (!check_enter(check, at))
         return false;

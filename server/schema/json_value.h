@@ -1,0 +1,63 @@
+// JSON values as JSON Schema sees them: their kinds, where they stand, how they compare.
+#ifndef RELATA_SCHEMA_JSON_VALUE_H
+#define RELATA_SCHEMA_JSON_VALUE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+// What kind a value is of: "integer" is each number without a fraction, 1.0 too.
+enum json_kind {
+    JSON_KIND_NULL = 1 << 0,
+    JSON_KIND_BOOLEAN = 1 << 1,
+    JSON_KIND_INTEGER = 1 << 2,
+    JSON_KIND_FRACTION = 1 << 3,
+    JSON_KIND_STRING = 1 << 4,
+    JSON_KIND_ARRAY = 1 << 5,
+    JSON_KIND_OBJECT = 1 << 6,
+    JSON_KIND_NUMBER = JSON_KIND_INTEGER | JSON_KIND_FRACTION,
+    JSON_KIND_ANY = (1 << 7) - 1,
+};
+
+// The bit of the kind of VALUE.
+unsigned json_value_kind(const json_t *value);
+// The bits of the type NAME of JSON Schema, 0 where there is none of that name.
+unsigned json_value_kind_named(const char *name);
+// What JSON Schema calls the KIND (a bit, or JSON_KIND_NUMBER); "value" for any other set.
+const char *json_value_kind_name(unsigned kind);
+// The names that a set of KINDS has in JSON Schema, one after another: the one after the bits that
+// were told, which are taken out of *KINDS; NULL at the end.
+const char *json_value_next_kind(unsigned *kinds);
+
+// Where a value is: in `parent`, under `key` or, where that is NULL, at `index`. NULL is the top.
+struct json_value_place {
+    const struct json_value_place *parent;
+    const char *key;
+    size_t length;
+    size_t index;
+};
+
+// The JSON pointer to PLACE (RFC 6901), for free(); NULL when memory ends.
+char *json_value_pointer(const struct json_value_place *place);
+
+// Jansson's iteration takes no const value, though it changes nothing.
+json_t *json_value_unconst(const json_t *value);
+
+// The next member of OBJECT behind *ITERATOR, which is NULL at first, and its place, but for the
+// parent; NULL at the end.
+const json_t *json_value_next(const json_t *object, void **iterator,
+                              struct json_value_place *ret_place);
+
+// Whether REAL has no fraction.
+bool json_value_is_whole(double real);
+
+// Compares two numbers exactly, whichever of Jansson's two types they have: less than, equal to or
+// greater than 0, as strcmp does.
+int json_value_compare_numbers(const json_t *left, const json_t *right);
+
+bool json_value_equal_strings(const json_t *left, const json_t *right);
+
+// How many characters (code points) LENGTH bytes of UTF-8 are.
+size_t json_value_characters(const char *text, size_t length);
+
+#endif
