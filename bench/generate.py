@@ -11,8 +11,9 @@ import sys
 ROOT = pathlib.Path(__file__).parent.parent
 WORDS = [f"{a}{b}" for a in ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
          for b in ("bar", "cend", "dor", "fin", "gat", "kel", "lum", "mer", "nis", "pol", "rut", "san", "tev", "vix")]
-SPANS = {"early": (1947, 1957), "cold-war": (1958, 1989), "post-cold-war": (1990, 2000), "gwot": (2001, 2020),
-         "post-withdrawal": (2021, 2023), "trump-2": (2024, 2026)}
+# Whole years of each era.
+SPANS = {"early": (1948, 1957), "cold-war": (1959, 1989), "post-cold-war": (1990, 2000), "gwot": (2002, 2020),
+         "post-withdrawal": (2022, 2023), "trump-2": (2025, 2026)}
 
 
 def date(rng, era):
@@ -36,8 +37,8 @@ def event(rng, number, actors, themes, references, enums):
         text.append("percentword")  # a word that one record in a hundred holds
     return {
         "id": f"event-{number:07}", "title": " ".join(text[:6]).capitalize(), "summary": " ".join(text) + ".",
-        "kind": rng.choice(enums["EventKind"]), "era": era, "trend": rng.choice(enums["Trend"] + [None]),
-        "status": "reported", "date_edtf": edtf, "date_basis": edtf and "printed",
+        "nature": rng.choice(enums["Nature"]), "kind": rng.choice(enums["EventKind"]), "era": era, "trend": rng.choice(enums["Trend"] + [None]),
+        "status": "reported", "date_edtf": edtf, "date_basis": edtf and "printed", "date_extent": edtf and "within",
         "actors": [{"id": actor, "role": rng.choice(enums["Role"])} for actor in rng.sample(actors, rng.randint(1, 4))],
         "themes": rng.sample(themes, rng.randint(0, 2)), "figures": [], "relations": [],
         "citations": [{"reference": reference, "via": "aslam-imran-zahid", "locator": rng.choice(enums["Section"]),

@@ -34,9 +34,11 @@ static const char stage_tables[] =
     " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS orphan (place TEXT, detail TEXT,"
     " PRIMARY KEY (place, detail)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS placed (place TEXT, id TEXT, era TEXT, first TEXT,"
+    " last TEXT);"
     "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
     "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
-    "DELETE FROM temp.spoiled; DELETE FROM temp.orphan";
+    "DELETE FROM temp.spoiled; DELETE FROM temp.orphan; DELETE FROM temp.placed";
 
 static void fault_say(void *context, const char *place, const char *detail)
 {
@@ -153,6 +155,30 @@ static bool body_stage(struct load *load, const struct collection *collection, c
     return !database_failure(load->database);
 }
 
+static bool placed_write(struct load *load, const json_t *record, const char *place)
+{
+    struct statement *add =
+        database_prepare(load->database, "INSERT INTO temp.placed VALUES (?, ?, ?, ?, ?)");
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, place);
+    statement_bind_text(add, 2, json_text(record, "id"));
+    statement_bind_text(add, 3, json_text(record, "era"));
+    statement_bind_text(add, 4, json_text(record, "date_start"));
+    statement_bind_text(add, 5, json_text(record, "date_end"));
+    return statement_run(add);
+}
+
+// Notes the days of an era, or of a record that has one. Revisions of the past are not judged anew.
+static bool placed_add(struct load *load, const struct collection *collection, const json_t *record,
+                       const char *place)
+{
+    if (!load->whole || (collection->number != ERAS && !json_text(record, "era")))
+        return true;
+    AUTO(json) json_t *derived = collection_record_derived(collection, record);
+    return derived && placed_write(load, derived, place);
+}
+
 static bool record_stage(void *context, const struct collection *collection, const json_t *record,
                          const char *place)
 {
@@ -166,7 +192,8 @@ static bool record_stage(void *context, const struct collection *collection, con
     }
     if (!seen_add(load, collection, id, place))
         return !database_failure(load->database);
-    return body_stage(load, collection, id, body, &staged) &&
+    return placed_add(load, collection, record, place) &&
+           body_stage(load, collection, id, body, &staged) &&
            (!staged || links_add(load, collection, record, place));
 }
 
@@ -332,9 +359,37 @@ static bool eras_check(struct load *load)
     return !database_failure(load->database);
 }
 
+// A date and the era that a record is put into must have a day in common.
+static bool placed_check(struct load *load)
+{
+    return faults_find(
+        load, "SELECT p.place || '/era', 'the date does not touch ''' || p.era || ''', which is '"
+              " || ifnull(e.first, '..') || '/' || ifnull(e.last, '..')"
+              " FROM temp.placed p JOIN temp.placed e ON e.id = p.era AND e.era IS NULL"
+              " WHERE p.last < e.first OR p.first > e.last ORDER BY p.rowid");
+}
+
+// No actor is part of itself, also not by the parents of its parents.
+static bool parents_check(struct load *load)
+{
+    return faults_find(
+        load,
+        "WITH RECURSIVE parent(id, of) AS ("
+        "SELECT s.id, s.body ->> '$.parent' FROM temp.staged s"
+        " WHERE s.collection = 3 AND s.body ->> '$.parent' IS NOT NULL"
+        " UNION ALL SELECT r.id, r.parent FROM (SELECT 3 AS collection, id, parent FROM actor"
+        " WHERE valid_to = 9223372036854775807 AND parent IS NOT NULL) r WHERE NOT " CHANGES_OF(
+            "r") "), ancestor(id, of) AS (SELECT id, of FROM parent"
+                 " UNION SELECT a.id, p.of FROM ancestor a JOIN parent p ON p.id = a.of)"
+                 " SELECT ifnull((SELECT place FROM temp.seen s WHERE s.id = a.id),"
+                 " 'actors/' || a.id) || '/parent', 'the parents lead back to the actor itself'"
+                 " FROM ancestor a WHERE a.id = a.of ORDER BY a.id");
+}
+
 static bool whole_check(struct load *load)
 {
-    return targets_check(load) && orphans_check(load) && mirrors_check(load) && eras_check(load);
+    return targets_check(load) && orphans_check(load) && mirrors_check(load) && eras_check(load) &&
+           placed_check(load) && parents_check(load);
 }
 
 // One staged change, borrowed from the statement that reads it.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "dataset/actor_sides.h"
 #include "model/collection.h"
 #include "query/query.h"
 #include "storage/versions.h"
@@ -18,36 +19,77 @@ struct render_context {
     int64_t revision;
 };
 
-// The name of an actor at the scene's revision, owned by the caller.
-static json_t *actor_name(const struct render_context *scene, const char *id)
+// In the order in which a record shows them.
+static const char *const sides[] = {"us", "pakistan", "third"};
+
+enum { SIDE_COUNT = sizeof sides / sizeof *sides };
+
+// A new copy of ITEM, an event's actor, with its name; notes the side that it is on.
+static json_t *actor_named(const struct render_context *scene, json_t *item,
+                           bool ret_sides[static SIDE_COUNT])
 {
-    json_t *name = NULL;
+    json_t *copy = NULL;
     struct statement *find = database_prepare(
-        scene->database,
-        "SELECT name FROM actor WHERE id = ? AND valid_from <= ? AND valid_to > ?");
+        scene->database, "SELECT a.name, s.side FROM actor a JOIN actor_side s ON s.id = a.id"
+                         " AND s.valid_from <= ?2 AND s.valid_to > ?2"
+                         " WHERE a.id = ?1 AND a.valid_from <= ?2 AND a.valid_to > ?2");
     if (!find)
         return NULL;
-    statement_bind_text(find, 1, id);
+    statement_bind_text(find, 1, json_text(item, "id"));
     statement_bind_integer(find, 2, scene->revision);
-    statement_bind_integer(find, 3, scene->revision);
-    if (statement_step(find))
-        name = json_string(statement_text(find, 0));
+    if (statement_step(find)) {
+        copy = json_copy(item);
+        json_object_set_new(copy, "name", json_string(statement_text(find, 0)));
+        for (size_t i = 0; i < SIDE_COUNT; i++)
+            ret_sides[i] |= strcmp(sides[i], statement_text(find, 1)) == 0;
+    }
     statement_reset(find);
-    return name;
+    return copy;
 }
 
-static bool event_actors_name(const struct render_context *scene, json_t *full)
+static bool event_actors_set(const struct render_context *scene, json_t *full)
 {
     size_t i;
-    json_t *item, *named = json_array();
+    json_t *item, *named = json_array(), *on = json_array();
+    bool found[SIDE_COUNT] = {0}, good = true;
     json_array_foreach (json_object_get(full, "actors"), i, item) {
-        json_t *copy = json_copy(item);
-        json_t *name = actor_name(scene, json_text(item, "id"));
-        if (!name || json_object_set_new(copy, "name", name))
-            return json_decref(copy), json_decref(named), false;
-        json_array_append_new(named, copy);
+        json_t *actor = actor_named(scene, item, found);
+        good = good && json_object_get(actor, "name") && !json_array_append_new(named, actor);
     }
-    return json_object_set_new(full, "actors", named) == 0;
+    for (i = 0; i < SIDE_COUNT; i++)
+        if (found[i])
+            json_array_append_new(on, json_string(sides[i]));
+    good = !json_object_set_new(full, "actors", named) && good;
+    return !json_object_set_new(full, "sides", on) && good;
+}
+
+static bool actor_side_set(const struct render_context *scene, json_t *full)
+{
+    json_t *side = NULL;
+    struct statement *find =
+        database_prepare(scene->database, "SELECT side FROM actor_side WHERE record = ?1"
+                                          " AND valid_from <= ?2 AND valid_to > ?2");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, scene->record);
+    statement_bind_integer(find, 2, scene->revision);
+    if (statement_step(find))
+        side = json_string(statement_text(find, 0));
+    statement_reset(find);
+    return !json_object_set_new(full, "side", side);
+}
+
+// What a record shows of actors.
+static bool actors_set(const struct render_context *scene, json_t *full)
+{
+    switch (scene->collection->number) {
+    case EVENTS:
+        return event_actors_set(scene, full);
+    case ACTORS:
+        return actor_side_set(scene, full);
+    default:
+        return true;
+    }
 }
 
 // Adds the relations to ID that BODY, of another record, states and that are not mirrored on both
@@ -151,7 +193,7 @@ static bool related(const struct collection *collection)
 static json_t *full_record(const struct render_context *scene, const struct store_version *version)
 {
     json_t *full = collection_record_derived(scene->collection, version->body);
-    if (full && (scene->collection->number != EVENTS || event_actors_name(scene, full)) &&
+    if (full && actors_set(scene, full) &&
         (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
         provenance_set(scene, version->valid_from, full))
         return full;
@@ -432,15 +474,6 @@ static bool record_update(struct database *database, const struct openapi *spec,
            rendering_add(database, record, revision, text) && document_update(&scene, full);
 }
 
-static bool run_with_revision(struct database *database, const char *sql, int64_t revision)
-{
-    struct statement *statement = database_prepare(database, sql);
-    if (!statement)
-        return false;
-    statement_bind_integer(statement, 1, revision);
-    return statement_run(statement);
-}
-
 // The records that a field of the changed versions names: their counts and incoming relations may
 // change.
 static bool targets_mark(struct database *database, const struct collection *collection,
@@ -470,17 +503,26 @@ static bool dirty_mark(struct database *database, int64_t revision)
                                " names TEXT) WITHOUT ROWID;"
                                "DELETE FROM temp.dirty; DELETE FROM temp.fresh;"
                                "DELETE FROM temp.called") &&
-        run_with_revision(database,
+        database_run_with(database,
                           "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
                           " WHERE valid_from = ?1 OR valid_to = ?1",
                           revision) &&
         // Events show the names of their actors; the words of events and aid figures hold them.
-        run_with_revision(
+        database_run_with(
             database,
             "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
             " JOIN record r ON r.key = v.record AND r.collection = 3"
             " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
             " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
+            revision) &&
+        // Both show sides.
+        database_run_with(
+            database,
+            "INSERT OR IGNORE INTO temp.dirty SELECT s.record FROM actor_side s"
+            " WHERE s.valid_from = ?1 OR s.valid_to = ?1"
+            " UNION SELECT e.record FROM actor_side s JOIN entry e ON e.collection = 1"
+            " AND e.field = 'actor' AND e.value = s.id"
+            " WHERE s.valid_from = ?1 OR s.valid_to = ?1",
             revision);
     for (size_t i = 0; good && i < COLLECTION_COUNT; i++)
         for (const struct field *field = collections[i].fields; good && field->name; field++)
@@ -500,7 +542,7 @@ bool rendering_revision(struct database *database, const struct openapi *spec,
                         const struct revision *revision)
 {
     int64_t record = 0;
-    if (!dirty_mark(database, revision->number))
+    if (!actor_sides_update(database, revision->number) || !dirty_mark(database, revision->number))
         return false;
     for (;;) {
         struct statement *next = database_prepare(
@@ -530,14 +572,15 @@ static int64_t representation_stored(struct database *database)
 bool rendering_all(struct database *database, const struct openapi *spec)
 {
     struct revision revision, newest;
-    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words") ||
+    if (!database_run(database, "DELETE FROM rendering; DELETE FROM document; DELETE FROM words;"
+                                " DELETE FROM actor_side") ||
         revision_newest(database, &newest))
         return false;
     for (int64_t number = 1; number <= newest.number; number++)
         if (revision_numbered(database, number, &revision) ||
             !rendering_revision(database, spec, &revision))
             return false;
-    return run_with_revision(database, "UPDATE representation SET number = ?1", REPRESENTATION);
+    return database_run_with(database, "UPDATE representation SET number = ?1", REPRESENTATION);
 }
 
 bool rendering_outdated(struct database *database, const struct openapi *spec)

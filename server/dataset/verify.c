@@ -159,6 +159,7 @@ static const char *const comparisons[] = {
     COLUMNS_DIFFER("reference"),
     COLUMNS_DIFFER("era"),
     COLUMNS_DIFFER("theme"),
+    DIFFERENCES("stored.actor_side", "main.actor_side", "its side is not what its parents say"),
     DIFFERENCES("stored.entry", "main.entry", "its entries are not what its version says"),
     "SELECT d.valid_from, ifnull(r.id, ''), 'nothing is shown of it' FROM main.rendering d"
     " LEFT JOIN stored.record r ON r.key = d.record WHERE NOT EXISTS (SELECT 1"

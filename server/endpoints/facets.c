@@ -7,7 +7,7 @@ bool facets_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
     return field && !field->internal &&
-           (field->store == STORE_ENTRY ||
+           (field->store == STORE_ENTRY || field->store == STORE_SIDE ||
             (field->store == STORE_COLUMN && field->type != TYPE_TEXT));
 }
 

@@ -175,6 +175,8 @@ static enum err sort_read(struct selection *selection)
         const struct field *field = sort_field(query, name + descending);
         if (!field)
             return score_problem(selection->call);
+        if (i > 0 && strcmp(name, "date_end") == 0)
+            field = &query_last_day;
         query->sort[query->sort_count++] = (struct sort_key){field, descending};
         // Nothing can be behind the id, which no two records share.
         if (strcmp(field->name, "id") == 0)

@@ -53,6 +53,10 @@
     {                                                                                              \
         .name = field, .path = by, .store = STORE_REVERSE, .target = from                          \
     }
+#define SIDES(field, of)                                                                           \
+    {                                                                                              \
+        .name = field, .path = of, .store = STORE_SIDE                                             \
+    }
 #define SPAN(field)                                                                                \
     {                                                                                              \
         .name = field, .store = STORE_SPAN                                                         \
@@ -68,21 +72,25 @@
 #define SOURCED                                                                                    \
     IDS("reference", "citations/*/reference", REFERENCES),                                         \
         INTERNAL_IDS("via", "citations/*/via", REFERENCES),                                        \
-        ENTRY("locator", "citations/*/locator"), ENTRY("note", "notes/*/code"), RELATED
+        ENTRY("locator", "citations/*/locator"), ENTRY("note", "notes/*/code"),                    \
+        ENTRY("note_weight", "notes/*/weight"), RELATED
 
 static const struct field event_fields[] = {
     CODE("id", "id"),
     {.name = "era", .path = "era", .target = ERAS, .nullable = true},
+    CODE_OR_NULL("nature", "nature"),
     CODE("kind", "kind"),
     CODE_OR_NULL("trend", "trend"),
     CODE("status", "status"),
     CODE_OR_NULL("date_basis", "date_basis"),
+    CODE_OR_NULL("date_extent", "date_extent"),
     CODE_OR_NULL("date_precision", "date_precision"),
     INTEGER_OR_NULL("year", "year"),
     DAY_OR_NULL("date_start", "date_start"),
     DAY_OR_NULL("date_end", "date_end"),
     TEXT("title", "title"),
     IDS("actor", "actors/*/id", ACTORS),
+    SIDES("side", "actor"),
     IDS("theme", "themes/*", THEMES),
     INTERNAL_IDS("relation", "relations/*/target", EVENTS),
     INTERNAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", EVENTS),
@@ -119,14 +127,18 @@ static const struct field aid_fields[] = {
     SOURCED,
     {0}};
 
-static const struct field actor_fields[] = {CODE("id", "id"),
-                                            CODE("kind", "kind"),
-                                            TEXT("name", "name"),
-                                            IDS("theme", "themes/*", THEMES),
-                                            INTERNAL_IDS("office_of", "offices/*/of", ACTORS),
-                                            NAMED_BY("event", EVENTS, "actor"),
-                                            SOURCED,
-                                            {0}};
+static const struct field actor_fields[] = {
+    CODE("id", "id"),
+    CODE("kind", "kind"),
+    {.name = "parent", .path = "parent", .target = ACTORS, .nullable = true},
+    SIDES("side", NULL),
+    ENTRY("identifier", "identifiers/*/value"),
+    TEXT("name", "name"),
+    IDS("theme", "themes/*", THEMES),
+    INTERNAL_IDS("office_of", "offices/*/of", ACTORS),
+    NAMED_BY("event", EVENTS, "actor"),
+    SOURCED,
+    {0}};
 
 static const struct field reference_fields[] = {
     CODE("id", "id"),
@@ -145,6 +157,7 @@ static const struct field reference_fields[] = {
     INTERNAL_IDS("reference", "citations/*/reference", REFERENCES),
     INTERNAL_IDS("via", "citations/*/via", REFERENCES),
     ENTRY("note", "notes/*/code"),
+    ENTRY("note_weight", "notes/*/weight"),
     RELATED,
     {0}};
 
@@ -181,10 +194,14 @@ static bool always_agrees(const json_t *record, const char **ret_field, const ch
 
 static bool event_agrees(const json_t *record, const char **ret_field, const char **ret_detail)
 {
+    bool dated = json_text(record, "date_edtf");
     *ret_field = "date_basis";
     *ret_detail = "must be null without date_edtf, and only then";
-    return json_is_null(json_object_get(record, "date_edtf")) ==
-           json_is_null(json_object_get(record, "date_basis"));
+    if (dated == !json_text(record, "date_basis"))
+        return false;
+    *ret_field = "date_extent";
+    *ret_detail = "must be null without date_edtf";
+    return dated || !json_text(record, "date_extent");
 }
 
 // The days of fiscal years, as filters by day and by fiscal year must agree.
@@ -232,7 +249,7 @@ const struct collection collections[COLLECTION_COUNT] = {
     {AID, "aid", "aid-figure", "aid_figure", "AidWrite", "AidFigure", "title", aid_fields,
      aid_neighbours, derive_aid, aid_agrees, false, true},
     {ACTORS, "actors", "actor", "actor", "ActorWrite", "Actor", "name", actor_fields,
-     actor_neighbours, derive_nothing, always_agrees, false, false},
+     actor_neighbours, derive_actor, always_agrees, false, false},
     {REFERENCES, "references", "reference", "reference", "ReferenceWrite", "Reference", "title",
      reference_fields, reference_neighbours, derive_reference, reference_agrees, false, false},
     {ERAS, "eras", "era", "era", "EraWrite", "EraRecord", "title", era_fields, era_neighbours,
@@ -364,7 +381,7 @@ bool collection_record_walk(const json_t *record, const char *path,
 json_t *collection_record_derived(const struct collection *collection, const json_t *record)
 {
     json_t *full = json_copy((json_t *)record);
-    if (full && collection->derive(full))
+    if (full && derive_notes(full) && collection->derive(full))
         return full;
     json_decref(full);
     return NULL;

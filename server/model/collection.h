@@ -26,7 +26,8 @@ enum field_store {
     STORE_ENTRY,   // rows of the table `entry`: lists
     STORE_REVERSE, // rows of `entry` that belong to records of another collection, which name this
                    // one
-    STORE_SPAN     // a span of fiscal years in two columns
+    STORE_SPAN,    // a span of fiscal years in two columns
+    STORE_SIDE     // rows of the table `actor_side`: the sides of actors
 };
 
 enum field_type { TYPE_CODE, TYPE_TEXT, TYPE_INTEGER, TYPE_DAY };
@@ -37,7 +38,8 @@ struct field {
     enum field_type type;
     // Where the values stand in a record, derived fields included: keys divided by `/`; `*` is each
     // item of a list, `key=value` keeps the objects that say so, `|` divides alternatives. Of
-    // STORE_REVERSE, the fields of the other collection, divided by `|`.
+    // STORE_REVERSE, the fields of the other collection, divided by `|`; of STORE_SIDE, the field
+    // that names the actors, NULL where the record is one.
     const char *path;
     enum collection_number target; // the values are ids of this collection
     bool nullable;

@@ -1,6 +1,7 @@
 // Computes the fields of a record that follow from others.
 #include "model/derive.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -31,10 +32,26 @@ static json_t *year_or_null(const struct edtf_days *days)
     return days->first[0] ? json_integer(days->edtf.earliest.year) : json_null();
 }
 
+static bool text_set(json_t *record, const char *key, const char *text)
+{
+    return !json_object_set_new(record, key, text_or_null(text));
+}
+
 static bool days_set(json_t *record, const struct edtf_days *days)
 {
-    return !json_object_set_new(record, "date_start", text_or_null(days->first)) &&
-           !json_object_set_new(record, "date_end", text_or_null(days->last));
+    const char *precision = days->known ? edtf_precision_name(days->edtf.precision) : NULL;
+    return text_set(record, "date_start", days->first) &&
+           text_set(record, "date_end", days->last) &&
+           text_set(record, "date_precision", precision);
+}
+
+// VALUE, which is given away, where RECORD is of a revision from before the field KEY.
+static bool absent_set(json_t *record, const char *key, json_t *value)
+{
+    if (!json_object_get(record, key))
+        return !json_object_set_new(record, key, value);
+    json_decref(value);
+    return true;
 }
 
 bool derive_nothing(json_t *record)
@@ -43,13 +60,74 @@ bool derive_nothing(json_t *record)
     return true;
 }
 
+bool derive_notes(json_t *record)
+{
+    size_t i;
+    const json_t *note;
+    json_t *notes = json_array();
+    json_array_foreach (json_object_get(record, "notes"), i, note) {
+        json_t *copy = json_copy((json_t *)note);
+        if (!copy || !absent_set(copy, "weight", json_null()) || json_array_append_new(notes, copy))
+            return json_decref(notes), false;
+    }
+    return notes && !json_object_set_new(record, "notes", notes);
+}
+
+// The days of the part of an interval that ends before END; an open part has none.
+static struct edtf_days part_days(const char *text, const char *end)
+{
+    char part[EDTF_TEXT_MAX + 1];
+    snprintf(part, sizeof part, "%.*s", (int)(end - text), text);
+    return edtf_days(part);
+}
+
+// The days between which an event of this date began, and those between which it ended. Of an
+// interval these are the days of its two ends, of any other date that it fills its first and its
+// last day; what lies somewhere in its date may begin and end on any day of it.
+static void ends_find(const char *text, const char *extent, struct edtf_days *ret_begin,
+                      struct edtf_days *ret_end)
+{
+    struct edtf_days whole = edtf_days(text);
+    const char *slash = text ? strchr(text, '/') : NULL;
+    *ret_begin = *ret_end = whole;
+    if (!whole.known || whole.edtf.set || (extent && strcmp(extent, "within") == 0))
+        return;
+    if (slash) {
+        *ret_begin = part_days(text, slash);
+        *ret_end = edtf_days(slash + 1);
+    } else if (extent) {
+        memcpy(ret_begin->last, whole.first, sizeof whole.first);
+        memcpy(ret_end->first, whole.last, sizeof whole.last);
+    }
+}
+
+static bool ends_set(json_t *record)
+{
+    struct edtf_days begin, end;
+    ends_find(json_text(record, "date_edtf"), json_text(record, "date_extent"), &begin, &end);
+    // Nothing begins after it ended.
+    const char *begin_latest =
+        *end.last && strcmp(begin.last, end.last) > 0 ? end.last : begin.last;
+    const char *end_earliest =
+        *end.first && strcmp(end.first, begin.first) < 0 ? begin.first : end.first;
+    return text_set(record, "begin_earliest", begin.first) &&
+           text_set(record, "begin_latest", begin_latest) &&
+           text_set(record, "end_earliest", end_earliest) &&
+           text_set(record, "end_latest", end.last);
+}
+
 bool derive_event(json_t *record)
 {
     struct edtf_days days = edtf_days(json_text(record, "date_edtf"));
-    const char *precision = days.known ? edtf_precision_name(days.edtf.precision) : NULL;
-    return days_set(record, &days) &&
-           !json_object_set_new(record, "date_precision", text_or_null(precision)) &&
-           !json_object_set_new(record, "year", year_or_null(&days));
+    return absent_set(record, "nature", json_null()) &&
+           absent_set(record, "date_extent", json_null()) && days_set(record, &days) &&
+           !json_object_set_new(record, "year", year_or_null(&days)) && ends_set(record);
+}
+
+bool derive_actor(json_t *record)
+{
+    return absent_set(record, "parent", json_null()) &&
+           absent_set(record, "identifiers", json_array());
 }
 
 void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high)
@@ -70,7 +148,8 @@ bool derive_aid(json_t *record)
         return false; // memory ended while it was read
     bool low, high;
     derive_bounds(qualifier, &low, &high);
-    return days_set(record, period.known ? &period : &act) &&
+    return absent_set(record, "significant_digits", json_null()) &&
+           days_set(record, period.known ? &period : &act) &&
            !json_object_set_new(record, "amount_low", low ? json_integer(amount) : json_null()) &&
            !json_object_set_new(record, "amount_high", high ? json_integer(amount) : json_null()) &&
            !json_object_set_new(record, "year", year_or_null(act.known ? &act : &period)) &&
@@ -119,12 +198,14 @@ static json_t *issued_year(const json_t *csl)
 
 bool derive_reference(json_t *record)
 {
+    static const char *const copied[][2] = {
+        {"title", "title"},         {"csl_type", "type"}, {"container", "container-title"},
+        {"volume", "volume"},       {"issue", "issue"},   {"pages", "page"},
+        {"publisher", "publisher"}, {"doi", "DOI"},       {"work_url", "URL"}};
     const json_t *csl = json_object_get(record, "csl");
-    return !json_object_set_new(record, "title", text_or_null(json_text(csl, "title"))) &&
-           !json_object_set_new(record, "csl_type", text_or_null(json_text(csl, "type"))) &&
-           !json_object_set_new(record, "year", issued_year(csl)) &&
-           !json_object_set_new(record, "creators", creators_of(csl)) &&
-           !json_object_set_new(record, "container",
-                                text_or_null(json_text(csl, "container-title"))) &&
-           !json_object_set_new(record, "doi", text_or_null(json_text(csl, "DOI")));
+    for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
+        if (!text_set(record, copied[i][0], json_text(csl, copied[i][1])))
+            return false;
+    return !json_object_set_new(record, "year", issued_year(csl)) &&
+           !json_object_set_new(record, "creators", creators_of(csl));
 }

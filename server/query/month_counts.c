@@ -20,7 +20,7 @@ struct span {
 
 static bool is_summed(const char *field)
 {
-    static const char *const fields[] = {"era", "kind", "trend", "status"};
+    static const char *const fields[] = {"era", "kind", "trend", "status", "nature"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(fields[i], field) == 0)
             return true;

@@ -26,7 +26,8 @@ enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
 
 static bool operator_allowed(const struct field *field, enum filter_op op)
 {
-    bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE;
+    bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE ||
+                (field->store == STORE_SIDE && field->path);
     if (field->internal || field->store == STORE_SPAN)
         return !field->internal && op == OPERATOR_ANY;
     switch (op) {
@@ -110,6 +111,29 @@ static void any_add(struct sql *sql, const json_t *values)
     free(list);
 }
 
+static void valid_at(struct sql *sql, const struct query *query, const char *alias)
+{
+    sql_add(sql, " AND %s.valid_from <= ", alias);
+    sql_integer(sql, query->revision);
+    sql_add(sql, " AND %s.valid_to > ", alias);
+    sql_integer(sql, query->revision);
+}
+
+// `X FROM ... WHERE`: the sides, as S, of the actors that FIELD names in a record, as E, or that
+// the records are.
+static void sides_add(struct sql *sql, const struct query *query, const struct field *field,
+                      const char *columns)
+{
+    sql_add(sql, "%s FROM actor_side s", columns);
+    if (field->path)
+        sql_add(sql,
+                " JOIN entry e ON e.collection = %d AND e.field = '%s' AND e.value = s.id WHERE 1",
+                query->collection->number, field->path);
+    else
+        sql_add(sql, " WHERE 1");
+    valid_at(sql, query, "s");
+}
+
 // The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
 static void holders_add(struct sql *sql, const struct query *query, const struct field *field,
                         const json_t *values)
@@ -123,15 +147,21 @@ static void holders_add(struct sql *sql, const struct query *query, const struct
         sql_add(sql, ")");
         return;
     }
+    if (field->store == STORE_SIDE) {
+        sql_add(sql, "t.%s IN (SELECT ", field->path ? "version" : "id");
+        sides_add(sql, query, field, field->path ? "e.version" : "s.id");
+        sql_add(sql, " AND s.side");
+        any_add(sql, values);
+        sql_add(sql, ")");
+        return;
+    }
     sql_add(sql,
             "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
             " WHERE r.collection = %d AND r.id",
             field->target);
     any_add(sql, values);
-    sql_add(sql, " AND e.field = '%s' AND e.valid_from <= ", field->path);
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND e.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, " AND e.field = '%s'", field->path);
+    valid_at(sql, query, "e");
     sql_add(sql, ")");
 }
 
@@ -313,6 +343,7 @@ static void date_add(struct sql *sql, const struct query *query)
     }
 }
 
+const struct field query_last_day = {.name = "date_last", .type = TYPE_DAY};
 const struct field query_score = {.name = "score", .type = TYPE_INTEGER};
 
 // Whether nothing but words is asked for: then the matches are the records, and the collection's
@@ -841,24 +872,39 @@ static void label_add(struct sql *sql, const struct query *query, const struct f
     sql_add(sql, ")");
 }
 
-// The values of a list: all that are valid where nothing is filtered, for then no record need be
-// looked at.
+// Which of the records that ALIAS stands for are counted: all that are valid where nothing is
+// filtered, for then no record need be looked at.
+static void counted_add(struct sql *sql, const struct query *query, const char *alias,
+                        const char *key)
+{
+    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
+        valid_at(sql, query, alias);
+        return;
+    }
+    sql_add(sql, " AND %s.%s IN (SELECT t.%s", alias, key, key);
+    from_add(sql, query, false);
+    sql_add(sql, ")");
+}
+
+// The values of a list.
 static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
 {
     sql_add(sql,
             " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
             " AND e.field = '%s'",
             query->collection->number, field->name);
-    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
-        sql_add(sql, " AND e.valid_from <= ");
-        sql_integer(sql, query->revision);
-        sql_add(sql, " AND e.valid_to > ");
-        sql_integer(sql, query->revision);
-        return;
-    }
-    sql_add(sql, " AND e.version IN (SELECT t.version");
-    from_add(sql, query, false);
-    sql_add(sql, ")");
+    counted_add(sql, query, "e", "version");
+}
+
+// A record whose actors are on one side counts once for it.
+static void side_values_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    bool many = field->path;
+    sql_add(sql, " FROM (SELECT ");
+    sides_add(sql, query, field,
+              many ? "s.side AS value, count(DISTINCT e.version) AS count"
+                   : "s.side AS value, count(*) AS count");
+    counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
 }
 
 static void values_build(struct sql *sql, const struct query *query, const struct field *field,
@@ -869,6 +915,8 @@ static void values_build(struct sql *sql, const struct query *query, const struc
     label_add(sql, query, field);
     if (field->store == STORE_ENTRY) {
         entries_add(sql, query, field);
+    } else if (field->store == STORE_SIDE) {
+        side_values_add(sql, query, field);
     } else {
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
         from_add(sql, query, false);

@@ -73,6 +73,10 @@ struct query {
 // The score of a match as a key to sort by, where the query has one.
 extern const struct field query_score;
 
+// The last day of events as a key behind others, upwards: as date_end, but an open end is a day
+// behind all others, so that an index gives the order.
+extern const struct field query_last_day;
+
 // One record of an answer; it and its texts last until EACH returns.
 struct query_row {
     int64_t record;

@@ -678,6 +678,15 @@ bool statement_run(struct statement *statement)
     return good;
 }
 
+bool database_run_with(struct database *database, const char *sql, int64_t value)
+{
+    struct statement *statement = database_prepare(database, sql);
+    if (!statement)
+        return false;
+    statement_bind_integer(statement, 1, value);
+    return statement_run(statement);
+}
+
 bool statement_plan(struct statement *statement, void (*each)(void *context, const char *line),
                     void *context)
 {

@@ -65,6 +65,8 @@ bool database_end(struct database *database);
 
 // Runs SQL, one or more statements without parameters; false on failure.
 bool database_run(struct database *database, const char *sql);
+// Runs one statement with VALUE as ?1.
+bool database_run_with(struct database *database, const char *sql, int64_t value);
 
 // The statement for SQL, prepared once and kept with the connection, reset and without bindings;
 // NULL on failure. SQL is copied. A statement must be stepped to its end or reset before the same

@@ -37,6 +37,19 @@ class Dataset:
         self.records[collection].sort(key=lambda each: each["id"])
         return record
 
+    def say_what_came_later(self, records):
+        """Gives RECORDS, (collection, id) each, the fields that the first release did not have."""
+        for index, (collection, id) in enumerate(records):
+            record = self.record(collection, id)
+            if collection == "events":
+                record |= {"nature": ["occurrence", "judgement"][index % 2], "date_edtf": "1990", "era": None, "date_basis": "curator",
+                           "date_extent": ["within", "throughout"][index % 2]}
+            if collection == "actors":
+                record |= {"parent": ["united-states", "pakistan"][index % 2],
+                           "identifiers": [{"scheme": "wikidata", "value": f"Q{index}", "match": "close"}]}
+            record["notes"].append({"code": "name-inferred", "weight": ["substantive", "editorial"][index % 2],
+                                    "text": "Made for tests.", "printed": None, "related": []})
+
     def remove(self, collection, id, reason, replaced_by=None):
         self.records[collection] = [record for record in self.records[collection] if record["id"] != id]
         self.release["removed"].append({"collection": collection, "id": id, "reason": reason, "replaced_by": replaced_by})
@@ -87,6 +100,7 @@ class Releases:
         second.record("actors", self.renamed)["name"] += " (renamed)"
         # Of each collection one record that the second release changes.
         self.edited = {collection: edit(second.records[collection][1:]) for collection in COLLECTIONS}
+        second.say_what_came_later([(name, id) for name in COLLECTIONS for id in (self.edited[name], KEPT.get(name)) if id])
         third = copy.deepcopy(second)
         third.publish("2031.02", "2031-02-01T00:00:00Z", "A third release")
         for collection in GROWING:

@@ -90,6 +90,12 @@ class Lists(dict):
             return [citation[cited[field]] for citation in record["citations"]]
         if field == "note":
             return [note["code"] for note in record["notes"]]
+        if field == "note_weight":
+            return [note["weight"] for note in record["notes"] if note["weight"]]
+        if field == "identifier":
+            return [identifier["value"] for identifier in record["identifiers"]]
+        if (collection, field) == ("events", "side"):
+            return record["sides"]
         if field == "theme":
             return record["themes"]
         if (collection, field) == ("events", "actor"):
@@ -127,7 +133,7 @@ class Lists(dict):
 
     def label(self, collection, field, value):
         """The name of the record that a value is the id of."""
-        target = {"era": "eras", "actor": "actors", "donor": "actors", "recipient": "actors", "agency": "actors",
+        target = {"era": "eras", "actor": "actors", "parent": "actors", "donor": "actors", "recipient": "actors", "agency": "actors",
                   "theme": "themes", "reference": "references", "event": "events"}.get(field)
         record = self.by_id[target].get(value) if target else None
         return record and record["name" if target == "actors" else "title"]

@@ -195,7 +195,7 @@ def changes_expected(releases):
             found.append({
                 "revision": number, "change": "added" if not old else "changed" if new else "removed",
                 "type": TYPES[key[0]], "id": key[1], "url": f"/v1/{key[0]}/{key[1]}",
-                "fields": sorted(name for name in new if new[name] != old[name]) if old and new else [],
+                "fields": sorted(name for name in old | new if new.get(name) != old.get(name)) if old and new else [],
                 "time": release["date"], "release": release["version"], "editor": release["editor"],
                 "reason": removed[key]["reason"] if key in removed else release["reason"],
                 "replaced_by": f"/v1/{key[0]}/{heir}" if heir else None})

@@ -790,7 +790,7 @@ static const struct row good[] = {
      200,
      {"/meta/query is \"sort=title,-year\""}},
     {"the order that holds anyway is left out of it",
-     "/v1/events?sort=date_start&limit=50&offset=0",
+     "/v1/events?sort=date_start,date_end&limit=50&offset=0",
      200,
      {"/meta/query is \"\""}},
 

@@ -66,17 +66,21 @@ static void expect(const struct row *row, struct buffer *out)
 
 #define THEME_COLUMNS                                                                              \
     "id,title,kind,description,citations_reference,citations_via,citations_locator,"               \
-    "citations_stance,citations_supports,notes_code,notes_text,notes_printed,notes_related,"       \
+    "citations_stance,citations_supports,notes_code,notes_weight,notes_text,notes_printed,notes_"  \
+    "related,"                                                                                     \
     "type" RECORD_COLUMNS
 
 static const struct row headers[] = {
     {"an event", "Event", NULL, NULL,
-     "id,title,summary,kind,era,trend,status,date_edtf,date_basis,actors,actors_name,actors_role,"
+     "id,title,summary,nature,kind,era,trend,status,date_edtf,date_basis,date_extent,actors,actors_"
+     "name,actors_role,"
      "themes,figures_measure,figures_group,figures_value,figures_unit,figures_qualifier,figures_"
      "label,relations_type,"
      "relations_target,relations_note,citations_reference,citations_via,citations_locator,"
-     "citations_stance,citations_supports,notes_code,notes_text,notes_printed,notes_related,type,"
-     "date_start,date_end,date_precision,year,"
+     "citations_stance,citations_supports,notes_code,notes_weight,notes_text,notes_printed,notes_"
+     "related,type,"
+     "sides,date_start,date_end,date_precision,year,begin_earliest,begin_latest,end_earliest,"
+     "end_latest,"
      "incoming_relations_type,incoming_relations_source" RECORD_COLUMNS "\r\n"},
     {"a theme that was not searched for has no score", "Theme", NULL, NULL, THEME_COLUMNS "\r\n"},
     {"the score can be asked for", "Theme", "id,score", NULL, "id,score\r\n"},
@@ -258,7 +262,7 @@ static const struct row schemas[] = {
     {"hits are of many types: no key", "Hit", "id,score", NULL,
      "{\"fields\":[" ID "," FIELD("score", "integer") "]" VERSION},
     {"an integer that may be null is a number", "Event", "year", NULL,
-     "{\"fields\":[" FIELD("year", "number") "]" VERSION},
+     "{\"fields\":[" DESCRIBED("year", "number", "The year of `date_start`") "]" VERSION},
     {"an integer that may be missing is a number", "CslDate", "season", NULL,
      "{\"fields\":[" FIELD("season", "number") "]" VERSION},
     {"an integer that is always there is one", "AidFigure", "amount_usd", NULL,
@@ -277,7 +281,8 @@ static const struct row schemas[] = {
      "{\"fields\":[{\"name\":\"time\",\"type\":\"datetime\",\"tz\":\"UTC\"}]" VERSION},
     {"a day is a string", "Event", "date_start", NULL,
      "{\"fields\":[" DESCRIBED("date_start", "string",
-                               "A day, YYYY-MM-DD; null where it is open or unknown") "]" VERSION},
+                               "The first day that its date allows; null where the beginning is "
+                               "open, or without a date") "]" VERSION},
     {"EDTF is a string", "EraRecord", "span_edtf", NULL,
      "{\"fields\":[" DESCRIBED(
          "span_edtf", "string",

@@ -182,19 +182,22 @@ static void an_index_leads_to_the_place_of_a_cursor(void **state)
         const char *collection, *filter, *key, *start;
         bool descending, backward;
     } rows[] = {
-        {"events", NULL, "date_start", "((date_start,id)>(?,?))", false, false},
-        {"events", NULL, "date_start", "((date_start,id)<(?,?))", false, true},
+        {"events", NULL, "date_start", "((date_start,date_last,id)>(?,?,?))", false, false},
+        {"events", NULL, "date_start", "((date_start,date_last,id)<(?,?,?))", false, true},
         {"events", NULL, "date_start", "(date_start<?)", true, false},
         {"events", NULL, "date_start", "(date_start>?)", true, true},
-        {"events", "era", "date_start", "(era=? AND (date_start,id)>(?,?))", false, false},
-        {"events", "date_start__gte", "date_start", "((date_start,id)>(?,?))", false, false},
-        {"events", "date_start__gte", "date_start", "(date_start>? AND (date_start,id)<(?,?))",
-         false, true},
-        {"events", "date_start__lte", "date_start", "((date_start,id)>(?,?) AND date_start<?)",
-         false, false},
-        {"events", "date_start__lte", "date_start", "((date_start,id)<(?,?))", false, true},
-        {"events", "date_start", "date_start", "((date_start,id)>(?,?) AND date_start<?)", false,
+        {"events", "era", "date_start", "(era=? AND (date_start,date_last,id)>(?,?,?))", false,
          false},
+        {"events", "date_start__gte", "date_start", "((date_start,date_last,id)>(?,?,?))", false,
+         false},
+        {"events", "date_start__gte", "date_start",
+         "(date_start>? AND (date_start,date_last,id)<(?,?,?))", false, true},
+        {"events", "date_start__lte", "date_start",
+         "((date_start,date_last,id)>(?,?,?) AND date_start<?)", false, false},
+        {"events", "date_start__lte", "date_start", "((date_start,date_last,id)<(?,?,?))", false,
+         true},
+        {"events", "date_start", "date_start",
+         "((date_start,date_last,id)>(?,?,?) AND date_start<?)", false, false},
         {"events", "date_start__lte", "date_start", "(date_start<?)", true, false},
         {"events", NULL, "title", "((title,id)>(?,?))", false, false},
         {"aid", NULL, "amount_usd", "(amount_usd<?)", true, false},
@@ -215,8 +218,13 @@ static void an_index_leads_to_the_place_of_a_cursor(void **state)
         const struct field *field = collection_field(query.collection, rows[i].key);
         assert_non_null(field);
         query.sort[0] = (struct sort_key){field, rows[i].descending};
+        // The usual order of events has two keys.
+        bool usual = strcmp(rows[i].key, "date_start") == 0 && !rows[i].descending;
+        if (usual)
+            query.sort[query.sort_count++] = (struct sort_key){&query_last_day, false};
         json_t *position = field->type == TYPE_INTEGER ? json_pack("[is]", 1, "a")
-                                                       : json_pack("[ss]", "1990-01-01", "a");
+                           : usual ? json_pack("[sss]", "1990-01-01", "1990-01-01", "a")
+                                   : json_pack("[ss]", "1990-01-01", "a");
         query.position = position;
         json_t *value = filter_add(&query, rows[i].filter);
         assert_int_equal(query_plan(database, &query, place_judge, &place), OK);
