@@ -73,11 +73,26 @@ static void options_answer(const struct route *route, struct response *response)
     response_header(response, "Access-Control-Max-Age", "86400");
 }
 
+// Who types the address of a page in a browser may end it with a slash.
+static bool page_redirect(const struct request *request, size_t length, struct response *response)
+{
+    static const char page[] = "/docs/";
+    if (length != strlen(page) || strncmp(request->target, page, length) != 0 ||
+        (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0))
+        return false;
+    response->status = 308;
+    response_header(response, "Location", "../docs");
+    response_header(response, "Cache-Control", "no-store");
+    return true;
+}
+
 static enum err target_handle(struct app *app, struct call *call, size_t length)
 {
     const struct request *request = call->request;
     const char *target = request->target;
     AUTO(route) struct route route = {0};
+    if (page_redirect(request, length, call->response))
+        return OK;
     enum err err = route_find(app->spec, target, length, request->method, &call->problem, &route);
     if (err)
         return err;
