@@ -153,7 +153,7 @@ test-units: $(UNITS) ## unit tests
 
 # All but the long comparison of random schemas and records with python3-jsonschema.
 test-quick: $(B)/relata $(B)/judge ## dataset, schema, build, storage, http, contract and property tests
-	$(PYTEST) tests/dataset tests/schema $(SERVER_TESTS) -k 'not alike'
+	$(PYTEST) tests/docs tests/dataset tests/schema $(SERVER_TESTS) -k 'not alike'
 
 test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonschema
 	$(PYTEST) tests/schema
