@@ -13,8 +13,11 @@ def figure(id, amount=100, period=None, fiscal=None, stage="committed", category
             "era": None, "period_edtf": f"{first - 1}-10/{last}-09" if fiscal else period, "act_edtf": None,
             "fiscal_year_start": first, "fiscal_year_end": last, "donor": "united-states", "recipient": "pakistan",
             "agency": None, "event": None, "relations": relations,
-            "citations": [{"reference": "dawi-2022", "via": "aslam-imran-zahid", "locator": "§9", "stance": "asserts",
-                           "supports": ["amount_usd"]}], "notes": []} | more
+            "citations": [citation("dawi-2022")], "notes": []} | more
+
+
+def citation(work, supports=("amount_usd",), locator="§9"):
+    return {"reference": work, "via": "aslam-imran-zahid", "locator": locator, "stance": "asserts", "supports": list(supports)}
 
 
 def dataset_of(figures):

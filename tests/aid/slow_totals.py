@@ -38,6 +38,30 @@ def day_range(first, last):
     return set(range(start, end + 1))
 
 
+def days_of_fiscal_year(name):
+    """First and last day of a fiscal year."""
+    months = [month for month in range(1900 * 12, 2101 * 12) if fiscal_year(month) == name]
+    first, after = (datetime.date(month // 12, month % 12 + 1, 1) for month in (months[0], months[-1] + 1))
+    return first.isoformat(), (after - datetime.timedelta(1)).isoformat()
+
+
+class Asked:
+    """The days of a filter by date; None asks for all."""
+
+    def __init__(self, date=None):
+        self.first, self.last = ends_of(date) if date else ("0000", "9999")
+        self.all = date is None
+
+    def meets(self, first, last):
+        return (first or "0000") <= self.last and (last or "9999") >= self.first
+
+    def takes(self, figure):
+        return self.all or (figure.dated and self.meets(figure.start, figure.end))
+
+    def takes_year(self, name):
+        return self.all or self.meets(*days_of_fiscal_year(name))
+
+
 class Figure:
     def __init__(self, record):
         self.record, self.id = record, record["id"]
@@ -301,7 +325,7 @@ def is_within(figure, base_year):
     return bool(base_year) and figure.dated and figure.act and len(own_years(figure)) > 1
 
 
-def totals(web, ids, keys=(), base_year=0):
+def totals(web, ids, keys=(), base_year=0, asked=Asked()):
     """Every row as a dict, in no order."""
     rows = []
     for (values, stage, reimbursement), members in groups(web, ids, keys).items():
@@ -309,7 +333,8 @@ def totals(web, ids, keys=(), base_year=0):
         verdicts = web.choose(dated) | {id: ("undated", None) for id in members if id not in dated}
         years = [...]
         if "fiscal_year" in keys:
-            years = [*sorted({name for id in members for (name, _), _ in web.figures[id].slices()}, key=fiscal_order), None]
+            years = sorted({name for id in members for (name, _), _ in web.figures[id].slices()}, key=fiscal_order)
+            years = [*filter(asked.takes_year, years), None]
         for year in years:
             one = row(web, verdicts, base_year, year)
             if year is ... or one["used"] or one["left_out"]:

@@ -3,8 +3,8 @@ import random
 
 import pytest
 
-from figures import figure
-from slow_totals import Web, served, totals
+from figures import citation, figure
+from slow_totals import Asked, Web, served, totals
 
 WORLDS = 120
 
@@ -36,6 +36,21 @@ def ties(dice, ids):
     return found
 
 
+def cited(dice):
+    """One to three works, some of which say nothing of the amount, some of which stand twice."""
+    works = dice.sample(["dawi-2022", "kronstadt-2023", "rizvi-2024", "van-2020"], dice.choice([1, 1, 2, 3]))
+    works += works[:1] if dice.random() < 0.2 else []
+    supports = [["amount_usd"], ["amount_usd"], ["stage", "amount_usd"], ["stage"], []]
+    return [citation(work, dice.choice(supports), f"§{place}") for place, work in enumerate(works, 1)]
+
+
+def days(dice):
+    """What `date` asks for: all, years, or days at the edges of fiscal years."""
+    year = dice.randint(1968, 1992)
+    edges = [f"{year}-06-30", f"{year}-07-01", f"{year}-09-30", f"{year}-10-01", f"{year}-12-31"]
+    return dice.choice([None, str(year), f"{year}/{year + 3}", *edges, f"{edges[2]}/{year + 2}", f"{year - 2}/{edges[3]}"])
+
+
 def world(number):
     dice = random.Random(number)
     ids = [f"world-{number}-{letter}" for letter in "abcdefg"[:dice.randint(2, 7)]]
@@ -45,12 +60,12 @@ def world(number):
                    category=dice.choice(["economic", "military", "security", "mixed", "unspecified", "reimbursement"]),
                    qualifier=dice.choice(["as-printed", "as-printed", "nearly", "more-than", "about"]),
                    significant_digits=dice.randint(1, 4), donor=dice.choice(["united-states"] * 3 + ["china"]),
-                   era=dice.choice([None, "gwot", "early"]), relations=relations[id], **period(dice)) for id in ids]
+                   era=dice.choice([None, "gwot", "early"]), citations=cited(dice), relations=relations[id], **period(dice)) for id in ids]
 
 
 FIGURES = [world(number) for number in range(WORLDS)]
 QUERIES = [([], 0), (["category"], 0), (["donor", "era"], 0), (["fiscal_year"], 0), (["reference"], 0), ([], 2023),
-           (["category", "fiscal_year"], 1999), (["fiscal_year", "donor"], 0)]
+           (["category", "fiscal_year"], 1999), (["fiscal_year", "donor"], 0), (["reference", "fiscal_year"], 0)]
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +86,15 @@ def test_totals_agree_with_the_slow_model(client, records, number):
     for keys, base_year in QUERIES:
         # Relations reach also through figures that nobody asks for.
         chosen = sorted(dice.sample(ids, dice.randint(1, len(ids)))) if dice.random() < 0.5 else ids
-        query = {"id": chosen, **({"group_by": keys} if keys else {}),
+        date = days(dice)
+        asked = Asked(date)
+        query = {"id": chosen, **({"date": date} if date else {}), **({"group_by": keys} if keys else {}),
                  **({"dollars": "constant", "base_year": base_year} if base_year else {})}
         answer = client.ok("/v1/aid/totals", query)
         found = [served(row) for row in answer.data]
-        expected = totals(web, chosen, keys, base_year)
-        assert sorted(map(repr, found)) == sorted(map(repr, ordered_like(found, expected))), (keys, base_year, chosen)
+        chosen = [id for id in chosen if asked.takes(web.figures[id])]
+        expected = totals(web, chosen, keys, base_year, asked)
+        assert sorted(map(repr, found)) == sorted(map(repr, ordered_like(found, expected))), (keys, base_year, date, chosen)
         assert answer.total == len(chosen)
 
 

@@ -1,11 +1,12 @@
 """The rules of totals one by one, on figures made for each: properties, strictness, prices, fiscal years."""
 import hashlib
 import random
+from calendar import isleap
 from fractions import Fraction
 
 import pytest
 
-from figures import dataset_of, figure
+from figures import citation, dataset_of, figure
 from releases import load
 from service import relata
 from slow_totals import INDEX, SERIES, fiscal_year, half_even, mean
@@ -107,13 +108,18 @@ def test_a_figure_that_adds_no_day_moves_no_total(ask, many):
 
 
 def test_many_that_overlap_are_answered_with_a_warning(ask):
-    crowd = [figure(f"f{number:03}", 1, f"{1900 + number}/{1901 + number}") for number in range(90)]
+    crowd = [figure(f"f{number:03}", 10 ** 6 + number, f"{1900 + number}/{1901 + number}") for number in range(90)]
     answer = summed(ask(crowd))
     codes = [warning["code"] for warning in answer.json["meta"]["warnings"]]
     assert "choice-not-proved" in codes
     (row,) = answer.data
-    years = sorted(each["id"] for each in row["used"])
-    assert all(int(b[1:]) - int(a[1:]) >= 2 for a, b in zip(years, years[1:])), "none of them overlap"
+    # The longest first, of equal ones the least id, whatever overlaps with none before.
+    used = set()
+    for number in sorted(range(90), key=lambda number: (not any(isleap(1900 + number + more) for more in (0, 1)), number)):
+        if not used & {number - 1, number + 1}:
+            used.add(number)
+    assert [each["id"] for each in row["used"]] == [f"f{number:03}" for number in sorted(used)]
+    assert row["amount_usd"] == sum(10 ** 6 + number for number in used)
 
 
 def test_a_total_too_large_for_json_is_refused(ask):
@@ -156,6 +162,19 @@ def test_gaps_between_figures_are_part_coverage(ask):
     (row,) = (answer := summed(ask([figure("one", 5, "1980"), figure("two", 6, "1983")]))).data
     assert (row["period_days"], row["covered_days"]) == (4 * 365 + 1, 366 + 365)
     assert [warning["code"] for warning in answer.json["meta"]["warnings"]] == ["part-coverage"]
+
+
+@pytest.mark.parametrize("day, year", [("1975-06-30", "1975"), ("1975-07-01", "1976"), ("1976-06-30", "1976"), ("1976-07-01", "1976TQ"),
+                                       ("1976-09-30", "1976TQ"), ("1976-10-01", "1977"), ("1985-09-30", "1985"), ("1985-10-01", "1986")])
+def test_a_day_at_the_edge_of_a_fiscal_year_asks_for_that_year(ask, day, year):
+    (row,) = summed(ask([figure("long", 5, "1970/1990")]), group_by="fiscal_year", date=day).data
+    assert row["fiscal_year"] == year
+
+
+def test_a_work_that_is_cited_twice_counts_once(ask):
+    citations = [citation("dawi-2022"), citation("dawi-2022", locator="§10"), citation("rizvi-2024"), citation("van-2020", ["stage"])]
+    answer = summed(ask([figure("one", 5, "1980", citations=citations)]), group_by="reference")
+    assert [(row["reference"], row["amount_usd"]) for row in answer.data] == [("dawi-2022", 5), ("rizvi-2024", 5)]
 
 
 # Prices

@@ -624,6 +624,31 @@ def reader_of_a_long_answer(service):
     return wire
 
 
+def sockets(service, wire):
+    """How many ends of a connection the service's system still holds, in whatever state."""
+    ports = f"{service.port:04X}", f"{wire.socket.getsockname()[1]:04X}"
+    rows = (row.split() for row in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:])
+    return sum((local[-4:], remote[-4:]) == ports for _, local, remote, *_ in rows)
+
+
+def test_who_reads_late_gets_the_whole_of_a_finished_answer(start, loaded):
+    """The connection rests since the answer was sent, and is closed for that: what waits in the system is not thrown away."""
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--idle", "1", "--send", "1")
+    with Wire(service, receive_buffer=4096) as wire:
+        wire.send(line("/v1/events?limit=100"))
+        eventually(lambda: metric(service, 'relata_connections_cut_total{bound="idle"}') >= 1)
+        assert len(wire.answer().data) == 100
+        assert wire.is_closed()
+
+
+def test_nothing_is_held_for_who_never_reads(start, loaded):
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--idle", "3600", "--send", "1")
+    with Wire(service, receive_buffer=4096) as wire:
+        wire.send(line("/v1/events?format=ndjson") * 40)
+        eventually(lambda: metric(service, 'relata_connections_cut_total{bound="send"}') == 1)
+        eventually(lambda: sockets(service, wire) == 0)
+
+
 def test_an_answer_under_way_is_finished(start, loaded):
     service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--grace", "30")
     with reader_of_a_long_answer(service) as wire:

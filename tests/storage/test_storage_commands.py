@@ -147,6 +147,9 @@ TAMPERINGS = [
     ("an entry too many", f"INSERT INTO entry SELECT version, record, collection, 'theme', 'polycrisis', valid_from, valid_to"
      f" FROM event JOIN (SELECT 1 AS collection) WHERE record = {GATE} AND valid_from = 2",
      ["revision 2, abbey-gate-attack: its entries are not what its version says"]),
+    ("a rendering too many", "INSERT INTO rendering SELECT key + 1, record, 2, 3, etag, replace(json, 'olycrisis', 'lycrisis')"
+     " FROM rendering WHERE json_extract(json, '$.id') = 'polycrisis'",
+     ["revision 2, polycrisis: what is shown is not what its version says"]),
     ("a rendering that should have changed", "DELETE FROM rendering WHERE valid_from = 2 AND record ="
      " (SELECT key FROM record WHERE id = 'united-states')", ["revision 2, united-states: nothing is shown of it"]),
     ("a sum by month", "UPDATE event_month SET count = count + 1 WHERE field = 'status' AND month ="

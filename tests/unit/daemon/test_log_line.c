@@ -59,6 +59,13 @@ static const struct {
      {"f", "\xff\xc3", 0},
      "f=\"??\"",
      "\"f\":\"??\""},
+    {"so are bytes that only go on with what never began",
+     {"f",
+      "a\x80"
+      "b\xbf",
+      0},
+     "f=\"a?b?\"",
+     "\"f\":\"a?b?\""},
     {"zero is a number", {"f", NULL, 0}, "f=0", "\"f\":0"},
     {"so is the least one",
      {"f", NULL, INT64_MIN},

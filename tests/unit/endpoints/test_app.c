@@ -19,6 +19,7 @@
 #include "base/json.h"
 #include "dataset/load.h"
 #include "endpoints/app.h"
+#include "query/cursor.h"
 #include "storage/database.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -2188,6 +2189,49 @@ static void a_cursor_changed_anywhere_is_refused(void **state)
     }
 }
 
+// NEXT, a link, with the position of its cursor changed as WAY says and signed anew.
+enum forgery { KEY_TOO_FEW, NO_KEY, KEY_TOO_MANY, KEY_OF_ANOTHER_KIND, ID_OF_ANOTHER_KIND };
+
+static char *cursor_forge(const char *next, enum forgery way)
+{
+    struct cursor cursor;
+    struct buffer target = {0};
+    const char *mark = strstr(next, "cursor=") + 7;
+    AUTO(json) json_t *kept = cursor_read(mark, &cursor);
+    assert_non_null(kept);
+    json_t *position = (json_t *)cursor.position;
+    size_t count = json_array_size(position);
+    if (way == KEY_TOO_FEW)
+        json_array_remove(position, 0);
+    else if (way == NO_KEY)
+        json_array_clear(position);
+    else if (way == KEY_TOO_MANY)
+        json_array_insert_new(position, 0, json_string("a"));
+    else
+        json_array_set_new(position, way == KEY_OF_ANOTHER_KIND ? 0 : count - 1, json_integer(7));
+    AUTO(text) char *forged = cursor_write(&cursor);
+    buffer_add(&target, next, (size_t)(mark - next));
+    buffer_add_text(&target, forged);
+    return buffer_take(&target, NULL);
+}
+
+static void a_position_with_other_keys_than_its_order_is_refused(void **state)
+{
+    static const char *const lists[] = {
+        "/v1/eras?sort=title&limit=1", "/v1/events?sort=title&limit=1",
+        "/v1/events?sort=era,-title&limit=1", "/v1/search?q=pakistan&sort=type&limit=1"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        AUTO(text) char *next = link_of(lists[i], "next");
+        assert_non_null(next);
+        for (enum forgery way = KEY_TOO_FEW; way <= ID_OF_ANOTHER_KIND; way++) {
+            AUTO(text) char *forged = cursor_forge(next, way);
+            const struct row row = {"a forged position", forged, 400, {CODE("bad-cursor")}};
+            row_check(&row, "GET");
+        }
+    }
+}
+
 static void a_permalink_shows_the_same_for_ever(void **state)
 {
     (void)state;
@@ -2279,6 +2323,7 @@ int main(void)
         cmocka_unit_test(a_cursor_fits_its_own_question_only),
         cmocka_unit_test(a_cursor_fits_its_own_list_only),
         cmocka_unit_test(a_cursor_changed_anywhere_is_refused),
+        cmocka_unit_test(a_position_with_other_keys_than_its_order_is_refused),
         cmocka_unit_test(a_permalink_shows_the_same_for_ever),
         cmocka_unit_test(without_a_database_it_says_so_and_only_health_answers),
         cmocka_unit_test(a_query_without_time_is_stopped_and_told),
