@@ -49,9 +49,10 @@ struct server {
 struct exchange {
     struct server *shell;
     struct buffer target;
-    bool open;   // the request is under way
-    bool called; // the headers were seen
-    bool last;   // the connection ends with it
+    size_t target_length; // as it came
+    bool open;            // the request is under way
+    bool called;          // the headers were seen
+    bool last;            // the connection ends with it
     struct request_head head;
     size_t received;
     unsigned status;
@@ -174,6 +175,7 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
     exchange_clear(exchange);
     exchange->shell = context;
     exchange->open = true;
+    exchange->target_length = strlen(uri);
     request_target_add(uri, &exchange->target);
     clock_gettime(CLOCK_MONOTONIC, &exchange->start);
     exchange_enter(exchange, WATCH_RECEIVING);
@@ -615,10 +617,13 @@ static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const
 
 // libmicrohttpd 0.9.75 reads lines leniently.
 static void head_read(const struct server *shell, struct MHD_Connection *connection,
-                      const char *method, const char *version, struct request_head *ret_head)
+                      size_t target_length, const char *method, const char *version,
+                      struct request_head *ret_head)
 {
     *ret_head =
         (struct request_head){.log_line_end = shell->lenient ? version + strlen(version) : NULL};
+    request_head_first(ret_head, method, target_length,
+                       shell->lenient ? (size_t)(version - method) : 0);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
     if (ret_head->log_line_end && !ret_head->fault) {
         const union MHD_ConnectionInfo *info =
@@ -667,7 +672,7 @@ static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Conn
 {
     struct request_head *head = &exchange->head;
     const struct server *shell = exchange->shell;
-    head_read(shell, connection, method, version, head);
+    head_read(shell, connection, exchange->target_length, method, version, head);
     text_copy(exchange->method, sizeof exchange->method, method);
     id_set(exchange, head->values[HEAD_REQUEST_ID]);
     client_set(exchange, head->values[HEAD_FORWARDED_FOR]);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/request_target.h"
+
 // Whether TEXT is a token (RFC 9110, 5.6.2): a space behind a name hides it from one of two
 // readers.
 static bool is_token(const char *text)
@@ -46,9 +48,10 @@ static void coding_add(struct request_head *head, const char *value)
 
 static void host_add(struct request_head *head, const char *value)
 {
-    (void)value;
     if (head->hosts++)
         head->fault = "The request has more than one Host.";
+    else if (!request_target_is_host(value))
+        head->fault = "Host must be one host, such as data.example.org or localhost:8080.";
 }
 
 static void header_value_add(struct request_head *head, enum head_value number, const char *value)
@@ -86,6 +89,16 @@ static const struct {
     {NAMED("If-Modified-Since"), NULL, HEAD_IF_MODIFIED_SINCE},
     {NAMED("Transfer-Encoding"), coding_add, 0},
 };
+
+void request_head_first(struct request_head *head, const char *method, size_t target_length,
+                        size_t line_length)
+{
+    if (!is_token(method))
+        head->fault = "The method holds what no method may hold.";
+    else if (line_length && line_length != strlen(method) + 1 + target_length + 1)
+        head->fault = "The first line must be a method, an address and a version, with one space "
+                      "between them and no NUL.";
+}
 
 void request_head_add(struct request_head *head, const char *name, const char *value)
 {

@@ -6,6 +6,7 @@
 #define RELATA_HTTP_REQUEST_HEAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // Headers whose values are of use. What came in several lines is joined (RFC 9110, 5.3).
@@ -29,6 +30,11 @@ struct request_head {
     const char *fault;        // what is wrong, or NULL
 };
 
+// Judges the first line, of which METHOD is known. LINE_LENGTH is that up to the version where the
+// reader cuts lines at a NUL and passes over spaces, else 0; TARGET_LENGTH is what it took for the
+// target's.
+void request_head_first(struct request_head *head, const char *method, size_t target_length,
+                        size_t line_length);
 // Takes the next header, whose texts must live as long as HEAD.
 void request_head_add(struct request_head *head, const char *name, const char *value);
 // For a reader of headers that takes lines that end in LF alone and lines that go on in the next

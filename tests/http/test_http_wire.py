@@ -1,5 +1,7 @@
 """The service on bare sockets: connections, targets as raw bytes, conditional requests, what libmicrohttpd refuses by itself."""
+import contextlib
 import re
+import socket
 
 import pytest
 
@@ -396,6 +398,58 @@ def test_what_libmicrohttpd_refuses_by_itself(server, fault):
         while wire.more():
             pass
     assert ask(server, line("/healthz")).status == 200, "the service stays well"
+
+
+# What would mean one thing here and another to a proxy. libmicrohttpd 1.0 refuses some of it by itself, as HTML or without a word.
+
+END = b" HTTP/1.1\r\n" + HOST + b"\r\n"
+MALFORMED = {
+    "NUL in the query": b"GET /v1/events?era=gwot&limit=1\0&ear=nonsense" + END,
+    "NUL in the path": b"GET /v1/eras\0/gwot" + END,
+    "NUL in the method": b"GET\0PROXY /healthz" + END,
+    "NUL behind the method": b"GET\0 /healthz" + END,
+    "NUL before the version": b"GET /healthz\0" + END,
+    "two spaces before the address": b"GET  /healthz" + END,
+    "two spaces behind the address": b"GET /healthz " + END,
+    "a space in the address": b"GET /healthz x" + END,
+    "a colon in the method": line("/healthz", b"GET:"),
+    "a method with a colon within": line("/healthz", b"bla:rgh"),
+    "a method that is not ASCII": line("/healthz", b"GET\xc3\x9f"),
+    "a method in quotes": line("/healthz", b'"GET"'),
+} | {f"Host: {host}": b"GET /healthz HTTP/1.1\r\nHost: " + host.encode() + b"\r\n\r\n"
+     for host in ("a b", "a,b", "a/../b", "<x>", "a@b", "a:b", "[::1", "a b/../<x>", "a:80:80")}
+
+
+@pytest.mark.parametrize("fault", MALFORMED)
+def test_a_request_that_can_be_read_in_two_ways_is_refused_and_its_connection_closed(server, fault):
+    with Wire(server) as wire:
+        wire.send(MALFORMED[fault] + SMUGGLED)
+        try:
+            answer = wire.answer()
+        except EOFError as end:
+            assert end.args == (b"",) and ("NUL" in fault or "space" in fault)
+        else:
+            assert answer.status == 400
+            assert b"<html>" in answer.body or answer.json["code"] == "bad-request"
+        assert wire.is_closed()
+
+
+@pytest.mark.parametrize("host", ["", "localhost", "data.example.org:443", "[::1]:8080", "10.0.0.1", "a_b"])
+def test_one_host_is_taken_whatever_its_name(server, host):
+    assert ask(server, b"GET /healthz HTTP/1.1\r\nHost: " + host.encode() + b"\r\n\r\n").status == 200
+
+
+def test_a_long_extension_of_a_chunk_is_never_an_answer(server):
+    """libmicrohttpd 0.9.75 says 500 (HTML); 1.0 says nothing."""
+    with Wire(server) as wire:
+        with contextlib.suppress(OSError):
+            wire.send(line("/healthz", b"POST", headers=b"Transfer-Encoding: chunked\r\n"), b"5;" + b"a" * 2000000)
+            wire.socket.shutdown(socket.SHUT_WR)
+        seen = b""
+        while more := wire.more():
+            seen += more
+        assert seen == b"" or (seen.startswith(b"HTTP/1.1 500 ") and b"<html>" in seen) or b" 413 " in seen[:20]
+    assert ask(server, line("/healthz")).status == 200
 
 
 SMUGGLED = line("/v1/events/smuggled")
