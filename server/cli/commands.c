@@ -9,6 +9,7 @@
 
 #include "dataset/dataset_files.h"
 #include "dataset/load.h"
+#include "dataset/release.h"
 #include "dataset/rendering.h"
 #include "dataset/verify.h"
 
@@ -62,10 +63,11 @@ static int outcome_tell(const struct settings *settings, const struct database *
                (long long)outcome->revision.number, outcome->revision.release);
         return 0;
     case LOAD_DONE:
-        printf("%srevision %lld (%s, %.16s): %lld added, %lld changed, %lld removed\n",
+        printf("%srevision %lld (%s%s, %.16s): %lld added, %lld changed, %lld removed\n",
                settings->dry_run ? "not written: " : "", (long long)outcome->revision.number,
-               outcome->revision.release, outcome->revision.hash, (long long)outcome->added,
-               (long long)outcome->changed, (long long)outcome->removed);
+               outcome->draft ? "draft after " : "", outcome->revision.release,
+               outcome->revision.hash, (long long)outcome->added, (long long)outcome->changed,
+               (long long)outcome->removed);
         return 0;
     case LOAD_REFUSED:
         fprintf(stderr, "relata: %lld fault%s; nothing was written\n", (long long)outcome->faults,
@@ -88,7 +90,10 @@ static int dataset_load(const struct settings *settings, const struct openapi *s
 {
     struct database_fault fault;
     struct load_outcome outcome;
-    const struct load_options options = {.dry_run = settings->dry_run, .say = line_say};
+    char now[32];
+    const struct load_options options = {
+        .dry_run = settings->dry_run, .draft = settings->draft, .now = now, .say = line_say};
+    release_now(now);
     // A dry run against a database that is not there compares with an empty one.
     bool missing = settings->dry_run && access(settings->database, F_OK);
     AUTO(database)
@@ -132,6 +137,30 @@ int commands_load(const struct settings *settings, const struct openapi *spec)
     return dataset_load(settings, spec, settings->operand);
 }
 
+int commands_release(const struct settings *settings, const struct openapi *spec)
+{
+    char fault[512];
+    const struct release_words words = {settings->version, settings->editor, settings->reason};
+    if (!words.version || !words.editor || !words.reason) {
+        fprintf(stderr, "relata: release needs --version, --editor and --reason\n");
+        return EXIT_USAGE;
+    }
+    int missing = dataset_missing_tell(settings->operand);
+    if (missing)
+        return missing;
+    switch (release_write(spec, settings->operand, &words, fault)) {
+    case RELEASE_WRITTEN:
+        printf("%s/release.json: %s by %s\n", settings->operand, words.version, words.editor);
+        return 0;
+    case RELEASE_REFUSED:
+        fprintf(stderr, "relata: %s\n", fault);
+        return EXIT_DATA;
+    default:
+        fprintf(stderr, "relata: %s\n", fault);
+        return EXIT_FAILURE;
+    }
+}
+
 int commands_dump(const struct settings *settings, const struct openapi *spec)
 {
     char reason[512];
@@ -140,10 +169,17 @@ int commands_dump(const struct settings *settings, const struct openapi *spec)
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
     if (!database)
         return fault_tell(settings->database, &fault);
-    if (dump_dataset(database, spec, settings->operand, reason))
+    switch (dump_dataset(database, spec, settings->operand, settings->force, reason)) {
+    case DUMP_DONE:
         return 0;
-    fprintf(stderr, "relata: %s\n", reason);
-    return EXIT_FAILURE;
+    case DUMP_REFUSED:
+        fprintf(stderr, "relata: %s/%s\nrelata: nothing was written: --force overwrites it\n",
+                settings->operand, reason);
+        return EXIT_DATA;
+    default:
+        fprintf(stderr, "relata: %s\n", reason);
+        return EXIT_FAILURE;
+    }
 }
 
 static void finding_print(void *context, const char *finding)

@@ -10,6 +10,7 @@
 enum { EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_INPUT = 66, EXIT_LOCKED = 75 };
 
 int commands_load(const struct settings *settings, const struct openapi *spec);
+int commands_release(const struct settings *settings, const struct openapi *spec);
 int commands_dump(const struct settings *settings, const struct openapi *spec);
 int commands_check(const struct settings *settings, const struct openapi *spec);
 int commands_backup(const struct settings *settings);

@@ -131,6 +131,8 @@ static int command_run(const struct settings *settings, const struct openapi *sp
     const char *command = settings->command;
     if (strcmp(command, "load") == 0)
         return commands_load(settings, spec);
+    if (strcmp(command, "release") == 0)
+        return commands_release(settings, spec);
     if (strcmp(command, "dump") == 0)
         return commands_dump(settings, spec);
     if (strcmp(command, "check") == 0)

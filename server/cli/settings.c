@@ -84,6 +84,14 @@ static const struct setting table[] = {
      "logfmt or json"},
     {"--dry-run", NULL, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
      "of load: print the difference, write nothing"},
+    {"--draft", NULL, "false", SETTING_SWITCH, AT(draft), 0, 0,
+     "of load: take a changed dataset that is not published yet"},
+    {"--force", NULL, "false", SETTING_SWITCH, AT(force), 0, 0,
+     "of dump: also overwrite files with what the database does not know"},
+    {"--version", NULL, NULL, SETTING_TEXT, AT(version), 0, 0,
+     "of release: its version, year and month, such as 2026.12"},
+    {"--editor", NULL, NULL, SETTING_TEXT, AT(editor), 0, 0, "of release: who edited"},
+    {"--reason", NULL, NULL, SETTING_TEXT, AT(reason), 0, 0, "of release: what changed and why"},
     {"--deep", NULL, "false", SETTING_SWITCH, AT(deep), 0, 0,
      "of check: also write all that follows from versions once more, and compare it"},
     {"--help", NULL, "false", SETTING_SWITCH, AT(help), 0, 0, "print this"},
@@ -93,17 +101,20 @@ enum { SETTING_COUNT = sizeof table / sizeof *table };
 
 static const struct {
     const char *name, *operand, *meaning;
+    const char *standard; // the operand where none is given, or NULL
 } commands[] = {
-    {"serve", NULL, "answer requests (the default); makes the database where it is missing"},
+    {"serve", NULL, "answer requests (the default); makes the database where it is missing", NULL},
     {"load", "DIR",
-     "take DIR as the whole dataset: the next revision, or nothing where it is the same"},
-    {"dump", "DIR", "write the dataset to DIR, with its history"},
+     "take DIR as the whole dataset: the next revision, or nothing where it is the same", NULL},
+    {"release", "DIR", "write DIR/release.json (db/dataset) from --version, --editor, --reason",
+     "db/dataset"},
+    {"dump", "DIR", "write the dataset to DIR, with its history", NULL},
     {"check", NULL,
-     "check the database: structure, hash chain; with --deep its renderings and indexes"},
-    {"backup", "FILE", "copy the database to FILE while it is in use"},
-    {"restore", "FILE", "copy FILE over the database while it is in use"},
-    {"routes", NULL, "print the operations of the contract as JSON"},
-    {"version", NULL, "print the version"},
+     "check the database: structure, hash chain; with --deep its renderings and indexes", NULL},
+    {"backup", "FILE", "copy the database to FILE while it is in use", NULL},
+    {"restore", "FILE", "copy FILE over the database while it is in use", NULL},
+    {"routes", NULL, "print the operations of the contract as JSON", NULL},
+    {"version", NULL, "print the version", NULL},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -240,12 +251,14 @@ static bool word_read(const char *word, struct settings *settings, char *ret_fau
     return false;
 }
 
-static bool operand_agrees(const struct settings *settings, char *ret_fault)
+static bool operand_agrees(struct settings *settings, char *ret_fault)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(commands[i].name, settings->command) != 0)
             continue;
         bool wanted = commands[i].operand != NULL;
+        if (!settings->operand)
+            settings->operand = commands[i].standard;
         if (wanted == (settings->operand != NULL))
             return true;
         snprintf(ret_fault, 256, "%s %s %s", settings->command,

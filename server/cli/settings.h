@@ -35,7 +35,12 @@ struct settings {
     bool log_requests;
     bool proxied;
     bool server_timing;
+    const char *version; // of release: words that may be NULL
+    const char *editor;
+    const char *reason;
     bool dry_run;
+    bool draft;
+    bool force;
     bool deep;
     bool help;
 };

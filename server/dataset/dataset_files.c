@@ -81,7 +81,20 @@ static bool file_open(const char *dir, const char *name, struct file *ret_file)
 struct file_judgement {
     const struct dataset_reader *reader;
     const char *place;
+    const char *id; // of the record, or NULL
 };
+
+// Where DETAIL is to be looked for: PLACE and POINTER in it, and the id of the record, by which a
+// reader finds it sooner.
+static void file_fault_tell(const struct file_judgement *judgement, const char *pointer,
+                            const char *detail)
+{
+    char place[PLACE_SIZE];
+    const char *id = judgement->id;
+    snprintf(place, sizeof place, "%.160s%.240s%s%.80s%s", judgement->place, pointer,
+             id ? " (" : "", id ? id : "", id ? ")" : "");
+    judgement->reader->fault(judgement->reader->context, place, detail);
+}
 
 // The nearest of the names or texts that the schema expects, or NULL.
 static const char *expected_nearest(const struct schema_finding *finding)
@@ -104,21 +117,28 @@ static const char *expected_nearest(const struct schema_finding *finding)
     return text_nearest(finding->name, names, count);
 }
 
+const char *dataset_files_detail(const struct schema_finding *finding)
+{
+    bool pattern = strcmp(finding->keyword, "pattern") == 0;
+    return pattern && strcmp(finding->pointer, "/version") == 0
+               ? "a version is YEAR.MONTH or YEAR.MONTH.NUMBER, such as 2026.12 or 2026.12.1"
+               : finding->detail;
+}
+
 static void file_finding_report(void *context, const struct schema_finding *finding)
 {
     const struct file_judgement *judgement = context;
-    char place[PLACE_SIZE], detail[FILE_DETAIL_SIZE];
+    char detail[FILE_DETAIL_SIZE];
     const char *nearest = expected_nearest(finding);
-    snprintf(place, sizeof place, "%.200s%.300s", judgement->place, finding->pointer);
-    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", finding->detail,
+    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", dataset_files_detail(finding),
              nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    judgement->reader->fault(judgement->reader->context, place, detail);
+    file_fault_tell(judgement, finding->pointer, detail);
 }
 
 static bool file_value_judge(const struct dataset_reader *reader, const char *schema,
                              const json_t *value, const char *place)
 {
-    struct file_judgement judgement = {reader, place};
+    struct file_judgement judgement = {reader, place, json_text(value, "id")};
     return json_schema_check(openapi_schema(reader->spec, schema), value, file_finding_report,
                              &judgement) == 0;
 }
@@ -133,18 +153,27 @@ static void spoiled_tell(const struct dataset_reader *reader, const struct colle
 static bool record_give(const struct dataset_reader *reader, const struct collection *collection,
                         const json_t *record, const char *place)
 {
-    char at[PLACE_SIZE];
+    char pointer[PLACE_SIZE];
     const char *field, *detail;
+    const struct file_judgement judgement = {reader, place, json_text(record, "id")};
     if (!file_value_judge(reader, collection->write_schema, record, place)) {
         spoiled_tell(reader, collection, record);
         return true;
     }
     if (collection->agrees(record, &field, &detail))
         return reader->record(reader->context, collection, record, place);
-    snprintf(at, sizeof at, "%.400s/%s", place, field);
-    reader->fault(reader->context, at, detail);
+    snprintf(pointer, sizeof pointer, "/%s", field);
+    file_fault_tell(&judgement, pointer, detail);
     spoiled_tell(reader, collection, record);
     return true;
+}
+
+static size_t lines_between(const struct file *file, size_t from, size_t until)
+{
+    size_t lines = 0;
+    for (size_t i = from; i < until && i < file->length; i++)
+        lines += file->bytes[i] == '\n';
+    return lines;
 }
 
 // Where in the file a parse failed, as a line.
@@ -152,9 +181,7 @@ static void syntax_report(const struct dataset_reader *reader, const char *name,
                           const struct file *file, size_t offset, const char *text)
 {
     char detail[FILE_DETAIL_SIZE];
-    size_t line = 1;
-    for (size_t i = 0; i < offset && i < file->length; i++)
-        line += file->bytes[i] == '\n';
+    size_t line = 1 + lines_between(file, 0, offset);
     snprintf(detail, sizeof detail, "line %zu: %.300s", line, text);
     reader->fault(reader->context, name, detail);
 }
@@ -177,7 +204,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
 {
     char place[PLACE_SIZE];
     json_error_t error;
-    size_t at = space_skip(file, 0), index = 0;
+    size_t at = space_skip(file, 0), index = 0, line = 1, counted = 0;
     if (!next_is(file, at, '[')) {
         syntax_report(reader, name, file, at, "an array of records is expected");
         spoiled_tell(reader, collection, NULL);
@@ -195,7 +222,9 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
             spoiled_tell(reader, collection, NULL);
             return true;
         }
-        snprintf(place, sizeof place, "%s#/%zu", name, index++);
+        line += lines_between(file, counted, at);
+        counted = at;
+        snprintf(place, sizeof place, "%s:%zu#/%zu", name, line, index++);
         if (!record_give(reader, collection, record, place))
             return false;
         at = space_skip(file, at + used);
@@ -249,6 +278,31 @@ static json_t *file_load(const struct dataset_reader *reader, const char *dir, c
     if (!value)
         syntax_report(reader, name, &file, (size_t)error.position, error.text);
     return value;
+}
+
+bool dataset_files_has(const char *dir, const char *name)
+{
+    AUTO(file) struct file file = {0};
+    return file_open(dir, name, &file) || errno != ENOENT;
+}
+
+bool dataset_files_write(const char *dir, const char *name, struct buffer *text)
+{
+    struct buffer path = {0}, draft = {0};
+    buffer_add_format(&path, "%s/%s", dir, name);
+    buffer_add_format(&draft, "%s/%s.new", dir, name);
+    const char *from = buffer_text(&draft), *to = buffer_text(&path);
+    FILE *file = text->failed ? NULL : fopen(from, "w");
+    bool good = file && (!text->length || fwrite(text->bytes, text->length, 1, file) == 1);
+    good = good && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    if (file)
+        good = fclose(file) == 0 && good;
+    good = good && rename(from, to) == 0;
+    int reason = errno;
+    buffer_cleanup(&path);
+    buffer_cleanup(&draft);
+    errno = reason;
+    return good;
 }
 
 json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir)

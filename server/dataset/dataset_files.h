@@ -5,10 +5,13 @@
 #ifndef RELATA_DATASET_DATASET_FILES_H
 #define RELATA_DATASET_DATASET_FILES_H
 
+#include "base/buffer.h"
 #include "contract/openapi.h"
 #include "model/collection.h"
 
-// Receives what is wrong with a file: PLACE is the file and, behind `#`, a JSON pointer (RFC 6901).
+// Receives what is wrong with a file: PLACE is the file, the line on which the record begins, a
+// JSON pointer (RFC 6901) and the record's id, as far as they are known: `events.json:12#/3/kind
+// (an-id)`.
 struct dataset_reader {
     const struct openapi *spec;
     void (*fault)(void *context, const char *place, const char *detail);
@@ -22,6 +25,9 @@ struct dataset_reader {
 
 // Whether there is a folder DIR; false, with errno, where there is none.
 bool dataset_files_there(const char *dir);
+
+// Whether DIR has the file NAME.
+bool dataset_files_has(const char *dir, const char *name);
 
 // DIR/release.json: a new reference, NULL after a fault.
 json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir);
@@ -38,6 +44,12 @@ json_t *dataset_files_history(const struct dataset_reader *reader, const char *d
 
 // Whether DIR/history has no revision after NUMBER.
 bool dataset_files_history_ends(const char *dir, int64_t number);
+
+// Puts TEXT into the file DIR/NAME, whole or not at all; false, with errno, where it cannot.
+bool dataset_files_write(const char *dir, const char *name, struct buffer *text);
+
+// What to tell of a finding: of a version's pattern, what a version is.
+const char *dataset_files_detail(const struct schema_finding *finding);
 
 // Gives every record of a value such as dataset_files_history returns, its `put`, to the reader.
 bool dataset_files_history_records(const struct dataset_reader *reader, const json_t *history,

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "dataset/dataset_files.h"
 #include "dataset/load.h"
+#include "dataset/unsaved.h"
 #include "model/collection.h"
 #include "storage/versions.h"
 
@@ -25,24 +27,9 @@ static bool dump_fail(const struct dump *dump, const char *name)
     return false;
 }
 
-// Puts TEXT into the file NAME, whole or not at all.
 static bool file_write(const struct dump *dump, const char *name, struct buffer *text)
 {
-    struct buffer path = {0}, draft = {0};
-    buffer_add_format(&path, "%s/%s", dump->dir, name);
-    buffer_add_format(&draft, "%s/%s.new", dump->dir, name);
-    const char *from = buffer_text(&draft), *to = buffer_text(&path);
-    FILE *file = text->failed ? NULL : fopen(from, "w");
-    bool good = file && (!text->length || fwrite(text->bytes, text->length, 1, file) == 1);
-    good = good && fflush(file) == 0 && fsync(fileno(file)) == 0;
-    if (file)
-        good = fclose(file) == 0 && good;
-    good = good && rename(from, to) == 0;
-    if (!good)
-        dump_fail(dump, name);
-    buffer_cleanup(&path);
-    buffer_cleanup(&draft);
-    return good;
+    return dataset_files_write(dump->dir, name, text) || dump_fail(dump, name);
 }
 
 // VALUE indented by two spaces a level, DEPTH levels in.
@@ -194,32 +181,42 @@ static bool folder_make(const struct dump *dump, const char *name)
 
 static bool all_dump(const struct dump *dump)
 {
-    struct revision newest, revision;
-    if (revision_newest(dump->database, &newest))
+    struct revision newest, published, revision;
+    if (revision_newest(dump->database, &newest) ||
+        (newest.number && revision_find(dump->database, newest.release, &published)))
         return dump_fail(dump, "");
     if (!newest.number) {
         snprintf(dump->reason, 512, "the database holds no dataset");
         return false;
     }
-    if (!folder_make(dump, "") || (newest.number > 1 && !folder_make(dump, "history")))
+    int64_t last = published.number == newest.number ? newest.number - 1 : newest.number;
+    if (!folder_make(dump, "") || (last > 0 && !folder_make(dump, "history")))
         return false;
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         if (!collection_dump(dump, &collections[i]))
             return false;
-    for (int64_t number = 1; number < newest.number; number++)
+    for (int64_t number = 1; number <= last; number++)
         if (revision_numbered(dump->database, number, &revision) || !history_dump(dump, &revision))
             return dump_fail(dump, "history");
-    return release_dump(dump, newest.number);
+    return release_dump(dump, published.number);
 }
 
-bool dump_dataset(struct database *database, const struct openapi *spec, const char *dir,
-                  char ret_reason[static 512])
+enum dump_result dump_dataset(struct database *database, const struct openapi *spec,
+                              const char *dir, bool force, char ret_reason[static 512])
 {
     struct dump dump = {database, spec, dir, ret_reason};
+    enum dump_result result = DUMP_FAILED;
     // One snapshot for all files, whatever is written meanwhile.
-    if (!database_run(database, "BEGIN"))
-        return dump_fail(&dump, "");
-    bool good = all_dump(&dump);
+    if (!database_run(database, "BEGIN")) {
+        dump_fail(&dump, "");
+        return DUMP_FAILED;
+    }
+    if (force || !unsaved_find(database, spec, dir, ret_reason))
+        result = all_dump(&dump) ? DUMP_DONE : DUMP_FAILED;
+    else if (database_failure(database))
+        dump_fail(&dump, "");
+    else
+        result = DUMP_REFUSED;
     database_run(database, "COMMIT");
-    return good;
+    return result;
 }

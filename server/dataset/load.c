@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "dataset/dataset_files.h"
+#include "dataset/release.h"
 #include "dataset/rendering.h"
 #include "model/collection.h"
 #include "storage/revision_hash.h"
@@ -19,6 +20,7 @@ struct load {
     const struct load_options *options;
     struct load_outcome *outcome;
     bool whole; // the records read so far are to be all there are
+    bool later; // release.json has a version later than all that the database has
     bool torn;  // not all records could be read: what seems to be missing may be there
 };
 
@@ -106,11 +108,12 @@ struct link_maker {
 static bool link_add(void *context, const json_t *value, const char *pointer)
 {
     const struct link_maker *maker = context;
-    char place[800];
+    char place[800], named[900];
     const char *text = json_string_value(value);
-    snprintf(place, sizeof place, "%.500s%s", maker->place, pointer);
+    snprintf(place, sizeof place, "%.500s%.299s", maker->place, pointer);
+    snprintf(named, sizeof named, "%s (%.80s)", place, maker->id);
     if (strcmp(maker->field->name, "relation") == 0 && strcmp(text, maker->id) == 0)
-        fault_say(maker->load, place, "a record may not be related to itself");
+        fault_say(maker->load, named, "a record may not be related to itself");
     struct statement *add =
         statement_for(maker->load, "INSERT INTO temp.link VALUES (?, ?, ?, ?, ?, ?)",
                       maker->collection, maker->id);
@@ -262,17 +265,21 @@ static bool faults_find(struct load *load, const char *sql)
     "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'),"            \
     " (6, 'themes'))"
 
+// Where a link stands, with the id of its record.
+#define LINK_PLACE "l.place || ' (' || l.id || ')'"
+
 // A value may stand under several fields: its place is told once.
 static bool targets_check(struct load *load)
 {
     return faults_find(load,
-                       "SELECT l.place, 'there is no record ''' || l.value || ''' in ' || n.column2"
+                       "SELECT " LINK_PLACE
+                       ", 'there is no record ''' || l.value || ''' in ' || n.column2"
                        " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
                        " WHERE l.target <> 7 AND NOT " THERE(
                            "= l.target", "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
-           faults_find(
-               load, "SELECT l.place, 'there is no record ''' || l.value || ''' in any collection'"
-                     " FROM temp.link l WHERE l.target = 7 AND NOT " THERE(ALL, "l.value"));
+           faults_find(load, "SELECT " LINK_PLACE
+                             ", 'there is no record ''' || l.value || ''' in any collection'"
+                             " FROM temp.link l WHERE l.target = 7 AND NOT " THERE(ALL, "l.value"));
 }
 
 // Notes the records that stay as they are but name by FIELD one that goes.
@@ -312,7 +319,8 @@ static bool mirrors_check(struct load *load)
 {
     return faults_find(
                load,
-               "SELECT l.place, 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
+               "SELECT " LINK_PLACE
+               ", 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
                " WHERE l.field LIKE 'mutual%' AND l.value <> l.id"
                " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = l.collection"
                " AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
@@ -362,11 +370,12 @@ static bool eras_check(struct load *load)
 // A date and the era that a record is put into must have a day in common.
 static bool placed_check(struct load *load)
 {
-    return faults_find(
-        load, "SELECT p.place || '/era', 'the date does not touch ''' || p.era || ''', which is '"
-              " || ifnull(e.first, '..') || '/' || ifnull(e.last, '..')"
-              " FROM temp.placed p JOIN temp.placed e ON e.id = p.era AND e.era IS NULL"
-              " WHERE p.last < e.first OR p.first > e.last ORDER BY p.rowid");
+    return faults_find(load,
+                       "SELECT p.place || '/era (' || p.id || ')', 'the date does not touch ''' || "
+                       "p.era || ''', which is '"
+                       " || ifnull(e.first, '..') || '/' || ifnull(e.last, '..')"
+                       " FROM temp.placed p JOIN temp.placed e ON e.id = p.era AND e.era IS NULL"
+                       " WHERE p.last < e.first OR p.first > e.last ORDER BY p.rowid");
 }
 
 // No actor is part of itself, also not by the parents of its parents.
@@ -382,7 +391,8 @@ static bool parents_check(struct load *load)
             "r") "), ancestor(id, of) AS (SELECT id, of FROM parent"
                  " UNION SELECT a.id, p.of FROM ancestor a JOIN parent p ON p.id = a.of)"
                  " SELECT ifnull((SELECT place FROM temp.seen s WHERE s.id = a.id),"
-                 " 'actors/' || a.id) || '/parent', 'the parents lead back to the actor itself'"
+                 " 'actors/' || a.id) || '/parent (' || a.id || ')', 'the parents lead back to the "
+                 "actor itself'"
                  " FROM ancestor a WHERE a.id = a.of ORDER BY a.id");
 }
 
@@ -518,8 +528,7 @@ static bool revision_hash(struct load *load, const struct revision *before, cons
     return digest_end(hashing.digest, next->hash) && good;
 }
 
-// The release's time, or a second after the revision before where that is not earlier: times only
-// grow.
+// The release's time; for a draft a second after the revision before, where that is not earlier.
 static void time_choose(const struct revision *before, const json_t *release,
                         char ret_time[static 32])
 {
@@ -626,24 +635,13 @@ static bool removed_check(struct load *load, const json_t *release)
     return !database_failure(load->database);
 }
 
-// Writes what is staged as the revision after BEFORE. Nothing staged is no revision.
-static bool staged_apply(struct load *load, const json_t *release, struct revision *before)
+// Writes what is staged, nothing perhaps, as the revision after BEFORE.
+static bool revision_make(struct load *load, const json_t *release, const struct counter *counter,
+                          struct revision *before)
 {
-    struct counter counter = {.load = load};
     struct revision next = {.number = before->number + 1};
     snprintf(next.release, sizeof next.release, "%.31s", json_text(release, "version"));
     time_choose(before, release, next.time);
-    if (!whole_check(load) || !removed_check(load, release) ||
-        !changes_each(load, change_count, &counter))
-        return false;
-    if (load->outcome->faults || counter.added + counter.changed + counter.removed == 0)
-        return true;
-    if (load->options->dry_run && load->whole && !changes_each(load, change_say, load))
-        return false;
-    if (strcmp(next.release, before->release) == 0)
-        warning_say(load,
-                    "the dataset changed but release.json did not: this revision is a draft of the"
-                    " same version; give it a new version, date, editor and reason to publish it");
     struct writing writing = {load, &next, release};
     bool good =
         revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
@@ -651,10 +649,104 @@ static bool staged_apply(struct load *load, const json_t *release, struct revisi
         rendering_revision(load->database, load->spec, &next);
     if (good)
         *before = next;
-    load->outcome->added += counter.added;
-    load->outcome->changed += counter.changed;
-    load->outcome->removed += counter.removed;
+    load->outcome->added += counter->added;
+    load->outcome->changed += counter->changed;
+    load->outcome->removed += counter->removed;
     return good;
+}
+
+// Tells what keeps the staged changes from being published. A dry run goes on, for whoever edits
+// looks at the difference before the version is chosen.
+static void version_refuse(struct load *load, const json_t *release)
+{
+    static const char place[] = "release.json#/version";
+    char detail[300], line[400], latest[32];
+    if (!release_latest(load->database, latest))
+        return;
+    snprintf(detail, sizeof detail,
+             "%.31s is %s: the changed dataset needs a later version than %s (`relata release`), or"
+             " --draft, which does not publish it",
+             json_text(release, "version"),
+             strcmp(json_text(release, "version"), latest) == 0 ? "published" : "not the latest",
+             latest);
+    if (!load->options->dry_run) {
+        fault_say(load, place, detail);
+        return;
+    }
+    snprintf(line, sizeof line, "%s: %s", place, detail);
+    warning_say(load, line);
+}
+
+static void date_check(struct load *load, const json_t *release, const struct revision *before)
+{
+    char detail[160];
+    const char *date = json_text(release, "date"), *now = load->options->now;
+    if (strcmp(date, before->time) <= 0) {
+        snprintf(detail, sizeof detail, "it must be later than %s, the time of revision %lld",
+                 before->time, (long long)before->number);
+        fault_say(load, "release.json#/date", detail);
+    }
+    if (now && strcmp(date, now) > 0) {
+        snprintf(detail, sizeof detail, "it is in the future: it is %s now", now);
+        fault_say(load, "release.json#/date", detail);
+    }
+}
+
+// What the revision of the staged changes is to say of itself, a new reference: release.json, or
+// that it is a draft. NULL where there is nothing to write, after a fault, or when memory ends.
+static json_t *release_choose(struct load *load, const json_t *release, bool changed,
+                              const struct revision *before)
+{
+    bool draft = load->options->draft, later = load->later;
+    if (draft && !before->number)
+        fault_say(load, "release.json", "the first revision is a release: leave out --draft");
+    if ((draft || !later) && !changed)
+        return NULL;
+    if (!draft && !later)
+        version_refuse(load, release);
+    if (!draft && later)
+        date_check(load, release, before);
+    load->outcome->draft = draft || !later;
+    if (load->outcome->faults)
+        return NULL;
+    if (!load->outcome->draft)
+        return json_incref((json_t *)release);
+    json_t *made = release_draft(release, before);
+    return made ? made : database_fail(load->database, ERR_BUSY, "out of memory");
+}
+
+static void release_say(struct load *load, const json_t *release, const struct revision *before)
+{
+    char time[32];
+    struct buffer line = {0};
+    time_choose(before, release, time);
+    buffer_add_format(&line, "%s %s of %s, by %s: %s",
+                      load->outcome->draft ? "draft after" : "release",
+                      json_text(release, "version"), time, json_text(release, "editor"),
+                      json_text(release, "reason"));
+    difference_say(load, buffer_text(&line));
+    buffer_cleanup(&line);
+}
+
+// Makes a revision of the staged dataset, where it differs from BEFORE or is another release.
+static bool dataset_apply(struct load *load, const json_t *release, struct revision *before)
+{
+    struct counter counter = {.load = load};
+    if (!whole_check(load) || (load->later && !removed_check(load, release)) ||
+        !changes_each(load, change_count, &counter))
+        return false;
+    bool changed = counter.added + counter.changed + counter.removed > 0;
+    if (load->outcome->faults)
+        return true;
+    AUTO(json) json_t *chosen = release_choose(load, release, changed, before);
+    if (!chosen)
+        return !database_failure(load->database);
+    if (load->options->dry_run) {
+        if (!changes_each(load, change_say, load))
+            return false;
+        release_say(load, chosen, before);
+    }
+    return revision_make(load, chosen, &counter, before);
 }
 
 static bool release_removals_stage(struct load *load, const json_t *release)
@@ -675,11 +767,15 @@ static bool history_apply(struct load *load, const struct dataset_reader *reader
     char place[64];
     int64_t number = newest->number + 1;
     const json_t *release = json_object_get(history, "release");
+    struct counter counter = {.load = load};
     load->whole = false;
     snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
     if (!database_run(load->database, stage_tables) ||
         !dataset_files_history_records(reader, history, number) ||
-        !release_removals_stage(load, release) || !staged_apply(load, release, newest))
+        !release_removals_stage(load, release) || !whole_check(load) ||
+        !removed_check(load, release) || !changes_each(load, change_count, &counter))
+        return false;
+    if (!load->outcome->faults && !revision_make(load, release, &counter, newest))
         return false;
     if (!load->outcome->faults && strcmp(newest->hash, json_text(history, "hash")) != 0)
         fault_say(load, place, "its hash is not that of its records: the file was changed");
@@ -740,15 +836,18 @@ static bool load_all(struct load *load, const char *dir, struct revision *newest
     struct dataset_reader reader = {load->spec, fault_say, record_stage, load, record_spoil};
     AUTO(json) json_t *release = dataset_files_release(&reader, dir);
     int64_t faults = load->outcome->faults;
+    char latest[32];
     if (!history_load(load, &reader, dir, newest))
         return false;
     load->torn = load->outcome->faults > faults;
+    load->later = release && release_latest(load->database, latest) &&
+                  release_later(json_text(release, "version"), latest);
     if (!dataset_stage(load, &reader, dir))
         return false;
     if (release && !load->outcome->faults)
-        return staged_apply(load, release, newest);
+        return dataset_apply(load, release, newest);
     // Nothing will be written: the other faults are to be told all the same.
-    return load->torn || (whole_check(load) && (!release || removed_check(load, release)));
+    return load->torn || (whole_check(load) && (!load->later || removed_check(load, release)));
 }
 
 static enum load_result load_conclude(struct load *load, bool good, const struct revision *before)

@@ -94,8 +94,8 @@ enum err revision_find(struct database *database, const char *text, struct revis
                                COLUMNS "WHERE hash BETWEEN ?1 AND ?1 || 'g' ORDER BY hash LIMIT 1",
                                text, ret_revision);
     else if (is_release(text))
-        err = revision_by_text(database, COLUMNS "WHERE release = ? ORDER BY number DESC LIMIT 1",
-                               text, ret_revision);
+        err = revision_by_text(database, COLUMNS "WHERE release = ? ORDER BY number LIMIT 1", text,
+                               ret_revision);
     else if (revision_time_read(text, time))
         err = revision_by_text(database, COLUMNS "WHERE time <= ? ORDER BY number DESC LIMIT 1",
                                time, ret_revision);

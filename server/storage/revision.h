@@ -26,9 +26,10 @@ enum err revision_newest(struct database *database, struct revision *ret_revisio
 enum err revision_numbered(struct database *database, int64_t number,
                            struct revision *ret_revision);
 
-// The revision that TEXT names: the first 16 digits of its hash, its number, a release (its last
-// revision) or a time (the last revision by then; a day counts to its end). ERR_UNKNOWN_REVISION
-// where this database has none, ERR_BAD_PARAMETER where TEXT is none of these.
+// The revision that TEXT names: the first 16 digits of its hash, its number, a release (the first
+// revision of that version: what follows under it are drafts) or a time (the last revision by then;
+// a day counts to its end). ERR_UNKNOWN_REVISION where this database has none, ERR_BAD_PARAMETER
+// where TEXT is none of these.
 enum err revision_find(struct database *database, const char *text, struct revision *ret_revision);
 
 #endif

@@ -71,6 +71,12 @@ class Dataset:
         return folder
 
 
+def draft(dataset, word, folder):
+    """Writes the dataset with another text in one record."""
+    dataset.find("events", "abbey-gate-attack")["summary"] = f"A draft: {word}."
+    return dataset.write(folder)
+
+
 def load(folder, database, *flags, code=0):
     done = relata("load", folder, "--db", database, *flags)
     assert done.returncode == code, f"{done.returncode}: {done.stdout}{done.stderr}"

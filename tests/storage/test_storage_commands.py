@@ -40,7 +40,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(database, dataset,
         f"- events/{unnamed(Dataset())}",
         "~ aid/aid-1-3-billion-cut", "    amount_usd: 1300000000 -> 7",
         "~ eras/gwot", '    title: "Global War on Terror" -> "Otherwise"',
-        "+ themes/made-theme"]
+        "+ themes/made-theme", "release 2031.01 of 2031-01-01T00:00:00Z, by Another editor: A later release"]
     assert re.fullmatch(r"not written: revision 2 \(2031\.01, [0-9a-f]{16}\): 1 added, 2 changed, 1 removed",
                         done.stdout.splitlines()[-1])
     assert pathlib.Path(database).read_bytes() == bytes_before
@@ -59,8 +59,8 @@ def test_a_dry_run_of_the_same_dataset_tells_so(database):
 def test_a_dry_run_without_a_database_compares_with_nothing_and_makes_no_file(dataset, tmp_path):
     done = load(DATASET, tmp_path / "none" / "relata.db", "--dry-run")
     lines = done.stdout.splitlines()
-    assert len(lines) == 1 + sum(map(len, dataset.records.values()))
-    assert all(line.startswith("+ ") for line in lines[:-1])
+    assert len(lines) == 2 + sum(map(len, dataset.records.values()))
+    assert all(line.startswith("+ ") for line in lines[:-2])
     assert lines[-1].startswith("not written: revision 1 ")
     assert list(tmp_path.iterdir()) == []
     assert not (ROOT / ":memory:").exists()
@@ -471,7 +471,7 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
     def write():
         try:
             for folder in folders:
-                load(folder, database)
+                load(folder, database, "--draft")
         except Exception as error:
             failed.append(error)
 
@@ -573,7 +573,7 @@ def test_serve_warns_and_serves_an_edited_database_as_it_is(three_revisions, rel
     load(releases[0], database)
     edited = Dataset(releases[0])
     edited.find("eras", "gwot")["title"] = "Edited here"
-    load(edited.write(tmp_path / "edited"), database)
+    load(edited.write(tmp_path / "edited"), database, "--draft")
     before = content(database)
     folder = dump(three_revisions, tmp_path / "shipped")
     service = start("serve", "--db", database, "--dataset", folder, "--port", "0")
@@ -592,5 +592,5 @@ def test_serve_refuses_a_faulty_shipped_release_and_tells_why(three_revisions, r
     faulty.write(folder)
     done = relata("serve", "--db", tmp_path / "relata.db", "--dataset", folder, "--port", "0")
     assert done.returncode == 65
-    assert "eras.json#/" in done.stderr
+    assert re.search(r"eras\.json:\d+#/\d/title \(gwot\)", done.stderr)
     assert len(revisions(tmp_path / "relata.db")) == 1

@@ -47,13 +47,13 @@ def text(sentence, name, change, said):
 
 
 def told(stderr):
-    """The faults as (place, what is said), and the number in the last line."""
+    """The faults as (place without line and id, what is said), and the number in the last line."""
     lines = stderr.splitlines()
     counted = re.fullmatch(r"relata: (\d+) faults?; nothing was written", lines[-1])
     assert counted, stderr
-    faults = [re.fullmatch(r"relata: ([^:]*): (.*)", line) for line in lines[:-1]]
+    faults = [re.fullmatch(r"relata: ([^: ]+)(:\d+)?(#[^: ]*)?( \(\S+\))?: (.*)", line) for line in lines[:-1]]
     assert all(faults), stderr
-    return [found.groups() for found in faults], int(counted[1])
+    return [(found[1] + (found[3] or ""), found[5]) for found in faults], int(counted[1])
 
 
 def check(stderr, expected):
@@ -104,7 +104,7 @@ field("a day that the calendar lacks", "events.json#/0/date_edtf", "1985-02-30",
 field("a date in words", "events.json#/0/date_edtf", "August 2021", "")
 field("a date beyond the years that sort", "events.json#/0/date_edtf", "Y12000", "between 0001 and 9999")
 field("a date before the years that sort", "events.json#/0/date_edtf", "-0044", "between 0001 and 9999")
-field("a version of another form", "release.json#/version", "v2", "pattern|match")
+field("a version of another form", "release.json#/version", "v2", "a version is YEAR.MONTH or YEAR.MONTH.NUMBER, such as 2026.12")
 field("a release on a day and not at a time", "release.json#/date", "2031-01-01", "YYYY-MM-DDThh:mm:ssZ")
 
 
@@ -197,20 +197,20 @@ FITTING = len(ROWS)
 @fault("an id twice")
 def _(d):
     d.records["events"].append(dict(d.records["events"][0]))
-    return [(f"events.json#/{len(d.records['events']) - 1}", "'abbey-gate-attack' is already the id of events.json#/0")]
+    return [(f"events.json#/{len(d.records['events']) - 1}", r"'abbey-gate-attack' is already the id of events.json:2#/0$")]
 
 
 @fault("an id of another collection")
 def _(d):
     d.clone("actors", "ayub-khan", "made-twice")
     d.clone("themes", "america-first", "made-twice")
-    return [(d.place("themes", "made-twice"), f"'made-twice' is already the id of {d.place('actors', 'made-twice')}")]
+    return [(d.place("themes", "made-twice"), r"'made-twice' is already the id of actors.json:\d+#/" + d.place("actors", "made-twice").split("/")[-1])]
 
 
 @fault("an id three times")
 def _(d):
     d.records["eras"][1:1] = [dict(d.records["eras"][0]), dict(d.records["eras"][0])]
-    return [(f"eras.json#/{i}", "'cold-war' is already the id of eras.json#/0") for i in (1, 2)]
+    return [(f"eras.json#/{i}", "'cold-war' is already the id of eras.json:2#/0") for i in (1, 2)]
 
 
 for place, value, target in [
@@ -353,6 +353,19 @@ def test_a_dry_run_tells_the_same_faults(database, dataset, tmp_path):
     done = load(dataset.write(tmp_path / "faulty"), database, "--dry-run", code=65)
     check(done.stderr, [("events.json#/0/title", ""), ("eras.json#/0/title", "")])
     same(content(database), before)
+
+
+def test_a_fault_names_the_line_and_the_id_of_its_record(dataset, tmp_path):
+    """The line is that on which the record begins."""
+    dataset.find("events", "abbey-gate-attack")["kind"] = "atack"
+    dataset.records["events"][1]["themes"][0] = "nothing"
+    event = dataset.records["events"][1]["id"]
+    folder = dataset.write(tmp_path / "faulty")
+    lines = (folder / "events.json").read_text().splitlines()
+    line = {id: lines.index(f'    "id": "{id}",') for id in ("abbey-gate-attack", event)}
+    done = load(folder, tmp_path / "relata.db", code=65)
+    assert f"relata: events.json:{line['abbey-gate-attack']}#/0/kind (abbey-gate-attack): " in done.stderr
+    assert f"relata: events.json:{line[event]}#/1/themes/0 ({event}): there is no record 'nothing' in themes" in done.stderr
 
 
 def test_an_empty_folder_lacks_every_file(tmp_path):
