@@ -79,9 +79,8 @@ static bool collection_dump(const struct dump *dump, const struct collection *co
     char name[64];
     struct buffer out = {0};
     struct statement *read = database_prepare(
-        dump->database,
-        "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
-        " AND v.valid_to = 9223372036854775807 WHERE r.collection = ? ORDER BY r.id");
+        dump->database, "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
+                        " AND v.valid_to = " SQL_FOREVER " WHERE r.collection = ? ORDER BY r.id");
     if (read)
         statement_bind_integer(read, 1, collection->number);
     statement_records_add(dump, &out, collection, read, 0);

@@ -39,8 +39,46 @@ static const char stage_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS placed (place TEXT, id TEXT, era TEXT, first TEXT,"
     " last TEXT);"
     "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
+    "CREATE TEMP TABLE IF NOT EXISTS collection (number INTEGER PRIMARY KEY, name TEXT);"
+    "CREATE TEMP TABLE IF NOT EXISTS mutual (field TEXT PRIMARY KEY) WITHOUT ROWID;"
     "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
     "DELETE FROM temp.spoiled; DELETE FROM temp.orphan; DELETE FROM temp.placed";
+
+static bool collection_stage(struct load *load, const struct collection *collection)
+{
+    struct statement *add = database_prepare(
+        load->database, "INSERT OR REPLACE INTO temp.collection (number, name) VALUES (?, ?)");
+    if (!add)
+        return false;
+    statement_bind_integer(add, 1, collection->number);
+    statement_bind_text(add, 2, collection->name);
+    return statement_run(add);
+}
+
+static bool mutual_stage(struct load *load, const struct field *field)
+{
+    struct statement *add =
+        database_prepare(load->database, "INSERT OR REPLACE INTO temp.mutual (field) VALUES (?)");
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, field->name);
+    return statement_run(add);
+}
+
+// Empties the tables of the stage, and tells SQL what the model knows.
+static bool stage_begin(struct load *load)
+{
+    if (!database_run(load->database, stage_tables))
+        return false;
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        if (!collection_stage(load, &collections[i]))
+            return false;
+        for (const struct field *field = collections[i].fields; field->name; field++)
+            if (field->mutual && !mutual_stage(load, field))
+                return false;
+    }
+    return true;
+}
 
 static void fault_say(void *context, const char *place, const char *detail)
 {
@@ -140,7 +178,7 @@ static bool links_add(struct load *load, const struct collection *collection, co
 
 #define CURRENT_BODY                                                                               \
     "(SELECT v.body FROM record r JOIN version v ON v.record = r.key"                              \
-    " AND v.valid_to = 9223372036854775807 WHERE r.collection = ?1 AND r.id = ?2)"
+    " AND v.valid_to = " SQL_FOREVER " WHERE r.collection = ?1 AND r.id = ?2)"
 
 // Stages the record where it differs from the current version. *RET_STAGED says so.
 static bool body_stage(struct load *load, const struct collection *collection, const char *id,
@@ -218,7 +256,7 @@ static bool removals_stage(struct load *load)
     return database_run(
         load->database,
         "INSERT INTO temp.staged SELECT r.collection, r.id, NULL, v.body FROM record r"
-        " JOIN version v ON v.record = r.key AND v.valid_to = 9223372036854775807"
+        " JOIN version v ON v.record = r.key AND v.valid_to = " SQL_FOREVER
         " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
         " WHERE s.collection = r.collection AND s.id = r.id)"
         " AND NOT EXISTS (SELECT 1 FROM temp.spoiled p"
@@ -254,16 +292,10 @@ static bool faults_find(struct load *load, const char *sql)
 #define THERE(c, v)                                                                                \
     "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
     " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v"                    \
-    " ON v.record = r.key AND v.valid_to = 9223372036854775807"                                    \
-    " WHERE r.collection " c " AND r.id = " v                                                      \
+    " ON v.record = r.key AND v.valid_to = " SQL_FOREVER " WHERE r.collection " c " AND r.id = " v \
     " AND NOT " CHANGES_OF("r") ") OR " SPOILED(c, v) ")"
 
-#define ALL "IN (1, 2, 3, 4, 5, 6)"
-
-// The collections' names, for messages.
-#define NAMES                                                                                      \
-    "(VALUES (1, 'events'), (2, 'aid'), (3, 'actors'), (4, 'references'), (5, 'eras'),"            \
-    " (6, 'themes'))"
+#define ALL "IN (SELECT number FROM temp.collection)"
 
 // Where a link stands, with the id of its record.
 #define LINK_PLACE "l.place || ' (' || l.id || ')'"
@@ -273,13 +305,14 @@ static bool targets_check(struct load *load)
 {
     return faults_find(load,
                        "SELECT " LINK_PLACE
-                       ", 'there is no record ''' || l.value || ''' in ' || n.column2"
-                       " FROM temp.link l JOIN " NAMES " n ON n.column1 = l.target"
-                       " WHERE l.target <> 7 AND NOT " THERE(
-                           "= l.target", "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
+                       ", 'there is no record ''' || l.value || ''' in ' || n.name"
+                       " FROM temp.link l JOIN temp.collection n ON n.number = l.target"
+                       " WHERE NOT " THERE("= l.target",
+                                           "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
            faults_find(load, "SELECT " LINK_PLACE
                              ", 'there is no record ''' || l.value || ''' in any collection'"
-                             " FROM temp.link l WHERE l.target = 7 AND NOT " THERE(ALL, "l.value"));
+                             " FROM temp.link l WHERE l.target NOT " ALL
+                             " AND NOT " THERE(ALL, "l.value"));
 }
 
 // Notes the records that stay as they are but name by FIELD one that goes.
@@ -289,11 +322,11 @@ static bool orphans_note(struct load *load, const struct collection *collection,
     struct statement *note = database_prepare(
         load->database,
         "INSERT OR IGNORE INTO temp.orphan"
-        " SELECT n.column2 || '/' || r.id, 'names ''' || g.id || ''', which is removed'"
+        " SELECT n.name || '/' || r.id, 'names ''' || g.id || ''', which is removed'"
         " FROM temp.staged g JOIN entry e ON e.collection = ?1 AND e.field = ?2"
-        " AND e.value = g.id AND e.valid_to = 9223372036854775807"
-        " JOIN record r ON r.key = e.record JOIN " NAMES " n ON n.column1 = r.collection"
-        " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 = 7 AND NOT " THERE(
+        " AND e.value = g.id AND e.valid_to = " SQL_FOREVER
+        " JOIN record r ON r.key = e.record JOIN temp.collection n ON n.number = r.collection"
+        " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 NOT " ALL " AND NOT " THERE(
             ALL, "g.id") "))"
                          " AND NOT " CHANGES_OF("r") " AND NOT " SPOILED("= r.collection", "r.id"));
     if (!note)
@@ -318,30 +351,28 @@ static bool orphans_check(struct load *load)
 static bool mirrors_check(struct load *load)
 {
     return faults_find(
-               load,
-               "SELECT " LINK_PLACE
-               ", 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
-               " WHERE l.field LIKE 'mutual%' AND l.value <> l.id"
-               " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = l.collection"
-               " AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
-               " AND NOT EXISTS (SELECT 1 FROM record r JOIN entry e ON e.record = r.key"
-               " AND e.field = l.field AND e.value = l.id AND e.valid_to = 9223372036854775807"
-               " WHERE r.collection = l.collection AND r.id = l.value AND NOT " CHANGES_OF(
-                   "r") ")"
-                        " AND " THERE("= l.collection", "l.value") " AND NOT " SPOILED(
-                            "= l.collection", "l.value")) &&
+               load, "SELECT " LINK_PLACE
+                     ", 'the relation is not on ''' || l.value || ''' too' FROM temp.link l"
+                     " WHERE l.field IN (SELECT field FROM temp.mutual) AND l.value <> l.id"
+                     " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = l.collection"
+                     " AND m.id = l.value AND m.field = l.field AND m.value = l.id)"
+                     " AND NOT EXISTS (SELECT 1 FROM record r JOIN entry e ON e.record = r.key"
+                     " AND e.field = l.field AND e.value = l.id AND e.valid_to = " SQL_FOREVER
+                     " WHERE r.collection = l.collection AND r.id = l.value AND NOT " CHANGES_OF(
+                         "r") ")"
+                              " AND " THERE("= l.collection", "l.value") " AND NOT " SPOILED(
+                                  "= l.collection", "l.value")) &&
            faults_find(
-               load,
-               "SELECT n.column2 || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
-               " more' FROM temp.staged g JOIN entry e ON e.collection = g.collection"
-               " AND e.field IN ('mutual_alternative', 'mutual_overlap') AND e.value = g.id"
-               " AND e.valid_to = 9223372036854775807 JOIN record r ON r.key = e.record"
-               " JOIN " NAMES " n ON n.column1 = r.collection"
-               " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " SPOILED(
-                   "= r.collection",
-                   "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
-                           "g.collection"
-                           " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
+               load, "SELECT n.name || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
+                     " more' FROM temp.staged g JOIN entry e ON e.collection = g.collection"
+                     " AND e.field IN (SELECT field FROM temp.mutual) AND e.value = g.id"
+                     " AND e.valid_to = " SQL_FOREVER " JOIN record r ON r.key = e.record"
+                     " JOIN temp.collection n ON n.number = r.collection"
+                     " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " SPOILED(
+                         "= r.collection",
+                         "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
+                                 "g.collection"
+                                 " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
 }
 
 // The eras of the dataset are those of the contract's closed list.
@@ -354,10 +385,11 @@ static bool eras_check(struct load *load)
         json_at_pointer(openapi_document(load->spec), "/components/schemas/Era/enum");
     json_array_foreach (all, i, era) {
         const char *id = json_string_value(era);
-        struct statement *find = database_prepare(load->database, "SELECT " THERE("= 5", "?1"));
+        struct statement *find = database_prepare(load->database, "SELECT " THERE("= ?2", "?1"));
         if (!find)
             return false;
         statement_bind_text(find, 1, id);
+        statement_bind_integer(find, 2, ERAS);
         bool there = statement_step(find) && statement_integer(find, 0);
         statement_reset(find);
         snprintf(detail, sizeof detail, "the era '%.80s' of the contract is missing", id);
@@ -385,9 +417,10 @@ static bool parents_check(struct load *load)
         load,
         "WITH RECURSIVE parent(id, of) AS ("
         "SELECT s.id, s.body ->> '$.parent' FROM temp.staged s"
-        " WHERE s.collection = 3 AND s.body ->> '$.parent' IS NOT NULL"
-        " UNION ALL SELECT r.id, r.parent FROM (SELECT 3 AS collection, id, parent FROM actor"
-        " WHERE valid_to = 9223372036854775807 AND parent IS NOT NULL) r WHERE NOT " CHANGES_OF(
+        " WHERE s.collection = " SQL_ACTORS " AND s.body ->> '$.parent' IS NOT NULL"
+        " UNION ALL SELECT r.id, r.parent FROM (SELECT " SQL_ACTORS
+        " AS collection, id, parent FROM actor"
+        " WHERE valid_to = " SQL_FOREVER " AND parent IS NOT NULL) r WHERE NOT " CHANGES_OF(
             "r") "), ancestor(id, of) AS (SELECT id, of FROM parent"
                  " UNION SELECT a.id, p.of FROM ancestor a JOIN parent p ON p.id = a.of)"
                  " SELECT ifnull((SELECT place FROM temp.seen s WHERE s.id = a.id),"
@@ -770,8 +803,7 @@ static bool history_apply(struct load *load, const struct dataset_reader *reader
     struct counter counter = {.load = load};
     load->whole = false;
     snprintf(place, sizeof place, "history/%04lld.json", (long long)number);
-    if (!database_run(load->database, stage_tables) ||
-        !dataset_files_history_records(reader, history, number) ||
+    if (!stage_begin(load) || !dataset_files_history_records(reader, history, number) ||
         !release_removals_stage(load, release) || !whole_check(load) ||
         !removed_check(load, release) || !changes_each(load, change_count, &counter))
         return false;
@@ -822,7 +854,7 @@ static bool history_load(struct load *load, const struct dataset_reader *reader,
 static bool dataset_stage(struct load *load, const struct dataset_reader *reader, const char *dir)
 {
     load->whole = true;
-    if (!database_run(load->database, stage_tables))
+    if (!stage_begin(load))
         return false;
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         if (!dataset_files_collection(reader, dir, &collections[i]))

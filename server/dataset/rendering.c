@@ -508,19 +508,19 @@ static bool dirty_mark(struct database *database, int64_t revision)
                           " WHERE valid_from = ?1 OR valid_to = ?1",
                           revision) &&
         // Events show the names of their actors; the words of events and aid figures hold them.
-        database_run_with(
-            database,
-            "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
-            " JOIN record r ON r.key = v.record AND r.collection = 3"
-            " JOIN entry e ON e.collection IN (1, 2) AND e.field = 'actor' AND e.value = r.id"
-            " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
-            revision) &&
+        database_run_with(database,
+                          "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
+                          " JOIN record r ON r.key = v.record AND r.collection = " SQL_ACTORS
+                          " JOIN entry e ON e.collection IN (" SQL_EVENTS ", " SQL_AID
+                          ") AND e.field = 'actor' AND e.value = r.id"
+                          " WHERE v.valid_from = ?1 OR v.valid_to = ?1",
+                          revision) &&
         // Both show sides.
         database_run_with(
             database,
             "INSERT OR IGNORE INTO temp.dirty SELECT s.record FROM actor_side s"
             " WHERE s.valid_from = ?1 OR s.valid_to = ?1"
-            " UNION SELECT e.record FROM actor_side s JOIN entry e ON e.collection = 1"
+            " UNION SELECT e.record FROM actor_side s JOIN entry e ON e.collection = " SQL_EVENTS
             " AND e.field = 'actor' AND e.value = s.id"
             " WHERE s.valid_from = ?1 OR s.valid_to = ?1",
             revision);

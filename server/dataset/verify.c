@@ -61,7 +61,7 @@ static bool records_check(struct checking *checking)
     size_t before = checking->findings;
     rows_tell(checking, checking->database,
               "SELECT 0, id, 'its collection is unknown' FROM record"
-              " WHERE collection NOT BETWEEN 1 AND 6"); // see collection.h
+              " WHERE collection NOT BETWEEN 1 AND " SQL_TEXT(COLLECTION_COUNT_NUMBER));
     return checking->findings == before;
 }
 
@@ -72,9 +72,9 @@ static void ends_check(struct checking *checking)
               "SELECT t.valid_from, r.id, 'its version ends too early or too late'"
               " FROM version t JOIN record r ON r.key = t.record"
               " WHERE t.valid_to <> min(ifnull((SELECT min(n.valid_from) FROM version n"
-              " WHERE n.record = t.record AND n.valid_from > t.valid_from), 9223372036854775807),"
+              " WHERE n.record = t.record AND n.valid_from > t.valid_from), " SQL_FOREVER "),"
               " ifnull((SELECT min(m.revision) FROM removal m"
-              " WHERE m.record = t.record AND m.revision > t.valid_from), 9223372036854775807))");
+              " WHERE m.record = t.record AND m.revision > t.valid_from), " SQL_FOREVER "))");
 }
 
 // One version as it is stored, borrowed from the statement that reads it.

@@ -28,7 +28,7 @@ static enum err nodes_write(struct selection *selection, struct buffer *out)
     query_begin(&sql, &selection->query);
     sql_add(&sql,
             "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
-            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = 1"
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = " SQL_EVENTS
             " AND e.field = 'actor' AND e.version IN (");
     query_versions(&sql, &selection->query);
     sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND a.valid_from <= ");
@@ -43,11 +43,10 @@ static enum err edges_write(struct selection *selection, struct buffer *out)
 {
     struct sql sql = {0};
     query_begin(&sql, &selection->query);
-    sql_add(
-        &sql,
-        "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
-        " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
-        " AND b.value > a.value WHERE a.collection = 1 AND a.field = 'actor' AND a.version IN (");
+    sql_add(&sql, "SELECT json_object('source', a.value, 'target', b.value, 'weight', count(*))"
+                  " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
+                  " AND b.value > a.value WHERE a.collection = " SQL_EVENTS
+                  " AND a.field = 'actor' AND a.version IN (");
     query_versions(&sql, &selection->query);
     sql_add(&sql, ") GROUP BY a.value, b.value ORDER BY a.value, b.value");
     return selected_rows_write(selection, &sql, out);

@@ -49,6 +49,11 @@
     {                                                                                              \
         .name = field, .path = at, .store = STORE_ENTRY, .target = to, .internal = true            \
     }
+#define MUTUAL_IDS(field, at, to)                                                                  \
+    {                                                                                              \
+        .name = field, .path = at, .store = STORE_ENTRY, .target = to, .internal = true,           \
+        .mutual = true                                                                             \
+    }
 #define NAMED_BY(field, from, by)                                                                  \
     {                                                                                              \
         .name = field, .path = by, .store = STORE_REVERSE, .target = from                          \
@@ -93,7 +98,7 @@ static const struct field event_fields[] = {
     SIDES("side", "actor"),
     IDS("theme", "themes/*", THEMES),
     INTERNAL_IDS("relation", "relations/*/target", EVENTS),
-    INTERNAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", EVENTS),
+    MUTUAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", EVENTS),
     SOURCED,
     {0}};
 
@@ -122,8 +127,8 @@ static const struct field aid_fields[] = {
      .type = TYPE_INTEGER,
      .internal = true},
     INTERNAL_IDS("relation", "relations/*/target", AID),
-    INTERNAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", AID),
-    INTERNAL_IDS("mutual_overlap", "relations/*/type=overlaps/target", AID),
+    MUTUAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", AID),
+    MUTUAL_IDS("mutual_overlap", "relations/*/type=overlaps/target", AID),
     SOURCED,
     {0}};
 

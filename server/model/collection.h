@@ -9,17 +9,28 @@
 #include "base/json.h"
 
 // The numbers stand in database files.
+#define EVENTS_NUMBER 1
+#define AID_NUMBER 2
+#define ACTORS_NUMBER 3
+
 enum collection_number {
     NO_COLLECTION,
-    EVENTS,
-    AID,
-    ACTORS,
+    EVENTS = EVENTS_NUMBER,
+    AID = AID_NUMBER,
+    ACTORS = ACTORS_NUMBER,
     REFERENCES,
     ERAS,
     THEMES,
     ANY_COLLECTION, // of a field whose ids may be of any; of a search
     CHANGES
 };
+
+// Those that statements name, as SQL.
+#define SQL_TEXT_OF(number) #number
+#define SQL_TEXT(number) SQL_TEXT_OF(number)
+#define SQL_EVENTS SQL_TEXT(EVENTS_NUMBER)
+#define SQL_AID SQL_TEXT(AID_NUMBER)
+#define SQL_ACTORS SQL_TEXT(ACTORS_NUMBER)
 
 enum field_store {
     STORE_COLUMN,  // a typed column of the collection's table
@@ -44,6 +55,7 @@ struct field {
     enum collection_number target; // the values are ids of this collection
     bool nullable;
     bool internal; // kept for the service's own use: not a parameter
+    bool mutual;   // a relation that must stand on both records
 };
 
 // Another collection whose records lead here, by one of its filters.
@@ -73,7 +85,8 @@ struct collection {
     bool dated;    // has date_start and date_end columns, to be asked for by `date`
 };
 
-enum { COLLECTION_COUNT = 6 };
+#define COLLECTION_COUNT_NUMBER 6
+enum { COLLECTION_COUNT = COLLECTION_COUNT_NUMBER };
 extern const struct collection collections[COLLECTION_COUNT];
 
 // Not collections of records, but listed in the same way: what matches a search in all of them, and

@@ -14,6 +14,9 @@
 
 // Later than every revision: the end of what is still valid.
 #define VALID_FOREVER INT64_MAX
+// The same in SQL.
+#define SQL_FOREVER "9223372036854775807"
+_Static_assert(VALID_FOREVER == 9223372036854775807, "SQL_FOREVER is VALID_FOREVER");
 
 struct database;
 struct statement;
