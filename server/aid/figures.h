@@ -11,7 +11,7 @@
 struct aid_figure {
     char *texts;    // the block in which the texts below stand
     json_t *record; // as written; NULL where neither relations nor citations are asked for
-    const char *id, *stage, *category, *qualifier, *donor, *recipient;
+    const char *id, *stage, *category, *qualifier, *donor, *recipient, *title;
     const char *era;    // or NULL
     int stage_place;    // in the contract's list of stages
     bool reimbursement; // pays for costs already borne: never added to aid
@@ -42,6 +42,9 @@ const char *figures_stage_name(size_t i);
 // CITED. To be released with figures_cleanup, whatever comes out.
 enum err figures_read(const struct query *query, struct connection *connection, int base_year,
                       bool cited, struct problem *problem, struct figures *ret_figures);
+// Whether the years of the figure with that number are known only as a span of several: it could be
+// put into them no better than evenly.
+bool figures_would_be_spread(const struct figures *figures, size_t number);
 void figures_cleanup(struct figures *figures);
 
 #endif

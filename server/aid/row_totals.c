@@ -39,8 +39,8 @@ static bool figure_touches(const struct row_totals_context *tallying, size_t num
     return !dated || !fiscal_year_of(figure->span.first) || !fiscal_year_of(figure->span.last);
 }
 
-static bool member_touches(const struct row_totals_context *tallying, const struct group *group,
-                           size_t place, struct bucket bucket)
+bool row_totals_member_touches(const struct row_totals_context *tallying, const struct group *group,
+                               size_t place, struct bucket bucket)
 {
     return figure_touches(tallying, dated_as(group, place), bucket);
 }
@@ -49,7 +49,7 @@ bool row_totals_touch(const struct row_totals_context *tallying, const struct gr
                       struct bucket bucket)
 {
     for (size_t i = 0; i < group->count; i++)
-        if (member_touches(tallying, group, i, bucket))
+        if (row_totals_member_touches(tallying, group, i, bucket))
             return true;
     return false;
 }
@@ -161,7 +161,8 @@ struct row_totals row_totals_of(const struct row_totals_context *tallying,
 {
     struct row_totals tally = {.has_low = true, .has_high = true};
     for (size_t i = 0; i < group->count; i++)
-        if (group->choices[i].verdict == VERDICT_USED && member_touches(tallying, group, i, bucket))
+        if (group->choices[i].verdict == VERDICT_USED &&
+            row_totals_member_touches(tallying, group, i, bucket))
             face_add(tallying, group, i, bucket, &tally);
     tally.amount = tally.exact.mean;
     tally.least = tally.exact.least;
@@ -265,7 +266,7 @@ static struct coverage row_coverage(const struct row_totals_context *tallying,
     bounds_narrow(bucket, &first, &last);
     for (size_t i = 0; days && i < group->count; i++) {
         const struct figure *shape = &tallying->figures.shapes[group->members[i]];
-        if (!shape->dated || !member_touches(tallying, group, i, bucket))
+        if (!shape->dated || !row_totals_member_touches(tallying, group, i, bucket))
             continue;
         least = shape->covers_first < least ? shape->covers_first : least;
         most = shape->covers_last > most ? shape->covers_last : most;
@@ -303,6 +304,10 @@ static void figure_begin(const struct aid_figure *figure, bool first, struct buf
 {
     buffer_add_text(out, first ? "{\"id\":\"" : ",{\"id\":\"");
     buffer_add_text(out, figure->id);
+    buffer_add_text(out, "\",\"title\":");
+    buffer_add_json_text(out, figure->title);
+    buffer_add_text(out, ",\"category\":\"");
+    buffer_add_text(out, figure->category);
     buffer_add_text(out, "\",\"amount_usd\":");
     buffer_add_integer(out, figure->dollars);
     buffer_add_text(out, ",\"qualifier\":\"");
@@ -320,7 +325,7 @@ static enum err used_write(const struct row_totals_context *tallying, const stru
         size_t number = group->members[i];
         const struct aid_figure *figure = &tallying->figures.list[number];
         if (group->choices[i].verdict != VERDICT_USED ||
-            !member_touches(tallying, group, i, bucket))
+            !row_totals_member_touches(tallying, group, i, bucket))
             continue;
         bool rounded = figure_is_rounded(tallying, number, bucket);
         money_cents cents = member_amounts(tallying, group, i, bucket).mean;
@@ -367,7 +372,8 @@ static void left_out_write(const struct row_totals_context *tallying, const stru
     buffer_add_text(out, ",\"left_out\":[");
     for (size_t i = 0; i < group->count; i++) {
         struct choice choice = group->choices[i];
-        if (choice.verdict == VERDICT_USED || !member_touches(tallying, group, i, bucket))
+        if (choice.verdict == VERDICT_USED ||
+            !row_totals_member_touches(tallying, group, i, bucket))
             continue;
         bool undated = choice.verdict == VERDICT_UNDATED;
         const char *instead = undated ? NULL : tallying->figures.list[choice.instead].id;
@@ -419,7 +425,7 @@ enum err row_totals_write(struct row_totals_context *tallying, const struct grou
     left_out_write(tallying, group, bucket, out);
     buffer_add_char(out, '}');
     for (size_t i = 0; i < group->count; i++)
-        if (member_touches(tallying, group, i, bucket))
+        if (row_totals_member_touches(tallying, group, i, bucket))
             member_remark(tallying, group, i, coverage.covered < coverage.period, bucket);
     return err;
 }

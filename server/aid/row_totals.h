@@ -12,6 +12,7 @@ enum remark {
     REMARK_PART,
     REMARK_UNDATED,
     REMARK_SPREAD,
+    REMARK_NOT_SPREAD, // left out of a series, as it would have to be spread
     REMARK_WITHIN,
     REMARK_INEXACT,
     REMARK_COUNT
@@ -45,6 +46,10 @@ struct bucket {
 // Whether any of the group falls into BUCKET.
 bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
                       struct bucket bucket);
+
+// Whether the member at PLACE of the group does; a rival has the days of the one that counts.
+bool row_totals_member_touches(const struct row_totals_context *tallying, const struct group *group,
+                               size_t place, struct bucket bucket);
 
 // The amounts of a group in a bucket, sums of exact parts; nothing is used where USED is 0.
 struct row_totals {

@@ -55,6 +55,7 @@ static const struct closed_list closed_lists[] = {
     {"facet", NULL, NULL, facets_known},
     {"format", NULL, output_format_name, NULL},
     {"group_by", serve_totals, aid_totals_key_name, NULL},
+    {"group_by", serve_series, aid_totals_series_key_name, NULL},
     {"include", NULL, NULL, include_known},
     {"sort", NULL, NULL, sort_known},
     {"stage", NULL, figures_stage_name, NULL},

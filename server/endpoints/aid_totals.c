@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "aid/constant_dollars.h"
+#include "aid/row_text.h"
 #include "aid/row_totals.h"
 #include "contract/string_formats.h"
 #include "dates/calendar.h"
@@ -31,6 +32,12 @@ static const char *const key_names[] = {"category", "stage",     "donor",      "
 const char *aid_totals_key_name(size_t i)
 {
     return i < KEY_COUNT ? key_names[i] : NULL;
+}
+
+const char *aid_totals_series_key_name(size_t i)
+{
+    static const enum group_key keys[] = {KEY_STAGE, KEY_CATEGORY};
+    return i < sizeof keys / sizeof *keys ? key_names[keys[i]] : NULL;
 }
 
 const char *aid_totals_by_name(size_t i)
@@ -65,6 +72,7 @@ struct sums {
     enum group_key keys[KEY_COUNT]; // asked for, in the order asked for
     size_t key_count;
     bool by_year;
+    bool unspread; // without what would have to be spread over several years
     struct figure_place *places;
     size_t place_count;
     struct part *parts;
@@ -145,11 +153,39 @@ static size_t amount_works_find(const json_t *record, const char **ret_works)
     return count;
 }
 
-static const char *value_of(const struct aid_figure *figure, enum group_key key)
+static bool has_rivals(const struct figures *figures, size_t number)
 {
+    for (size_t i = 0; i < figures->tie_count; i++) {
+        const struct figure_tie *tie = &figures->ties[i];
+        if (tie->kind == TIE_ALTERNATIVE && (tie->from == number || tie->to == number))
+            return true;
+    }
+    return false;
+}
+
+// The category under which the figure with that number stands: rivals are the same money and stand
+// under one, that of the first of them which has any.
+static const char *category_of(const struct sums *sums, size_t number)
+{
+    const struct figures *figures = &sums->tallying.figures;
+    const struct aid_figure *figure = figure_at(sums, number);
+    for (size_t i = 0; has_rivals(figures, number) && i < figures->count; i++) {
+        const struct aid_figure *rival = figure_at(sums, i);
+        if (figures->web.classes[i] == figures->web.classes[number] && rival->chosen &&
+            rival->stage_place == figure->stage_place &&
+            rival->reimbursement == figure->reimbursement &&
+            strcmp(rival->category, "unspecified") != 0)
+            return rival->category;
+    }
+    return figure->category;
+}
+
+static const char *value_of(const struct sums *sums, size_t number, enum group_key key)
+{
+    const struct aid_figure *figure = figure_at(sums, number);
     switch (key) {
     case KEY_CATEGORY:
-        return figure->category;
+        return category_of(sums, number);
     case KEY_STAGE:
         return figure->stage;
     case KEY_DONOR:
@@ -168,7 +204,7 @@ static void place_add(struct sums *sums, size_t number, const char *work)
     struct figure_place *place = &sums->places[sums->place_count++];
     *place = (struct figure_place){.figure = number};
     for (size_t i = 0; i < sums->key_count; i++)
-        place->values[sums->keys[i]] = value_of(figure_at(sums, number), sums->keys[i]);
+        place->values[sums->keys[i]] = value_of(sums, number, sums->keys[i]);
     place->values[KEY_REFERENCE] = work;
 }
 
@@ -320,8 +356,26 @@ static bool stage_is_given(const char *stage)
     return strcmp(stage, "suspended") != 0 && strcmp(stage, "cut") != 0;
 }
 
+// "Suspended, economic, FY1990": the stage and the keys asked for.
+static void row_subject_write(const struct sums *sums, const struct part *part,
+                              struct bucket bucket, struct buffer *out)
+{
+    const char *stage = part_figure(sums, part)->stage;
+    buffer_add_char(out, (char)(stage[0] - 'a' + 'A'));
+    buffer_add_text(out, stage + 1);
+    for (size_t i = 0; i < sums->key_count; i++) {
+        const char *value = part->first->values[sums->keys[i]];
+        if (sums->keys[i] == KEY_YEAR)
+            buffer_add_format(out, bucket.fiscal ? ", FY%s" : ", no one fiscal year",
+                              bucket.fiscal ? bucket.fiscal->name : "");
+        else if (sums->keys[i] != KEY_STAGE)
+            buffer_add_format(out, ", %s", value ? value : "no one");
+    }
+}
+
 static enum err totals_row_add(struct sums *sums, const struct part *part, struct bucket bucket)
 {
+    struct buffer subject = {0};
     const struct aid_figure *figure = part_figure(sums, part);
     if (sums->row_count == sums->row_capacity) {
         size_t capacity = sums->row_capacity ? 2 * sums->row_capacity : 64;
@@ -338,6 +392,11 @@ static enum err totals_row_add(struct sums *sums, const struct part *part, struc
     buffer_add_format(&row->text, ",\"reimbursement\":%s,\"given\":%s",
                       figure->reimbursement ? "true" : "false",
                       stage_is_given(figure->stage) ? "true" : "false");
+    buffer_add_text(&row->text, ",\"text\":");
+    row_subject_write(sums, part, bucket, &subject);
+    row_text_write(&sums->tallying, &part->group, bucket, buffer_text(&subject), &row->text);
+    row->text.failed |= subject.failed;
+    buffer_cleanup(&subject);
     return row_totals_write(&sums->tallying, &part->group, bucket, &row->text);
 }
 
@@ -398,6 +457,18 @@ static enum err rows_make(struct sums *sums)
     return err;
 }
 
+// Nobody knows the years of what could only be spread evenly: it counts in none.
+static void spread_leave_out(struct row_totals_context *tallying)
+{
+    for (size_t i = 0; i < tallying->figures.count; i++) {
+        struct aid_figure *figure = &tallying->figures.list[i];
+        if (!figure->chosen || !figures_would_be_spread(&tallying->figures, i))
+            continue;
+        figure->chosen = false;
+        tallying->remarks[REMARK_NOT_SPREAD][i] = true;
+    }
+}
+
 static enum err sums_make(struct sums *sums)
 {
     struct row_totals_context *tallying = &sums->tallying;
@@ -413,6 +484,8 @@ static enum err sums_make(struct sums *sums)
     for (size_t i = 0; i < REMARK_COUNT; i++)
         if (!(tallying->remarks[i] = calloc(tallying->figures.count + 1, sizeof(bool))))
             return sums_memory_problem(sums);
+    if (sums->unspread)
+        spread_leave_out(tallying);
     if (!places_make(sums) || !parts_make(sums))
         return sums_memory_problem(sums);
     return rows_make(sums);
@@ -585,6 +658,10 @@ static const struct {
                         " cannot be put into years or prices."},
     [REMARK_SPREAD] = {"spread-amount", "These are given for several years as one amount, which is"
                                         " spread evenly over their months."},
+    [REMARK_NOT_SPREAD] =
+        {"spread-left-out",
+         "These are given for several years as one amount, of which nobody knows"
+         " the years' shares: they are left out. spread=true spreads them evenly."},
     [REMARK_WITHIN] =
         {"act-within",
          "These were decided on an unknown day of several years: the amount is the mean"
@@ -595,28 +672,35 @@ static const struct {
                         " narrow the filters."},
 };
 
-// Adds the ids of the figures of which REMARK tells, with commas between them; gives their number.
-static size_t remarked_ids(const struct sums *sums, enum remark remark, struct buffer *out)
+// Adds the ids of the figures of which REMARK tells, with commas between them, and their titles to
+// TITLES unless it is NULL; gives their number.
+static size_t remarked_ids(const struct sums *sums, enum remark remark, struct buffer *out,
+                           struct buffer *titles)
 {
     size_t count = 0;
     for (size_t i = 0; i < sums->tallying.figures.count; i++) {
         if (!sums->tallying.remarks[remark][i])
             continue;
-        buffer_add_text(out, count++ ? ",\"" : "\"");
-        buffer_add_text(out, figure_at(sums, i)->id);
-        buffer_add_char(out, '"');
+        buffer_add_text(out, count ? "," : "");
+        buffer_add_json_text(out, figure_at(sums, i)->id);
+        if (titles) {
+            buffer_add_text(titles, count ? "," : "");
+            buffer_add_json_text(titles, figure_at(sums, i)->title);
+        }
+        count++;
     }
     return count;
 }
 
 static void remark_write(const struct sums *sums, enum remark remark)
 {
-    struct buffer ids = {0};
-    size_t count = remarked_ids(sums, remark, &ids);
+    struct buffer ids = {0}, titles = {0};
+    size_t count = remarked_ids(sums, remark, &ids, &titles);
     if (count)
         warnings_add(&sums->selection->warnings, remarks[remark].code, remarks[remark].detail,
-                     (int64_t)count, &ids);
+                     (int64_t)count, &ids, &titles);
     buffer_cleanup(&ids);
+    buffer_cleanup(&titles);
 }
 
 static enum err remark_refuse(const struct sums *sums, enum remark remark)
@@ -626,7 +710,7 @@ static enum err remark_refuse(const struct sums *sums, enum remark remark)
     struct buffer ids = {0};
     struct problem *problem = sums->tallying.problem;
     buffer_add_char(&ids, '[');
-    size_t count = remarked_ids(sums, remark, &ids);
+    size_t count = remarked_ids(sums, remark, &ids, NULL);
     buffer_add_char(&ids, ']');
     AUTO(json) json_t *list = count ? json_loads(buffer_text(&ids), 0, &error) : NULL;
     buffer_cleanup(&ids);
@@ -764,9 +848,13 @@ static enum err series_write(struct aggregate *aggregate, struct buffer *out)
     struct sums sums = {.aggregate = aggregate,
                         .selection = selection,
                         .tallying.problem = &selection->call->problem,
-                        .keys = {KEY_YEAR, KEY_CATEGORY},
-                        .key_count = 2,
-                        .by_year = true};
+                        .keys = {KEY_YEAR, KEY_STAGE},
+                        .key_count = 1};
+    const json_t *keys = json_object_get(selection->arguments, "group_by");
+    keys_read(&sums, keys);
+    sums.key_count += keys ? 0 : 1;
+    sums.by_year = true;
+    sums.unspread = !json_is_true(json_object_get(selection->arguments, "spread"));
     enum err err = sums_make(&sums);
     if (!err)
         err = sums_conclude(&sums);

@@ -6,6 +6,8 @@
 
 // The name of the key (`group_by`) with the number I, from 0 on; NULL behind the last.
 const char *aid_totals_key_name(size_t i);
+// The same of those of a series.
+const char *aid_totals_series_key_name(size_t i);
 // The same of the steps of a series (`by`).
 const char *aid_totals_by_name(size_t i);
 

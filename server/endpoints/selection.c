@@ -420,7 +420,8 @@ void selection_warn(struct selection *selection, struct buffer *out)
         snprintf(detail, sizeof detail,
                  "%lld records that match otherwise have no date and are left out.",
                  (long long)selection->undated);
-        warnings_add(&selection->warnings, "undated-left-out", detail, selection->undated, NULL);
+        warnings_add(&selection->warnings, "undated-left-out", detail, selection->undated, NULL,
+                     NULL);
     }
     warnings_write(&selection->warnings, selection->call->response, out);
 }

@@ -1,19 +1,25 @@
 // Collects warnings and writes them.
 #include "endpoints/warnings.h"
 
+static void texts_add(struct buffer *list, const char *name, const struct buffer *texts)
+{
+    if (!texts)
+        return;
+    buffer_add_format(list, ",\"%s\":[", name);
+    buffer_add(list, texts->bytes, texts->length);
+    buffer_add_char(list, ']');
+    list->failed |= texts->failed;
+}
+
 void warnings_add(struct warnings *warnings, const char *code, const char *detail, int64_t count,
-                  const struct buffer *ids)
+                  const struct buffer *ids, const struct buffer *titles)
 {
     struct buffer *list = &warnings->list;
     buffer_add_format(list, ",{\"code\":\"%s\",\"detail\":", code);
     buffer_add_json_text(list, detail);
     buffer_add_format(list, ",\"count\":%lld", (long long)count);
-    if (ids) {
-        buffer_add_text(list, ",\"ids\":[");
-        buffer_add(list, ids->bytes, ids->length);
-        buffer_add_char(list, ']');
-        list->failed |= ids->failed;
-    }
+    texts_add(list, "ids", ids);
+    texts_add(list, "titles", titles);
     buffer_add_char(list, '}');
     buffer_add_format(&warnings->header, ", %s; count=%lld", code, (long long)count);
 }

@@ -11,9 +11,9 @@ struct warnings {
 };
 
 // Adds a warning about COUNT records. IDS are JSON texts with commas between them, or NULL where
-// the warning names none.
+// the warning names none; TITLES those of the same records, or NULL.
 void warnings_add(struct warnings *warnings, const char *code, const char *detail, int64_t count,
-                  const struct buffer *ids);
+                  const struct buffer *ids, const struct buffer *titles);
 
 // Writes `,"warnings":[...]` and sets the header that goes with it.
 void warnings_write(const struct warnings *warnings, struct response *response, struct buffer *out);

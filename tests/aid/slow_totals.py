@@ -263,12 +263,22 @@ def works(record):
     return found or [None]
 
 
+def shared_category(web, id, ids):
+    """Rivals stand under one category: that of the first which has one."""
+    def nature(other):
+        return web.figures[other].record["stage"], web.figures[other].reimbursement
+
+    told = [web.figures[other].record["category"] for other in sorted(web.rivals[id] & set(ids)) if nature(other) == nature(id)]
+    return next((category for category in told if category != "unspecified"), "unspecified")
+
+
 def groups(web, ids, keys):
     found = {}
     for id in ids:
         figure = web.figures[id]
         for work in works(figure.record) if "reference" in keys else [None]:
-            values = tuple(work if key == "reference" else figure.record[key] if key in keys else None for key in KEYS)
+            told = {**figure.record, "reference": work, "category": shared_category(web, id, ids)}
+            values = tuple(told[key] if key in keys else None for key in KEYS)
             found.setdefault((values, figure.record["stage"], figure.reimbursement), []).append(id)
     return found
 

@@ -66,10 +66,51 @@ def test_the_sum_that_tempts_is_told_with_its_figures_and_why(meta, client):
     assert "several stages" in entry["detail"]
 
 
-def test_rivals_under_different_keys_are_told(client):
+def test_rivals_stand_under_one_category_and_name_their_own(client):
     answer = client.ok("/v1/aid/totals", group_by="category")
+    (row,) = [row for row in answer.data if row["stage"] == "suspended"]
+    assert (row["category"], row["amount_usd"], row["least_usd"]) == ("mixed", 700_000_000, 621_000_000)
+    assert [each["category"] for each in row["used"] + row["left_out"]] == ["unspecified", "mixed"]
+    assert not [entry for entry in answer.json["meta"]["not_summed"] if entry["code"] == "rows-overlap"]
+
+
+def test_rivals_under_different_keys_are_told(client):
+    answer = client.ok("/v1/aid/totals", group_by="reference")
     (entry,) = [entry for entry in answer.json["meta"]["not_summed"] if entry["code"] == "rows-overlap"]
     assert (entry["keys"]["stage"], entry["figures"]) == ("suspended", [NEARLY_621, SEVEN_HUNDRED])
+
+
+SENTENCES = [
+    ({"stage": "suspended"}, "Suspended: at most $700 million; sources differ, from $621 million to $700 million, and the same money is counted once."),
+    ({"stage": "appropriated"}, "Appropriated: at most $19 billion, the sum of 2 figures."),
+    ({"stage": "committed"}, "Committed: at least $32.5 billion."),
+    ({"stage": "reimbursed", "group_by": "category"}, "Reimbursed, reimbursement: about $14.6 billion."),
+    ({"stage": "cut", "dollars": "constant", "base_year": 2023},
+     "Cut: $1.55 billion in the prices of 2023; from $1.46 billion to $1.62 billion, as the year of the act is not known."),
+    ({"category": "security", "stage": "appropriated", "group_by": "fiscal_year", "fiscal_year": "2009"},
+     "Appropriated, FY2009: at most $534 million; spread evenly over the years for which it was meant.")]
+
+
+@pytest.mark.parametrize("query, text", SENTENCES)
+def test_a_row_says_itself_in_one_sentence(client, query, text):
+    (row,) = client.ok("/v1/aid/totals", query).data
+    assert row["text"] == text
+
+
+def test_figures_are_named_by_their_titles(client):
+    answer = client.ok("/v1/aid/totals")
+    titles = {record["id"]: record["title"] for record in client.records("/v1/aid")}
+    told = [each for row in answer.data for each in row["used"] + row["left_out"]]
+    assert told and all(each["title"] == titles[each["id"]] for each in told)
+    for warning in answer.json["meta"]["warnings"]:
+        assert warning["titles"] == [titles[id] for id in warning["ids"]]
+
+
+def test_the_series_of_the_paper_fakes_no_years(client):
+    answer = client.ok("/v1/aid/series")
+    assert [point["fiscal_year"] for point in answer.data] == [None]
+    (warning,) = [each for each in answer.json["meta"]["warnings"] if each["code"] == "spread-left-out"]
+    assert warning["ids"] == sorted([ELEVEN, REIMBURSED, WAR, SEVEN_HUNDRED, EIGHT])
 
 
 def test_the_total_and_the_three_of_another_source_are_tied_in_pairs_with_a_note_that_names_the_set(client):
@@ -88,7 +129,7 @@ def test_a_filter_that_leaves_one_rival_counts_that_one(client):
 def test_missing_is_not_zero(client):
     assert client.ok("/v1/aid/totals", stage="disbursed").data == []
     assert {row["category"] for row in client.ok("/v1/aid/totals", group_by="category").data} == {
-        "economic", "security", "reimbursement", "mixed", "unspecified"}
+        "economic", "security", "reimbursement", "mixed"}
 
 
 @pytest.mark.parametrize("key", ["category", "stage", "donor", "recipient", "era", "fiscal_year", "reference"])

@@ -120,12 +120,28 @@ def test_constant_records_are_the_amounts_of_totals_of_one(client, records, numb
         assert {**record, "constant": None} == records[each["id"]]
 
 
-def test_the_series_is_the_totals_by_year_and_category(client):
+@pytest.mark.parametrize("keys", [["stage"], ["category"], ["stage", "category"]])
+def test_the_series_is_the_totals_by_year(client, keys):
     for figures in FIGURES[::10]:
         ids = [each["id"] for each in figures]
-        points = client.ok("/v1/aid/series", id=ids).data
-        rows = client.ok("/v1/aid/totals", id=ids, group_by=["fiscal_year", "category"]).data
+        points = client.ok("/v1/aid/series", id=ids, spread="true", group_by=keys).data
+        rows = client.ok("/v1/aid/totals", id=ids, group_by=["fiscal_year", *keys]).data
         assert [row for point in points for row in point["values"]] == rows
         assert all(row["fiscal_year"] == point["fiscal_year"] for point in points for row in point["values"])
         ends = [(point["date_start"], point["date_end"]) for point in points if point["fiscal_year"]]
         assert ends == sorted(ends)
+        if keys == ["stage"]:
+            assert client.ok("/v1/aid/series", id=ids, spread="true").data == points
+
+
+def test_a_series_leaves_out_what_could_only_be_spread(client, records):
+    for figures in FIGURES[::5]:
+        ids = [each["id"] for each in figures]
+        web = Web([records[id] for id in ids])
+        kept = [id for id in ids if web.figures[id].act or len({name for (name, _), _ in web.figures[id].slices()}) <= 1]
+        answer = client.ok("/v1/aid/series", id=ids)
+        found = [served(row) for point in answer.data for row in point["values"]]
+        expected = totals(web, kept, ["fiscal_year"])
+        assert sorted(map(repr, found)) == sorted(map(repr, ordered_like(found, expected)))
+        left = [warning for warning in answer.json["meta"]["warnings"] if warning["code"] == "spread-left-out"]
+        assert [id for warning in left for id in warning["ids"]] == sorted(set(ids) - set(kept))

@@ -313,7 +313,7 @@ def test_what_has_no_date_has_no_prices(ask):
 
 def test_the_transition_quarter_has_its_own_share(ask):
     client = ask([figure("across", 2700, "1975-07/1977-09")])
-    points = client.ok("/v1/aid/series").data
+    points = client.ok("/v1/aid/series", spread="true").data
     assert [(point["fiscal_year"], point["date_start"], point["date_end"]) for point in points] == [
         ("1976", "1975-07-01", "1976-06-30"), ("1976TQ", "1976-07-01", "1976-09-30"), ("1977", "1976-10-01", "1977-09-30")]
     months = [point["values"][0]["used"][0]["years"] for point in points]
@@ -347,17 +347,17 @@ def test_fiscal_years_and_days_that_do_not_agree_are_refused(tmp_path):
 
 def test_the_series_tells_empty_years_and_those_without_a_date(ask):
     points = ask([figure("one", 5, "1980-01"), figure("two", 6, "1983-01"), figure("undated", 7, category="military")]).ok(
-        "/v1/aid/series").data
+        "/v1/aid/series", group_by="category").data
     assert [(point["fiscal_year"], [row["amount_usd"] for row in point["values"]]) for point in points] == [
         ("1980", [5]), ("1981", []), ("1982", []), ("1983", [6]), (None, [7])]
 
 
 def test_the_series_marks_what_is_spread(client):
-    points = {point["fiscal_year"]: point["values"] for point in client.ok("/v1/aid/series").data}
+    points = {point["fiscal_year"]: point["values"] for point in client.ok("/v1/aid/series", spread="true", group_by="category").data}
     assert set(points) == {*map(str, range(1988, 2022 + 1)), None}
     economic = [row for row in points["2010"] if row["category"] == "economic"]
     assert [(row["amount_usd"], row["spread"]) for row in economic] == [(733_000_000, True)]
-    constant = client.ok("/v1/aid/series", dollars="constant", base_year=2023).json
+    constant = client.ok("/v1/aid/series", spread="true", dollars="constant", base_year=2023).json
     assert constant["meta"]["deflator"]["version"] and constant["meta"]["base_year"] == 2023
     year = [row for point in constant["data"] if point["fiscal_year"] == "2010" for row in point["values"]]
     assert all(row["used"][0]["years"][0]["factor"] != "1/1" for row in year)
