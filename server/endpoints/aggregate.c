@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "contract/arguments.h"
+#include "formats/tabular.h"
 #include "http/links.h"
 
 static void aggregate_meta_write(struct aggregate *aggregate, struct buffer *out)
@@ -40,11 +41,64 @@ static void aggregate_links(const struct selection *selection, struct buffer *ou
     buffer_cleanup(&permalink);
 }
 
+bool aggregate_is_table(const struct aggregate *aggregate)
+{
+    return aggregate->selection.call->format->shape == SHAPE_ROWS;
+}
+
+// ROWS, a list as JSON, as lines of a table.
+static enum err lines_write(const struct aggregate *aggregate, const struct buffer *rows,
+                            struct buffer *out)
+{
+    size_t i;
+    const json_t *row;
+    json_error_t error;
+    struct call *call = aggregate->selection.call;
+    AUTO(json) json_t *list = json_loadb(rows->bytes, rows->length, 0, &error);
+    AUTO(tabular)
+    struct tabular *table = tabular_new(call->spec, aggregate->row_schema, NULL, false);
+    if (!list || !table)
+        return problem_memory(&call->problem);
+    if (json_integer_value(json_object_get(call->arguments, "bom")))
+        tabular_csv_bom(out);
+    tabular_csv_header(table, out);
+    json_array_foreach (list, i, row)
+        tabular_csv_row(table, row, out);
+    return OK;
+}
+
+// What an envelope would tell travels in headers.
+static enum err table_answer(struct aggregate *aggregate,
+                             enum err (*write)(struct aggregate *aggregate, struct buffer *out))
+{
+    struct buffer rows = {0}, out = {0}, ignored = {0};
+    struct selection *selection = &aggregate->selection;
+    struct call *call = selection->call;
+    enum err err = selection_count(selection);
+    if (!err)
+        err = write(aggregate, &rows);
+    if (!err)
+        err = rows.failed ? problem_memory(&call->problem) : lines_write(aggregate, &rows, &out);
+    buffer_cleanup(&rows);
+    if (err) {
+        buffer_cleanup(&out);
+        return err;
+    }
+    aggregate_meta_write(aggregate, &ignored);
+    aggregate_links(selection, &ignored);
+    buffer_cleanup(&ignored);
+    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.csv\"",
+                    aggregate->name, selection->revision.release);
+    return call_answer(call, call->format->type, &out);
+}
+
 static enum err body_answer(struct aggregate *aggregate,
                             enum err (*write)(struct aggregate *aggregate, struct buffer *out))
 {
     struct buffer out = {0};
     struct selection *selection = &aggregate->selection;
+    if (aggregate_is_table(aggregate))
+        return table_answer(aggregate, write);
     enum err err = selection_count(selection);
     if (err)
         return err;

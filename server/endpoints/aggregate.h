@@ -8,7 +8,13 @@
 struct aggregate {
     struct selection selection;
     struct buffer meta; // what it adds to `meta`, each member with a comma before it
+    // Of those that can be told as a table: its name in that of the file, and the schema of the
+    // rows that stand in `data` then; else NULL.
+    const char *name, *row_schema;
 };
+
+// Whether the answer is a table, so that `data` is to be a plain list of rows.
+bool aggregate_is_table(const struct aggregate *aggregate);
 
 // Serves CALL: reads the selection, lets WRITE write the value of `data`, puts the frame around it.
 enum err aggregate_serve(struct call *call,

@@ -366,10 +366,11 @@ static void row_subject_write(const struct sums *sums, const struct part *part,
     for (size_t i = 0; i < sums->key_count; i++) {
         const char *value = part->first->values[sums->keys[i]];
         if (sums->keys[i] == KEY_YEAR)
-            buffer_add_format(out, bucket.fiscal ? ", FY%s" : ", no one fiscal year",
+            buffer_add_format(out, bucket.fiscal ? ", FY%s" : ", year not known",
                               bucket.fiscal ? bucket.fiscal->name : "");
         else if (sums->keys[i] != KEY_STAGE)
-            buffer_add_format(out, ", %s", value ? value : "no one");
+            buffer_add_format(out, value ? ", %s" : ", no %s",
+                              value ? value : key_names[sums->keys[i]]);
     }
 }
 
@@ -791,6 +792,8 @@ static enum err totals_write(struct aggregate *aggregate, struct buffer *out)
     struct sums sums = {.aggregate = aggregate,
                         .selection = selection,
                         .tallying.problem = &selection->call->problem};
+    aggregate->name = "aid-totals";
+    aggregate->row_schema = "AidTotal";
     keys_read(&sums, json_object_get(selection->arguments, "group_by"));
     enum err err = sums_make(&sums);
     if (!err)
@@ -850,6 +853,8 @@ static enum err series_write(struct aggregate *aggregate, struct buffer *out)
                         .tallying.problem = &selection->call->problem,
                         .keys = {KEY_YEAR, KEY_STAGE},
                         .key_count = 1};
+    aggregate->name = "aid-series";
+    aggregate->row_schema = "AidTotal";
     const json_t *keys = json_object_get(selection->arguments, "group_by");
     keys_read(&sums, keys);
     sums.key_count += keys ? 0 : 1;
@@ -858,7 +863,9 @@ static enum err series_write(struct aggregate *aggregate, struct buffer *out)
     enum err err = sums_make(&sums);
     if (!err)
         err = sums_conclude(&sums);
-    if (!err)
+    if (!err && aggregate_is_table(aggregate))
+        rows_write(&sums, 0, sums.row_count, out);
+    else if (!err)
         points_write(&sums, out);
     return err;
 }

@@ -1,4 +1,7 @@
 """The traps of the paper's own figures, worked by hand, and what answers say about them."""
+import csv
+import io
+
 import pytest
 
 BILLION = 10 ** 9
@@ -217,3 +220,20 @@ def test_prices_move_with_the_base_year_however_few_digits_were_printed(client):
     prices = [client.ok(f"/v1/aid/{EIGHT}", dollars="constant", base_year=year).data["constant"]["amount_usd"]
               for year in (2020, 2021, 2022, 2023, 2024)]
     assert prices == sorted(set(prices))
+
+
+@pytest.mark.parametrize("path, query", [("/v1/aid/totals", {"group_by": ["category", "fiscal_year"]}), ("/v1/aid/series", {"spread": "true"})])
+def test_totals_and_series_are_tables_too(client, path, query):
+    answer, table = client.ok(path, query), client.ok(path, query, format="csv")
+    rows = [row for point in answer.data for row in point["values"]] if path.endswith("series") else answer.data
+    lines = list(csv.DictReader(io.StringIO(table.body.decode("utf-8"))))
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows):
+        assert [line[key] for key in ("stage", "fiscal_year", "text")] == [row["stage"], row["fiscal_year"] or "", row["text"]]
+        for key in ("amount_usd", "exact_usd", "amount_usd_low", "amount_usd_high"):
+            assert line[key] == ("" if row[key] is None else str(row[key]))
+        assert line["used"] == ";".join(each["id"] for each in row["used"])
+    assert table.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert "spread-amount; count=" in table.headers["dataset-warning"]
+    assert table.headers["dataset-revision"] == str(answer.json["meta"]["dataset_revision"])
+    assert client.ok(path, query, format="csv", bom=1).body == b"\xef\xbb\xbf" + table.body

@@ -340,7 +340,7 @@ def test_fiscal_years_and_days_that_do_not_agree_are_refused(tmp_path):
     wrong = figure("wrong", 5, "2001/2016", fiscal_year_start=2002, fiscal_year_end=2016)
     done = relata("load", dataset_of([wrong]).write(tmp_path / "dataset"), "--db", tmp_path / "relata.db")
     assert done.returncode == 65
-    assert "aid.json#/0/period_edtf" in done.stderr and "2001-10/2016-09" in done.stderr
+    assert "#/0/period_edtf (wrong)" in done.stderr and "2001-10/2016-09" in done.stderr
 
 
 # The series
