@@ -45,6 +45,8 @@ static struct shell_options shell_options(const struct settings *settings,
         .address = settings->address,
         .port = (uint16_t)settings->port,
         .threads = (unsigned)settings->threads,
+        .query_threads = (unsigned)settings->query_threads,
+        .query_queue = (size_t)settings->query_queue,
         .connections = (unsigned)settings->connections,
         .per_address = (unsigned)settings->per_address,
         .bounds = {.kept = (unsigned)settings->kept,
@@ -91,7 +93,8 @@ static int app_serve(const struct settings *settings, const struct openapi *spec
 {
     const struct pool_options pool = {.database = settings->database,
                                       .immutable = settings->read_only,
-                                      .connections = (int)settings->threads,
+                                      .connections =
+                                          (int)(settings->threads + settings->query_threads),
                                       .query_milliseconds = settings->query_milliseconds};
     struct app *app = app_new(spec, &pool, NULL);
     if (!app) {

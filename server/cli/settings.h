@@ -31,6 +31,8 @@ struct settings {
     long log_format; // enum log_format
     long grace_seconds;
     long query_milliseconds;
+    long query_threads;
+    long query_queue;
     bool read_only;
     bool log_requests;
     bool proxied;

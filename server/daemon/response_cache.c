@@ -21,6 +21,7 @@ struct cache_entry {
 struct single_flight {
     uint64_t hash; // 0 where it is free
     bool wanted;   // somebody waits
+    struct response_cache_waiter *waiters;
 };
 
 struct response_cache {
@@ -186,25 +187,58 @@ void response_cache_turn(struct response_cache *cache, uint64_t revision)
     pthread_mutex_unlock(&cache->lock);
 }
 
+// With the lock held.
+static struct cached_response *entry_or_miss(struct response_cache *cache,
+                                             struct response_cache_miss *miss)
+{
+    struct cache_entry *entry = entry_find(cache, miss->key, miss->variant, miss->hash);
+    if (entry)
+        return entry_hold(cache, entry);
+    miss_note(cache, miss);
+    return NULL;
+}
+
 struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
                                             unsigned variant, struct response_cache_miss *ret_miss)
 {
-    struct cached_response *kept = NULL;
-    uint64_t hash = hash_of(key, variant);
+    *ret_miss =
+        (struct response_cache_miss){.key = key, .variant = variant, .hash = hash_of(key, variant)};
     pthread_mutex_lock(&cache->lock);
-    struct cache_entry *entry = entry_find(cache, key, variant, hash);
-    if (!entry) {
-        place_wait(cache, hash);
-        entry = entry_find(cache, key, variant, hash);
-    }
-    if (entry) {
-        kept = entry_hold(cache, entry);
-    } else {
-        *ret_miss = (struct response_cache_miss){.key = key, .variant = variant, .hash = hash};
-        miss_note(cache, ret_miss);
-    }
+    if (!entry_find(cache, key, variant, ret_miss->hash))
+        place_wait(cache, ret_miss->hash);
+    struct cached_response *kept = entry_or_miss(cache, ret_miss);
     pthread_mutex_unlock(&cache->lock);
     return kept;
+}
+
+struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
+                                            unsigned variant, bool retry,
+                                            struct response_cache_miss *ret_miss)
+{
+    struct cached_response *kept = NULL;
+    *ret_miss = (struct response_cache_miss){
+        .key = key, .variant = variant, .hash = hash_of(key, variant), .place = -1};
+    pthread_mutex_lock(&cache->lock);
+    ret_miss->busy = !retry && !entry_find(cache, key, variant, ret_miss->hash) &&
+                     place_find(cache, ret_miss->hash) >= 0;
+    if (!ret_miss->busy)
+        kept = entry_or_miss(cache, ret_miss);
+    pthread_mutex_unlock(&cache->lock);
+    return kept;
+}
+
+bool response_cache_wait(struct response_cache *cache, const struct response_cache_miss *miss,
+                         struct response_cache_waiter *waiter)
+{
+    pthread_mutex_lock(&cache->lock);
+    int place = place_find(cache, miss->hash);
+    if (place >= 0) {
+        waiter->next = cache->places[place].waiters;
+        cache->places[place].waiters = waiter;
+        cache->places[place].wanted = true;
+    }
+    pthread_mutex_unlock(&cache->lock);
+    return place >= 0;
 }
 
 bool response_cache_wants(struct response_cache *cache, const struct response_cache_miss *miss)
@@ -246,11 +280,18 @@ void response_cache_fill(struct response_cache *cache, const struct response_cac
     pthread_mutex_lock(&cache->lock);
     if (kept && (!revision || revision == cache->revision))
         entry_add(cache, miss, kept);
+    struct response_cache_waiter *waiters = NULL;
     if (miss->place >= 0) {
-        cache->places[miss->place].hash = 0;
+        waiters = cache->places[miss->place].waiters;
+        cache->places[miss->place] = (struct single_flight){0};
         pthread_cond_broadcast(&cache->filled);
     }
     pthread_mutex_unlock(&cache->lock);
+    while (waiters) {
+        struct response_cache_waiter *waiter = waiters;
+        waiters = waiter->next; // who is woken may be gone
+        waiter->wake(waiter);
+    }
 }
 
 struct response_cache_state response_cache_read(struct response_cache *cache)

@@ -33,6 +33,13 @@ struct response_cache_miss {
     uint64_t hash;
     int place; // among those under way, or -1
     bool wanted;
+    bool busy; // somebody makes the answer
+};
+
+// Who waits for an answer under way without holding a thread.
+struct response_cache_waiter {
+    struct response_cache_waiter *next;
+    void (*wake)(struct response_cache_waiter *waiter); // on the thread that has made the answer
 };
 
 // REVISION is the newest one from now on; if it was not so before, all that is kept goes.
@@ -43,6 +50,16 @@ void response_cache_turn(struct response_cache *cache, uint64_t revision);
 // that.
 struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
                                             unsigned variant, struct response_cache_miss *ret_miss);
+
+// The same without waiting: where somebody makes the answer, RET_MISS is busy, and there is nothing
+// to fill. RETRY: also then the caller makes it.
+struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
+                                            unsigned variant, bool retry,
+                                            struct response_cache_miss *ret_miss);
+// WAITER, which must live until then, is woken when the busy MISS is filled; false where it is
+// already.
+bool response_cache_wait(struct response_cache *cache, const struct response_cache_miss *miss,
+                         struct response_cache_waiter *waiter);
 
 // Whether what was missed would be kept: it was asked for before, or somebody waits for it.
 bool response_cache_wants(struct response_cache *cache, const struct response_cache_miss *miss);

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "contract/openapi.h"
+#include "daemon/query_queue.h"
 #include "daemon/response_cache.h"
 #include "http/conditional.h"
 #include "http/request_head.h"
@@ -39,6 +40,7 @@ struct server {
     atomic_int first_error; // errno of what the library told first: why it could not start
     bool lenient;           // the library takes lines that it should refuse
     struct response_cache *cache;
+    struct query_queue *queries;
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
     atomic_uint open;            // connections
@@ -58,7 +60,8 @@ struct exchange {
     unsigned status;
     size_t sent;
     const char *operation;
-    size_t number; // of the operation, for the metrics
+    size_t number;     // of the operation, for the metrics
+    struct work *work; // where a thread of the queries has to do with it, else NULL
     char method[METHOD_SIZE];
     char id[ID_SIZE];
     char client[INET6_ADDRSTRLEN];
@@ -83,6 +86,21 @@ struct held_response {
     size_t length;
     const char *operation;
     size_t number;
+};
+
+enum work_state { WORK_UNDER_WAY, WORK_RETRY, WORK_DONE };
+
+// An answer that a thread of the queries makes, or that is waited for, while its connection is
+// suspended.
+struct work {
+    struct query_job job; // first: the job is the work
+    struct response_cache_waiter waiter;
+    struct response_cache_miss miss;
+    struct exchange *exchange;
+    struct MHD_Connection *connection;
+    enum work_state state;
+    struct held_response *held; // where it is kept, else the response is what the client gets
+    struct response response;
 };
 
 // libmicrohttpd must not decode anything: paths are split first.
@@ -228,6 +246,16 @@ static void exchange_count(const struct exchange *exchange, int64_t microseconds
     metrics_request_ended(exchange->shell->options.metrics, &answer);
 }
 
+static void work_free(struct work *work)
+{
+    if (!work)
+        return;
+    response_cleanup(&work->response);
+    if (work->held)
+        response_cache_release(&work->held->kept);
+    free(work);
+}
+
 static void exchange_end(void *context, struct MHD_Connection *connection, void **slot,
                          enum MHD_RequestTerminationCode code)
 {
@@ -237,6 +265,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
     (void)connection;
     if (!exchange || !exchange->open)
         return;
+    work_free(TAKE(exchange->work));
     bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
     clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t microseconds = microseconds_between(&exchange->start, &now);
@@ -538,23 +567,144 @@ static struct held_response *answer_keep(struct exchange *exchange, const struct
     return NULL;
 }
 
+static enum MHD_Result made_send(struct exchange *exchange, struct MHD_Connection *connection,
+                                 struct held_response *held, struct response *response)
+{
+    struct server *shell = exchange->shell;
+    if (!held)
+        return response_send(exchange, connection, response);
+    enum MHD_Result result = held_send(exchange, connection, held);
+    const struct response_cache_state state = response_cache_read(shell->cache);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
+    metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
+    return result;
+}
+
 static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
                                      const struct request *request,
                                      struct response_cache_miss *miss)
 {
     struct response response;
-    struct server *shell = exchange->shell;
     struct held_response *held = answer_keep(exchange, request, miss, &response);
-    enum MHD_Result result = held ? held_send(exchange, connection, held)
-                                  : response_send(exchange, connection, &response);
+    enum MHD_Result result = made_send(exchange, connection, held, &response);
     response_cleanup(&response);
-    if (!held)
-        return result;
-    response_cache_release(&held->kept);
-    const struct response_cache_state state = response_cache_read(shell->cache);
-    metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
-    metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
+    if (held)
+        response_cache_release(&held->kept);
     return result;
+}
+
+static enum MHD_Result exchange_decline(struct exchange *exchange,
+                                        struct MHD_Connection *connection,
+                                        const struct request *request, const char *detail,
+                                        int seconds)
+{
+    struct response response;
+    app_decline(exchange->shell->app, request, detail, seconds, &response);
+    enum MHD_Result result = response_send(exchange, connection, &response);
+    response_cleanup(&response);
+    return result;
+}
+
+static const char too_many[] = "Too many queries wait for their turn.";
+
+// On a thread of the queries, while the connection is suspended.
+static void work_run(struct query_job *job, bool dropped)
+{
+    struct work *work = (struct work *)job;
+    struct exchange *exchange = work->exchange;
+    struct server *shell = exchange->shell;
+    const struct request request = request_of(exchange);
+    if (dropped) {
+        app_decline(shell->app, &request, too_many, 1, &work->response);
+        response_cache_fill(shell->cache, &work->miss, NULL, 0);
+    } else {
+        work->held = answer_keep(exchange, &request, &work->miss, &work->response);
+    }
+    if (work->response.late)
+        query_queue_tire(shell->queries, work->miss.hash);
+    work->state = WORK_DONE;
+    MHD_resume_connection(work->connection);
+}
+
+static void work_wake(struct response_cache_waiter *waiter)
+{
+    struct work *work = (struct work *)(void *)((char *)waiter - offsetof(struct work, waiter));
+    work->state = WORK_RETRY;
+    MHD_resume_connection(work->connection);
+}
+
+// From the moment that it is suspended others may resume the connection, and end WORK with it.
+static enum MHD_Result work_begin(struct work *work)
+{
+    struct server *shell = work->exchange->shell;
+    work->job.run = work_run;
+    MHD_suspend_connection(work->connection);
+    query_queue_add(shell->queries, &work->job);
+    return MHD_YES;
+}
+
+static enum MHD_Result work_await(struct work *work)
+{
+    struct server *shell = work->exchange->shell;
+    work->waiter.wake = work_wake;
+    MHD_suspend_connection(work->connection);
+    if (!response_cache_wait(shell->cache, &work->miss, &work->waiter))
+        work_wake(&work->waiter);
+    return MHD_YES;
+}
+
+static struct work *work_new(struct exchange *exchange, struct MHD_Connection *connection)
+{
+    if (!exchange->work)
+        exchange->work = calloc(1, sizeof *exchange->work);
+    if (exchange->work) {
+        exchange->work->exchange = exchange;
+        exchange->work->connection = connection;
+    }
+    return exchange->work;
+}
+
+// Makes what was missed, on another thread.
+static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Connection *connection,
+                                      const struct request *request,
+                                      const struct response_cache_miss *miss)
+{
+    struct server *shell = exchange->shell;
+    struct work *work = work_new(exchange, connection);
+    bool tired = query_queue_is_tired(shell->queries, miss->hash);
+    if (work && !tired && query_queue_reserve(shell->queries)) {
+        work->miss = *miss;
+        return work_begin(work);
+    }
+    response_cache_fill(shell->cache, miss, NULL, 0);
+    return tired ? exchange_decline(exchange, connection, request,
+                                    "This query took too long a moment ago.", TIRED_SECONDS)
+                 : exchange_decline(exchange, connection, request, too_many, 1);
+}
+
+// What may take long holds no thread that answers others, whoever makes it.
+static enum MHD_Result exchange_costly(struct exchange *exchange, struct MHD_Connection *connection,
+                                       const struct request *request)
+{
+    struct response_cache_miss miss;
+    struct server *shell = exchange->shell;
+    bool retry = exchange->work != NULL;
+    struct cached_response *kept =
+        response_cache_peek(shell->cache, request->target, variant_of(request), retry, &miss);
+    if (!miss.busy)
+        metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
+    if (kept) {
+        enum MHD_Result result = held_send(exchange, connection, (struct held_response *)kept);
+        response_cache_release(kept);
+        return result;
+    }
+    if (!miss.busy)
+        return exchange_queue(exchange, connection, request, &miss);
+    struct work *work = work_new(exchange, connection);
+    if (!work)
+        return exchange_decline(exchange, connection, request, too_many, 1);
+    work->miss = miss;
+    return work_await(work);
 }
 
 // Asks for the revision now and then: with each request it would cost more than a kept answer.
@@ -578,6 +728,8 @@ static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Conne
     struct response_cache_miss miss;
     struct server *shell = exchange->shell;
     revision_check(shell);
+    if (app_is_costly(request->target))
+        return exchange_costly(exchange, connection, request);
     struct cached_response *kept =
         response_cache_find(shell->cache, request->target, variant_of(request), &miss);
     metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
@@ -593,6 +745,9 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     struct response response;
     const struct request request = request_of(exchange);
     bool reads = strcmp(request.method, "GET") == 0 || strcmp(request.method, "HEAD") == 0;
+    struct work *work = exchange->work;
+    if (work && work->state == WORK_DONE)
+        return made_send(exchange, connection, work->held, &work->response);
     exchange_enter(exchange, WATCH_WORKING);
     if (exchange->shell->options.server_timing)
         clock_gettime(CLOCK_MONOTONIC, &exchange->whole);
@@ -755,7 +910,8 @@ static enum MHD_Result connection_allowed(void *context, const struct sockaddr *
 static struct MHD_Daemon *daemon_start(struct server *shell, const struct sockaddr_storage *address)
 {
     const struct shell_options *options = &shell->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
@@ -782,6 +938,10 @@ static void shell_free(struct server *shell)
 {
     if (!shell)
         return;
+    if (shell->queries) {
+        query_queue_stop(shell->queries);
+        query_queue_free(shell->queries);
+    }
     timeouts_free(shell->watch);
     response_cache_free(shell->cache);
     free(shell);
@@ -797,7 +957,8 @@ struct server *server_start(struct app *app, const struct shell_options *options
     }
     struct server *shell = calloc(1, sizeof *shell);
     if (!shell || !(shell->watch = timeouts_new(&options->bounds, options->metrics)) ||
-        !(shell->cache = response_cache_new(options->cache_bytes))) {
+        !(shell->cache = response_cache_new(options->cache_bytes)) ||
+        !(shell->queries = query_queue_new(options->query_threads, options->query_queue))) {
         snprintf(ret_reason, 256, "out of memory");
         shell_free(shell);
         return NULL;
@@ -833,6 +994,8 @@ void server_stop(struct server *shell, unsigned grace_seconds)
     for (unsigned left = grace_seconds * 200; left && metrics_in_progress(shell->options.metrics);
          left--)
         nanosleep(&pause, NULL);
+    // No connection may be suspended when the library stops.
+    query_queue_stop(shell->queries);
     MHD_stop_daemon(shell->daemon);
     shell_free(shell);
 }

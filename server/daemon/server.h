@@ -14,8 +14,10 @@ struct shell_options {
     const char *address; // numeric, IPv4 or IPv6
     uint16_t port;       // 0 takes a free one
     unsigned threads;
-    unsigned connections; // the most at one time
-    unsigned per_address; // the most from one address, 0 for no bound
+    unsigned query_threads; // that make answers which may take long
+    size_t query_queue;     // the most that wait for one of them
+    unsigned connections;   // the most at one time
+    unsigned per_address;   // the most from one address, 0 for no bound
     struct timeouts_bounds bounds;
     uint64_t body_bytes;      // the longest body that is read
     size_t connection_memory; // for the line and headers of a request and the headers of its answer

@@ -148,8 +148,8 @@ static void headers_common(struct response *response)
     response_header(response, "X-Content-Type-Options", "nosniff");
 }
 
-void app_refuse(const struct app *app, const struct request *request, enum err err,
-                const char *detail, struct response *ret_response)
+static void problem_answer(const struct app *app, const struct request *request, enum err err,
+                           const char *detail, struct response *ret_response)
 {
     struct problem problem = {0};
     *ret_response = (struct response){0};
@@ -157,7 +157,56 @@ void app_refuse(const struct app *app, const struct request *request, enum err e
     problem_respond(&problem, base_of(app->public_url), request->target, ret_response);
     problem_cleanup(&problem);
     headers_common(ret_response);
+}
+
+void app_refuse(const struct app *app, const struct request *request, enum err err,
+                const char *detail, struct response *ret_response)
+{
+    problem_answer(app, request, err, detail, ret_response);
     response_header(ret_response, "Connection", "close");
+}
+
+void app_decline(const struct app *app, const struct request *request, const char *detail,
+                 int seconds, struct response *ret_response)
+{
+    problem_answer(app, request, ERR_BUSY, detail, ret_response);
+    response_header(ret_response, "Retry-After", "%d", seconds);
+}
+
+// Whether a parameter with a name of LENGTH bytes leaves a request what it costs without it.
+static bool parameter_is_cheap(const char *name, size_t length)
+{
+    static const char *const cheap[] = {"limit", "offset", "as_of", "fields"};
+    for (size_t i = 0; i < sizeof cheap / sizeof *cheap; i++)
+        if (strlen(cheap[i]) == length && memcmp(cheap[i], name, length) == 0)
+            return true;
+    return false;
+}
+
+static bool path_is_costly(const char *target, size_t length)
+{
+    static const char *const costly[] = {
+        "/v1/network", "/v1/timeline", "/v1/changes", "/v1/aid/totals",        "/v1/aid/series",
+        "/v1/search",  "/v1/cite",     "/v1/dataset", "/v1/dataset/export.zip"};
+    for (size_t i = 0; i < sizeof costly / sizeof *costly; i++)
+        if (strlen(costly[i]) == length && memcmp(costly[i], target, length) == 0)
+            return true;
+    return false;
+}
+
+bool app_is_costly(const char *target)
+{
+    size_t length = strcspn(target, "?");
+    if (strncmp(target, "/v1/", 4) != 0)
+        return false;
+    if (path_is_costly(target, length))
+        return true;
+    for (const char *at = target + length; *at; at += strcspn(at, "&")) {
+        at++;
+        if (!parameter_is_cheap(at, strcspn(at, "=&")))
+            return true;
+    }
+    return false;
 }
 
 // Says that memory ended, with none of its own: what is to be told may have been cut short too.
@@ -196,6 +245,7 @@ void app_handle(struct app *app, const struct request *request, struct response 
     if (err) {
         headers_drop(ret_response);
         problem_respond(&call.problem, call.base, request->target, ret_response);
+        ret_response->late = err == ERR_TIMEOUT;
     }
     problem_cleanup(&call.problem);
     headers_common(ret_response);

@@ -25,6 +25,14 @@ uint64_t app_revision(struct app *app);
 // body out.
 void app_handle(struct app *app, const struct request *request, struct response *ret_response);
 
+// Whether the answer to TARGET may take long, as far as its text tells: what is neither a record
+// nor a page without filters of the database.
+bool app_is_costly(const char *target);
+
+// The answer to a REQUEST that is not tried now, with DETAIL; it may be asked again after SECONDS.
+void app_decline(const struct app *app, const struct request *request, const char *detail,
+                 int seconds, struct response *ret_response);
+
 // The answer to a REQUEST that is refused below the contract, with ERR and DETAIL; its connection
 // must not be used again.
 void app_refuse(const struct app *app, const struct request *request, enum err err,

@@ -57,6 +57,7 @@ struct response {
     bool pinned;               // the answer never changes
     bool negotiated;           // the media type was chosen by `Accept`
     bool packed;               // the body is compressed in itself
+    bool late;                 // a query ran out of time
     bool costly;               // worth keeping from its first request on
     bool keepable;             // the same bytes may be sent again, as long as REVISION is newest
     uint64_t revision;         // that the answer was made from; 0 where it follows from none

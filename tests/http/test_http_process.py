@@ -277,6 +277,26 @@ def grace_works(setup):
     assert cut_after_grace(setup.serve("RELATA_GRACE", 0))
 
 
+def query_threads_work(setup):
+    counts = []
+    for number in (1, 6):
+        service = setup.serve("RELATA_QUERY_THREADS", number)
+        ask(service, line("/healthz"))
+        counts.append(len(os.listdir(f"/proc/{service.process.pid}/task")))
+    assert counts[1] - counts[0] == 5
+
+
+def query_queue_works(setup):
+    service = setup.serve("RELATA_QUERY_QUEUE", 1)
+    statuses = set()
+    with contextlib.ExitStack() as stack:
+        wires = [stack.enter_context(Wire(service)) for _ in range(40)]
+        for number, wire in enumerate(wires):
+            wire.send(line(f"/v1/events?q=a*+b*+c*+d*+e*&facet=actor,theme,reference&offset={number + 1}"))
+        statuses = {wire.answer().status for wire in wires}
+    assert statuses == {200, 503}
+
+
 def query_time_works(setup):
     service = setup.serve("RELATA_QUERY_TIME", 0)
     assert ask(service, line("/v1/events?limit=500&facet=actor,reference")).json["code"] == "query-timeout"
@@ -419,7 +439,8 @@ def cache_works(setup):
 
 WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
-         "--grace": grace_works, "--kept": kept_works, "--query-time": query_time_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
+         "--grace": grace_works, "--kept": kept_works, "--query-time": query_time_works, "--query-threads": query_threads_work,
+         "--query-queue": query_queue_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
          "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
          "--connection-memory": connection_memory_works, "--proxied": proxied_works, "--log-level": log_level_works,
          "--log-format": log_format_works, "--server-timing": server_timing_works}
