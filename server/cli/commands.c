@@ -164,6 +164,7 @@ int commands_release(const struct settings *settings, const struct openapi *spec
 int commands_dump(const struct settings *settings, const struct openapi *spec)
 {
     char reason[512];
+    struct revision newest;
     struct database_fault fault;
     enum database_mode mode = settings->read_only ? DATABASE_IMMUTABLE : DATABASE_READ;
     AUTO(database) struct database *database = database_open(settings->database, mode, &fault);
@@ -171,6 +172,10 @@ int commands_dump(const struct settings *settings, const struct openapi *spec)
         return fault_tell(settings->database, &fault);
     switch (dump_dataset(database, spec, settings->operand, settings->force, reason)) {
     case DUMP_DONE:
+        if (revision_newest(database, &newest))
+            return failure_tell(settings, database);
+        printf("%s: revision %lld (%s, %.16s)\n", settings->operand, (long long)newest.number,
+               newest.release, newest.hash);
         return 0;
     case DUMP_REFUSED:
         fprintf(stderr, "relata: %s/%s\nrelata: nothing was written: --force overwrites it\n",
@@ -202,6 +207,21 @@ int commands_check(const struct settings *settings, const struct openapi *spec)
     return findings ? EXIT_FAILURE : 0;
 }
 
+// Says what WRITTEN is now, by the revision of COPY, which nobody writes: 0, or an exit code.
+static int copy_tell(const char *written, const char *what, const char *source, const char *copy)
+{
+    struct revision newest;
+    struct database_fault fault;
+    AUTO(database) struct database *database = database_open(copy, DATABASE_IMMUTABLE, &fault);
+    if (!database)
+        return fault_tell(copy, &fault);
+    if (revision_newest(database, &newest))
+        return fault_tell(copy, &(struct database_fault){DATABASE_FAILED, "it cannot be read"});
+    printf("%s: %s %s, revision %lld (%s, %.16s)\n", written, what, source,
+           (long long)newest.number, newest.number ? newest.release : "no dataset", newest.hash);
+    return 0;
+}
+
 int commands_backup(const struct settings *settings)
 {
     struct database_fault fault;
@@ -209,9 +229,12 @@ int commands_backup(const struct settings *settings)
     struct database *database = database_open(settings->database, DATABASE_READ, &fault);
     if (!database)
         return fault_tell(settings->database, &fault);
-    if (database_backup(database, settings->operand, &fault))
-        return 0;
-    return fault_tell(settings->operand, &fault);
+    struct stat info;
+    bool replaced = stat(settings->operand, &info) == 0 && info.st_size > 0;
+    if (!database_backup(database, settings->operand, &fault))
+        return fault_tell(settings->operand, &fault);
+    return copy_tell(settings->operand, replaced ? "replaced by a copy of" : "a copy of",
+                     settings->database, settings->operand);
 }
 
 int commands_restore(const struct settings *settings)
@@ -224,9 +247,9 @@ int commands_restore(const struct settings *settings)
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
-    if (database && database_restore(database, copy, &fault))
-        return 0;
-    return fault_tell(settings->database, &fault);
+    if (!database || !database_restore(database, copy, &fault))
+        return fault_tell(settings->database, &fault);
+    return copy_tell(settings->database, "restored from", settings->operand, settings->operand);
 }
 
 int commands_routes(const struct openapi *spec)

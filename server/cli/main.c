@@ -24,7 +24,6 @@ static void signals_block(sigset_t *ret_signals)
     sigaddset(ret_signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
 }
 
 // As many connections as the system lets this program have.
@@ -110,6 +109,7 @@ static int command_serve(const struct settings *settings, const struct openapi *
 {
     sigset_t signals;
     size_t count;
+    char reason[256];
     int code = EXIT_FAILURE;
     memory_watch();
     database_watch_memory();
@@ -122,6 +122,8 @@ static int command_serve(const struct settings *settings, const struct openapi *
     const struct shell_options options = shell_options(settings, spec, log, metrics);
     if (!metrics || !log)
         fprintf(stderr, "relata: out of memory\n");
+    else if (!server_can_listen(&options, reason))
+        fprintf(stderr, "relata: %s\n", reason);
     else if ((code = commands_provide_database(settings, spec, log)) == 0)
         code = app_serve(settings, spec, &options, &signals);
     log_free(log);
@@ -172,6 +174,8 @@ int main(int argc, char **argv)
 {
     struct settings settings;
     char fault[256];
+    // A file that may not grow is told as one, and what was begun is taken back.
+    signal(SIGXFSZ, SIG_IGN);
     // The next answer needs the memory of the last: only what is more than that is given back.
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
@@ -179,6 +183,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "relata: %s\nrelata: --help tells all commands and flags\n", fault);
         return EXIT_USAGE;
     }
+    settings_unknown_tell(stderr);
     if (settings.help) {
         settings_help(stdout);
         return 0;

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -199,6 +200,32 @@ static bool defaults_set(struct settings *settings, char *ret_fault)
             return false;
     }
     return true;
+}
+
+static bool variable_known(const char *name)
+{
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (table[i].variable && strcmp(table[i].variable, name) == 0)
+            return true;
+    return false;
+}
+
+void settings_unknown_tell(FILE *out)
+{
+    const char *names[SETTING_COUNT];
+    size_t count = 0;
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (table[i].variable)
+            names[count++] = table[i].variable;
+    for (char **variable = environ; *variable; variable++) {
+        char name[128];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(*variable, "="), *variable);
+        if (strncmp(name, "RELATA_", 7) != 0 || variable_known(name))
+            continue;
+        const char *nearest = text_nearest(name, names, count);
+        fprintf(out, "relata: warning: %s is not a setting%s%s%s\n", name,
+                nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    }
 }
 
 static bool flag_unknown(const char *argument, char *ret_fault)

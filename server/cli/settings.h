@@ -57,6 +57,9 @@ bool settings_read(int argc, char **argv, struct settings *ret_settings,
 void settings_public_url(const struct settings *settings, unsigned port,
                          char ret_url[static PUBLIC_URL_MAX]);
 
+// Prints a line for each variable RELATA_... of the environment that is no setting.
+void settings_unknown_tell(FILE *out);
+
 // Prints commands and settings.
 void settings_help(FILE *out);
 

@@ -947,6 +947,26 @@ static void shell_free(struct server *shell)
     free(shell);
 }
 
+bool server_can_listen(const struct shell_options *options, char ret_reason[static 256])
+{
+    struct sockaddr_storage address;
+    if (!address_read(options, &address)) {
+        snprintf(ret_reason, 256, "'%.100s' is not an IPv4 or IPv6 address", options->address);
+        return false;
+    }
+    bool six = address.ss_family == AF_INET6;
+    int on = 1, probe = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bool good = bind(probe, (const struct sockaddr *)&address,
+                     six ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in)) == 0;
+    if (!good)
+        snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
+                 options->port, strerror(errno));
+    if (probe >= 0)
+        close(probe);
+    return good;
+}
+
 struct server *server_start(struct app *app, const struct shell_options *options,
                             char ret_reason[static 256])
 {

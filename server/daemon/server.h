@@ -32,6 +32,10 @@ struct shell_options {
 
 struct server;
 
+// Whether it could listen as the options say; false, with a reason. For whoever does something else
+// before server_start, which may fail all the same.
+bool server_can_listen(const struct shell_options *options, char ret_reason[static 256]);
+
 // Starts to answer in threads of its own. NULL, with a reason, where it cannot. APP and what the
 // options point to are borrowed.
 struct server *server_start(struct app *app, const struct shell_options *options,

@@ -2,12 +2,14 @@
 #include "storage/database.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -167,11 +169,12 @@ static bool fault_of_code(struct database *database, int code, struct database_f
 // The file as a URI that SQLite opens, with MODE behind it; reserved characters are escaped.
 static char *path_uri(const char *path, const char *mode)
 {
-    size_t size = 3 * strlen(path) + strlen(mode) + 8, n;
+    size_t size = 3 * strlen(path) + strlen(mode) + 10, n;
     char *uri = malloc(size);
     if (!uri)
         return NULL;
-    n = (size_t)snprintf(uri, size, "file:");
+    // An absolute path follows an empty authority: in `file://tmp/x` tmp would be one.
+    n = (size_t)snprintf(uri, size, "file:%s", *path == '/' ? "//" : "");
     for (; *path; path++) {
         if (strchr("?#%", *path))
             n += (size_t)snprintf(uri + n, size - n, "%%%02X", (unsigned char)*path);
@@ -202,11 +205,42 @@ bool database_schema_agrees(struct database *database)
     return schema_number(database) == (int64_t)embedded_migration_count;
 }
 
+// "Rela": what says in the header of a file whose it is.
+enum { APPLICATION_ID = 0x52656c61 };
+
+// Refuses the files of other programs. Earlier versions of this one wrote no application_id: their
+// files are known by their tables.
+static bool owner_check(struct database *database, struct database_fault *ret_fault)
+{
+    int64_t id = pragma_integer(database, "PRAGMA application_id");
+    int64_t tables = pragma_integer(database, "SELECT count(*) FROM sqlite_schema");
+    int64_t known =
+        pragma_integer(database, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"
+                                 " AND name IN ('revision', 'record', 'version', 'removal')");
+    if (database->failure)
+        return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+    return id == APPLICATION_ID || (id == 0 && (tables == 0 || known == 4)) ||
+           fault_set(ret_fault, DATABASE_BROKEN, "it is a SQLite file of another program");
+}
+
+// Says whose the file is, where an earlier version did not. Another writer keeps nobody waiting for
+// that: it is said at the next start.
+static bool owner_write(struct database *database)
+{
+    char pragma[64];
+    snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", APPLICATION_ID);
+    if (pragma_integer(database, "PRAGMA application_id") != APPLICATION_ID &&
+        !database_run(database, pragma))
+        database_forgive(database);
+    return true;
+}
+
 // Does migration INDEX in a transaction of its own, unless another process was faster.
 static bool migration_run(struct database *database, size_t index)
 {
-    char pragma[64];
-    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu", index + 1);
+    char pragma[96];
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %zu; PRAGMA application_id = %d",
+             index + 1, APPLICATION_ID);
     if (!database_run(database, "BEGIN IMMEDIATE"))
         return false;
     bool good =
@@ -243,7 +277,7 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
         return fault_set(ret_fault, DATABASE_NEWER,
                          "its schema is newer than this program: use a newer relata");
     if (found == (int64_t)embedded_migration_count)
-        return true;
+        return mode != DATABASE_CREATE || owner_write(database);
     if (mode != DATABASE_CREATE && mode != DATABASE_SCRATCH)
         return fault_set(ret_fault, DATABASE_OLDER,
                          "its schema is older than this program: run `relata load` once");
@@ -449,9 +483,25 @@ static bool database_start(struct database *database, const char *path, enum dat
     sqlite3_extended_result_codes(database->handle, 1);
     sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (!owner_check(database, ret_fault))
+        return false;
     if (!settings_apply(database, mode) || !functions_add(database))
         return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
+}
+
+// Whether the system lets nobody make a file in the folder of PATH, with errno: of folders that are
+// missing too, the nearest that is there counts, in which they could not be made.
+static bool folder_refuses(const char *path)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    for (char *slash; (slash = strrchr(folder, '/')) && slash > folder;) {
+        *slash = '\0';
+        if (access(folder, F_OK) == 0)
+            return access(folder, W_OK | X_OK) != 0;
+    }
+    return access(*path == '/' ? "/" : ".", W_OK | X_OK) != 0;
 }
 
 // Where the rights to the file itself are missing, that is the reason: SQLite goes on to files
@@ -459,8 +509,30 @@ static bool database_start(struct database *database, const char *path, enum dat
 static void rights_tell(const char *path, enum database_mode mode, struct database_fault *fault)
 {
     int wanted = mode == DATABASE_IMMUTABLE ? R_OK : R_OK | W_OK;
-    if (fault->state == DATABASE_FAILED && access(path, F_OK) == 0 && access(path, wanted))
+    if (fault->state != DATABASE_FAILED)
+        return;
+    if (access(path, F_OK) == 0 ? access(path, wanted) : folder_refuses(path))
         fault_set(fault, DATABASE_FAILED, strerrordesc_np(errno));
+}
+
+// Makes an empty file for the owner alone, whatever the umask allows others, unless one is there.
+// True where it was made.
+static bool file_make(const char *path)
+{
+    int file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    return file >= 0 && close(file) == 0;
+}
+
+// Whether changes that the file itself lacks lie beside it: whoever opens it as one that nobody
+// writes would not see them.
+static bool changes_beside(const char *path)
+{
+    struct stat info;
+    struct buffer beside = {0};
+    buffer_add_format(&beside, "%s-wal", path);
+    bool there = stat(buffer_text(&beside), &info) == 0 && info.st_size > 0;
+    buffer_cleanup(&beside);
+    return there;
 }
 
 struct database *database_open(const char *path, enum database_mode mode,
@@ -470,11 +542,20 @@ struct database *database_open(const char *path, enum database_mode mode,
         fault_set(ret_fault, DATABASE_MISSING, "there is no such file");
         return NULL;
     }
+    if (mode == DATABASE_IMMUTABLE && changes_beside(path)) {
+        fault_set(
+            ret_fault, DATABASE_BROKEN,
+            "changes that it lacks lie in the file -wal beside it: use it without --read-only,"
+            " or take a copy by `relata backup`");
+        return NULL;
+    }
     struct database *database = calloc(1, sizeof *database);
     if (!database) {
         fault_set(ret_fault, DATABASE_FAILED, "out of memory");
         return NULL;
     }
+    if (mode == DATABASE_CREATE && strcmp(path, ":memory:") != 0)
+        file_make(path);
     if (database_start(database, path, mode, ret_fault))
         return database;
     rights_tell(path, mode, ret_fault);
@@ -810,19 +891,30 @@ static int pages_copy(sqlite3 *to, sqlite3 *from)
     return code == SQLITE_DONE ? end : code;
 }
 
+static bool copy_write(struct database *copy, struct database *database,
+                       struct database_fault *ret_fault)
+{
+    int code = pages_copy(copy->handle, database->handle);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(copy->handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
+    return code == SQLITE_OK || fault_of_code(copy, code, ret_fault);
+}
+
 bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault)
 {
-    struct database copy = {0};
-    int code =
-        sqlite3_open_v2(path, &copy.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    if (code == SQLITE_OK)
-        code = pages_copy(copy.handle, database->handle);
-    if (code == SQLITE_OK)
-        code = sqlite3_exec(copy.handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-    if (code != SQLITE_OK)
-        fault_of_code(&copy, code, ret_fault);
-    sqlite3_close(copy.handle);
-    return code == SQLITE_OK;
+    bool made = file_make(path), good = false;
+    if (!made && errno != EEXIST)
+        return fault_set(ret_fault, DATABASE_FAILED, strerrordesc_np(errno));
+    struct database *copy = calloc(1, sizeof *copy);
+    if (copy && sqlite3_open_v2(path, &copy->handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+        good = owner_check(copy, ret_fault) && copy_write(copy, database, ret_fault);
+    else
+        fault_set(ret_fault, DATABASE_FAILED,
+                  copy ? sqlite3_errmsg(copy->handle) : "out of memory");
+    database_close(copy);
+    if (made && !good)
+        unlink(path);
+    return good;
 }
 
 static int64_t page_size(struct database *database)

@@ -22,7 +22,7 @@ struct database;
 struct statement;
 
 enum database_mode {
-    DATABASE_CREATE,    // read and write; makes and migrates the file
+    DATABASE_CREATE,    // read and write; makes the file, for its owner alone, and migrates it
     DATABASE_READ,      // read only; the schema must be this program's
     DATABASE_IMMUTABLE, // read only, of a file that nobody writes (a backup, a read-only medium)
     DATABASE_SCRATCH    // see database_open_scratch
@@ -35,7 +35,7 @@ enum database_state {
     DATABASE_NEWER,  // its schema is of a later program
     DATABASE_OLDER,  // its schema must be migrated first
     DATABASE_FAILED, // the system refuses to read or write it: disk, rights, memory
-    DATABASE_BROKEN  // not a database, or corrupt
+    DATABASE_BROKEN // not a database, another program's, corrupt, or older than what lies beside it
 };
 
 struct database_fault {
@@ -128,7 +128,8 @@ bool database_schema_agrees(struct database *database);
 int64_t database_last_key(const struct database *database);
 
 // Copies the whole database into the file PATH, in DELETE journal mode, while others read and
-// write.
+// write. What is there is replaced where it is a database of this program, else refused; a copy
+// that fails leaves no new file behind.
 bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
 // Copies the whole of COPY over the live database, in one transaction.
 bool database_restore(struct database *database, struct database *copy,

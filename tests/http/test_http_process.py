@@ -75,6 +75,12 @@ def test_an_address_in_use_is_told(server, tmp_path):
     done = relata("serve", "--port", server.port, "--db", tmp_path / "other.db", "--dataset", DATASET)
     assert done.returncode == 1
     assert f"cannot listen on 127.0.0.1 port {server.port}: Address already in use" in done.stderr
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_a_variable_that_is_no_setting_is_told():
+    done = relata("version", env={"RELATA_PROT": "8081"})
+    assert (done.returncode, done.stderr) == (0, "relata: warning: RELATA_PROT is not a setting; did you mean RELATA_PORT?\n")
 
 
 @pytest.mark.parametrize("address", ["localhost", "1.2.3", "::g", "127.0.0.1:80"])
