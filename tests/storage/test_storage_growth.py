@@ -1,0 +1,45 @@
+"""Commands on four times the events take about four times as long, never sixteen."""
+import os
+import subprocess
+import sys
+
+import pytest
+
+from service import ROOT, TOOL, environment
+
+FEW, MANY = 1000, 4000
+
+
+def seconds(*arguments):
+    """What a command takes of the processor: other work on the machine does not count."""
+    process = subprocess.Popen([str(TOOL), *map(str, arguments)], stdout=subprocess.DEVNULL, env=environment())
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, arguments
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    made = {count: tmp_path_factory.mktemp("made") for count in (FEW, MANY)}
+    for count, folder in made.items():
+        subprocess.run([sys.executable, str(ROOT / "bench/generate.py"), str(folder / "dataset"), str(count)], check=True)
+    return made
+
+
+COMMANDS = {
+    "load": lambda folder: ["load", folder / "dataset", "--db", folder / "relata.db"],
+    "load again": lambda folder: ["load", folder / "dataset", "--db", folder / "relata.db"],
+    "check": lambda folder: ["check", "--db", folder / "relata.db"],
+    "check --deep": lambda folder: ["check", "--deep", "--db", folder / "relata.db"],
+    "dump": lambda folder: ["dump", folder / "dump", "--db", folder / "relata.db"],
+    "backup": lambda folder: ["backup", folder / "backup.db", "--db", folder / "relata.db"],
+    "restore": lambda folder: ["restore", folder / "backup.db", "--db", folder / "restored.db"],
+}
+
+
+def test_no_command_grows_with_the_square(datasets):
+    """Each on what the ones before it made."""
+    for name, command in COMMANDS.items():
+        few, many = (seconds(*command(datasets[count])) for count in (FEW, MANY))
+        assert many < 2 * MANY / FEW * (few + 0.05), (name, few, many)
