@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     if (!settings_read(argc, argv, &settings, fault)) {
-        fprintf(stderr, "relata: %s\nrelata: --help tells all commands and flags\n", fault);
+        fprintf(stderr, "relata: %s\nsee relata --help\n", fault);
         return EXIT_USAGE;
     }
     settings_unknown_tell(stderr);

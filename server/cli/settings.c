@@ -132,11 +132,14 @@ static bool choice_set(const char *const *choices, const char *source, const cha
             *ret_number = i;
             return true;
         }
-    snprintf(ret_fault, 256, "%s: '%.80s' is none of ", source, value);
+    snprintf(ret_fault, 256, "%s must be ", source);
     for (size_t i = 0; choices[i]; i++) {
         size_t length = strlen(ret_fault);
-        snprintf(ret_fault + length, 256 - length, "%s%s", i ? ", " : "", choices[i]);
+        const char *between = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
+        snprintf(ret_fault + length, 256 - length, "%s%s", between, choices[i]);
     }
+    size_t length = strlen(ret_fault);
+    snprintf(ret_fault + length, 256 - length, ", not '%.80s'", value);
     return false;
 }
 

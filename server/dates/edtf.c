@@ -142,7 +142,7 @@ static const char *year_digit_message(char c)
         return "a qualifier stands at the end of the whole date";
     if (c == 'x' || c == 'u')
         return "an unspecified digit is written as X";
-    return "expected a year of four digits";
+    return "a date begins with a year of four digits, such as 1979-12";
 }
 
 // Four characters, digits and then X; a year with X is the span of years that it may be.

@@ -83,7 +83,7 @@ enum err parameters_check_format(struct call *call)
         if (!row || !(row->refused_by & call->format->shape) ||
             json_equal(parameter->default_value, value))
             continue;
-        problem_set(&call->problem, ERR_BAD_PARAMETER, "'%s' has no place in format=%s.", name,
+        problem_set(&call->problem, ERR_BAD_PARAMETER, "'%s' cannot be used with format=%s.", name,
                     call->format->name);
         problem_culprit(&call->problem, "query", name, "the format cannot carry it", NULL, NULL);
     }

@@ -992,7 +992,7 @@ check_fail_kind(struct check *check, const struct schema *schema, const struct j
         return false;
     text_puts(&text, "must be ");
     text_kinds(&text, kinds);
-    text_format(&text, ", not %s", json_value_kind_name(json_value_kind(value)));
+    text_format(&text, ", not %s", json_value_kind_phrase(json_value_kind(value)));
     return check_fail_with(check, schema, at, value, keyword, detail);
 }
 
@@ -1201,13 +1201,14 @@ static bool check_range(struct check *check, const struct schema *schema, const 
                         const struct json_value_place *at, const struct range *range, size_t count,
                         const struct range_names *names)
 {
+    if (count == 0 && range->min == 1)
+        return check_fail(check, schema, at, value, names->min, "must not be empty");
     if (count < range->min)
-        return check_fail(check, schema, at, value, names->min,
-                          "has %zu %s, %zu or more are needed", count, names->things, range->min);
+        return check_fail(check, schema, at, value, names->min, "has %zu %s; the minimum is %zu",
+                          count, names->things, range->min);
     if (count > range->max)
-        return check_fail(check, schema, at, value, names->max,
-                          "has %zu %s, no more than %zu are allowed", count, names->things,
-                          range->max);
+        return check_fail(check, schema, at, value, names->max, "has %zu %s; the maximum is %zu",
+                          count, names->things, range->max);
     return true;
 }
 

@@ -6,14 +6,16 @@
 
 struct kind_name {
     unsigned kinds;
-    const char *name;
+    const char *name;   // in a schema
+    const char *phrase; // in a sentence
 };
 
 // "number" comes before "integer", which is a part of it.
 static const struct kind_name kind_names[] = {
-    {JSON_KIND_OBJECT, "object"},   {JSON_KIND_ARRAY, "array"},     {JSON_KIND_STRING, "string"},
-    {JSON_KIND_NUMBER, "number"},   {JSON_KIND_INTEGER, "integer"}, {JSON_KIND_FRACTION, "number"},
-    {JSON_KIND_BOOLEAN, "boolean"}, {JSON_KIND_NULL, "null"},
+    {JSON_KIND_OBJECT, "object", "an object"},        {JSON_KIND_ARRAY, "array", "an array"},
+    {JSON_KIND_STRING, "string", "a string"},         {JSON_KIND_NUMBER, "number", "a number"},
+    {JSON_KIND_INTEGER, "integer", "a whole number"}, {JSON_KIND_FRACTION, "number", "a fraction"},
+    {JSON_KIND_BOOLEAN, "boolean", "true or false"},  {JSON_KIND_NULL, "null", "null"},
 };
 enum { KIND_NAMES = sizeof kind_names / sizeof *kind_names };
 
@@ -145,13 +147,13 @@ size_t json_value_characters(const char *text, size_t length)
     return count;
 }
 
-const char *json_value_kind_name(unsigned kind)
+const char *json_value_kind_phrase(unsigned kind)
 {
     for (size_t i = 0; i < KIND_NAMES; i++) {
         if (kind_names[i].kinds == kind)
-            return kind_names[i].name;
+            return kind_names[i].phrase;
     }
-    return "value";
+    return "a value";
 }
 
 unsigned json_value_kind_named(const char *name)
@@ -169,7 +171,7 @@ const char *json_value_next_kind(unsigned *kinds)
         if ((*kinds & these) != these)
             continue;
         *kinds &= ~these;
-        return kind_names[i].name;
+        return kind_names[i].phrase;
     }
     return NULL;
 }

@@ -23,10 +23,11 @@ enum json_kind {
 unsigned json_value_kind(const json_t *value);
 // The bits of the type NAME of JSON Schema, 0 where there is none of that name.
 unsigned json_value_kind_named(const char *name);
-// What JSON Schema calls the KIND (a bit, or JSON_KIND_NUMBER); "value" for any other set.
-const char *json_value_kind_name(unsigned kind);
-// The names that a set of KINDS has in JSON Schema, one after another: the one after the bits that
-// were told, which are taken out of *KINDS; NULL at the end.
+// What a sentence calls the KIND (a bit, or JSON_KIND_NUMBER), such as "a whole number"; "a value"
+// for any other set.
+const char *json_value_kind_phrase(unsigned kind);
+// What a sentence calls the kinds in the set *KINDS, one after another: returns the next phrase and
+// takes its bits out of the set; NULL at the end.
 const char *json_value_next_kind(unsigned *kinds);
 
 // Where a value is: in `parent`, under `key` or, where that is NULL, at `index`. NULL is the top.

@@ -88,16 +88,16 @@ text("an empty release", "release", lambda t: "", "^line 1: ")
 
 # Records that are not as the contract says
 
-field("a number for a text", "actors.json#/0/name", 7, "must be string, not integer")
-field("an empty text", "actors.json#/0/name", "", "1")
-field("a text for an amount", "aid.json#/0/amount_usd", "1300000000", "must be integer, not string")
+field("a number for a text", "actors.json#/0/name", 7, "must be a string, not a whole number")
+field("an empty text", "actors.json#/0/name", "", "must not be empty")
+field("a text for an amount", "aid.json#/0/amount_usd", "1300000000", "must be a whole number, not a string")
 field("a negative amount", "aid.json#/0/amount_usd", -1, "0")
 field("a value that is not of a closed list and the nearest", "events.json#/2/kind", "statment", "did you mean 'statement'")
 field("an era that is none and the nearest", "events.json#/0/era", "gwott", "did you mean 'gwot'")
 field("an id that is no slug", "themes.json#/0/id", "Alliance_With", "pattern|match")
 field("an id that addresses need themselves", "events.json#/0/id", "totals", "not")
 field("a theme twice", "events.json#/0/themes", ["nuclear-issue", "nuclear-issue"], "")
-field("no citation", "events.json#/0/citations", [], "1")
+field("no citation", "events.json#/0/citations", [], "must not be empty")
 field("a section that the paper lacks", "events.json#/0/citations/0/locator", "§99", "one of")
 field("a month that the year lacks", "events.json#/0/date_edtf", "1985-13", "month")
 field("a day that the calendar lacks", "events.json#/0/date_edtf", "1985-02-30", "day")
@@ -111,13 +111,13 @@ field("a release on a day and not at a time", "release.json#/date", "2031-01-01"
 @fault("a record that is no object")
 def _(d):
     d.records["themes"].append([])
-    return [(f"themes.json#/{len(d.records['themes']) - 1}", "must be object, not array")]
+    return [(f"themes.json#/{len(d.records['themes']) - 1}", "must be an object, not an array")]
 
 
 @fault("a release that is a list")
 def _(d):
     d.text("release", lambda t: "[]")
-    return [("release.json#", "must be object, not array")]
+    return [("release.json#", "must be an object, not an array")]
 
 
 @fault("a missing field")
@@ -299,7 +299,7 @@ def _(d):
     return [("events.json#/0/title", ""), ("events.json#/0/kind", "")] + [
         ("events.json#/0/figures/0", f"has no {key}, ") for key in ("measure", "group", "value", "unit", "qualifier", "label")] + [
         ("events.json#/0/citations/0", f"has no {key}, ") for key in ("via", "locator", "stance", "supports")] + [
-        ("events.json#/0/citations/0/reference", "must be string, not integer")]
+        ("events.json#/0/citations/0/reference", "must be a string, not a whole number")]
 
 
 @fault("several unknown ids at once")

@@ -171,7 +171,7 @@ static const struct accepted accepted[] = {
     {"EDTF L2 Interval: X and an open end", "199X/..", "1990-01-01 - open interval"},
 };
 
-static const char year_message[] = "expected a year of four digits";
+static const char year_message[] = "a date begins with a year of four digits, such as 1979-12";
 static const char month_message[] = "a month is 01 to 12, a season 21 to 24";
 static const char two_message[] = "expected a month of two digits";
 static const char no_day[] = "the month has no such day";
