@@ -1,4 +1,5 @@
-// Serves counts of events by year, decade or era, split by trend and kind, empty buckets included.
+// Serves counts of events by year, decade or era, split by trend, kind and nature, empty
+// buckets included.
 #include "endpoints/timeline.h"
 
 #include <stdio.h>
@@ -34,46 +35,66 @@ static const struct division *division_of(const json_t *arguments)
     return &divisions[i];
 }
 
+// What the events of a bucket are split by.
+static const struct {
+    const char *key, *column;
+} splits[] = {{"trends", "e.trend"}, {"kinds", "e.kind"}, {"natures", "e.nature"}};
+
+enum { TIMELINE_BUCKETS_MAX = 10000, SPLIT_COUNT = sizeof splits / sizeof *splits };
+
 // A bucket of events; the counts are objects by value.
 struct timeline_bucket {
-    char name[32];
-    json_int_t count;
-    json_t *trends, *kinds;
+    char name[32], label[128];
+    char first[EDTF_DAY_SIZE], last[EDTF_DAY_SIZE]; // "" for none
+    json_int_t count, undated;
+    json_t *counts[SPLIT_COUNT];
 };
-
-enum { TIMELINE_BUCKETS_MAX = 10000 };
 
 struct buckets {
     struct timeline_bucket *list;
     size_t count;
 };
 
+static void bucket_cleanup(struct timeline_bucket *bucket)
+{
+    for (size_t i = 0; i < SPLIT_COUNT; i++)
+        json_decref(bucket->counts[i]);
+}
+
 static void buckets_cleanup(struct buckets *buckets)
 {
-    for (size_t i = 0; i < buckets->count; i++) {
-        json_decref(buckets->list[i].trends);
-        json_decref(buckets->list[i].kinds);
-    }
+    for (size_t i = 0; i < buckets->count; i++)
+        bucket_cleanup(&buckets->list[i]);
     free(buckets->list);
 }
 
-static bool bucket_add(struct buckets *buckets, const char *name)
+static bool bucket_begin(struct timeline_bucket *bucket, const char *name, const char *label)
 {
-    if (buckets->count == TIMELINE_BUCKETS_MAX)
-        return false;
-    struct timeline_bucket *bucket = &buckets->list[buckets->count++];
-    *bucket = (struct timeline_bucket){.trends = json_object(), .kinds = json_object()};
+    bool good = true;
+    *bucket = (struct timeline_bucket){0};
     snprintf(bucket->name, sizeof bucket->name, "%s", name);
-    return bucket->trends && bucket->kinds;
+    snprintf(bucket->label, sizeof bucket->label, "%s", label);
+    for (size_t i = 0; i < SPLIT_COUNT; i++)
+        good &= (bucket->counts[i] = json_object()) != NULL;
+    return good;
 }
 
-// The bucket NAME, made where it is missing; NULL when there are too many.
+// NULL when there are too many.
+static struct timeline_bucket *bucket_add(struct buckets *buckets, const char *name,
+                                          const char *label)
+{
+    if (buckets->count == TIMELINE_BUCKETS_MAX)
+        return NULL;
+    struct timeline_bucket *bucket = &buckets->list[buckets->count++];
+    return bucket_begin(bucket, name, label) ? bucket : NULL;
+}
+
 static struct timeline_bucket *bucket_find(struct buckets *buckets, const char *name)
 {
     for (size_t i = buckets->count; i > 0; i--)
         if (strcmp(buckets->list[i - 1].name, name) == 0)
             return &buckets->list[i - 1];
-    return bucket_add(buckets, name) ? &buckets->list[buckets->count - 1] : NULL;
+    return bucket_add(buckets, name, name);
 }
 
 static void count_add(json_t *counts, const char *value, json_int_t count)
@@ -89,8 +110,11 @@ static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int
     char name[32];
     for (int64_t year = first / years * years; year <= last; year += years) {
         snprintf(name, sizeof name, "%lld%s", (long long)year, years > 1 ? "s" : "");
-        if (!bucket_add(buckets, name))
+        struct timeline_bucket *bucket = bucket_add(buckets, name, name);
+        if (!bucket)
             return false;
+        snprintf(bucket->first, sizeof bucket->first, "%04d-01-01", (int)year % 10000);
+        snprintf(bucket->last, sizeof bucket->last, "%04d-12-31", (int)(year + years - 1) % 10000);
     }
     return true;
 }
@@ -98,13 +122,21 @@ static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int
 static enum err eras_fill(struct selection *selection, struct buckets *buckets)
 {
     struct database *database = selection->call->connection->database;
-    struct statement *read = database_prepare(
-        database, "SELECT id FROM era WHERE valid_from <= ?1 AND valid_to > ?1 ORDER BY position");
+    struct statement *read =
+        database_prepare(database, "SELECT id, title, date_start, date_end FROM era"
+                                   " WHERE valid_from <= ?1 AND valid_to > ?1 ORDER BY position");
     if (!read)
         return call_database_problem(selection->call);
     statement_bind_integer(read, 1, selection->query.revision);
-    while (statement_step(read))
-        bucket_add(buckets, statement_text(read, 0));
+    while (statement_step(read)) {
+        const char *first = statement_text(read, 2), *last = statement_text(read, 3);
+        struct timeline_bucket *bucket =
+            bucket_add(buckets, statement_text(read, 0), statement_text(read, 1));
+        if (!bucket)
+            break;
+        snprintf(bucket->first, sizeof bucket->first, "%s", first ? first : "");
+        snprintf(bucket->last, sizeof bucket->last, "%s", last ? last : "");
+    }
     return database_failure(database) ? call_database_problem(selection->call) : OK;
 }
 
@@ -135,20 +167,23 @@ static enum err events_count(struct selection *selection, const struct division 
     struct sql sql = {0};
     struct database *database = selection->call->connection->database;
     query_begin(&sql, &selection->query);
-    sql_add(&sql, "SELECT %s, e.trend, e.kind, count(*) FROM event e WHERE e.version IN (",
-            by->bucket);
+    sql_add(&sql, "SELECT %s, count(*), e.date_start IS NULL AND e.date_end IS NULL", by->bucket);
+    for (size_t i = 0; i < SPLIT_COUNT; i++)
+        sql_add(&sql, ", %s", splits[i].column);
+    sql_add(&sql, " FROM event e WHERE e.version IN (");
     query_versions(&sql, &selection->query);
-    sql_add(&sql, ") GROUP BY 1, 2, 3");
+    sql_add(&sql, ") GROUP BY 1, 3, 4, 5, 6");
     struct statement *read = sql_prepare(&sql, database);
     while (read && statement_step(read)) {
         const char *name = statement_text(read, 0);
         struct timeline_bucket *bucket = name ? bucket_find(buckets, name) : without;
-        json_int_t count = statement_integer(read, 3);
+        json_int_t count = statement_integer(read, 1);
         if (!bucket)
             break;
         bucket->count += count;
-        count_add(bucket->trends, statement_text(read, 1), count);
-        count_add(bucket->kinds, statement_text(read, 2), count);
+        bucket->undated += statement_integer(read, 2) ? count : 0;
+        for (int i = 0; i < SPLIT_COUNT; i++)
+            count_add(bucket->counts[i], statement_text(read, 3 + i), count);
     }
     if (read)
         statement_reset(read);
@@ -156,17 +191,58 @@ static enum err events_count(struct selection *selection, const struct division 
     return database_failure(database) ? call_database_problem(selection->call) : OK;
 }
 
-static void bucket_write(const struct timeline_bucket *bucket, const char *name, struct buffer *out)
+static void bucket_write(const struct timeline_bucket *bucket, struct buffer *out)
 {
-    AUTO(text) char *trends = json_dumps(bucket->trends, JSON_COMPACT | JSON_SORT_KEYS);
-    AUTO(text) char *kinds = json_dumps(bucket->kinds, JSON_COMPACT | JSON_SORT_KEYS);
+    if (out->bytes[out->length - 1] != '[')
+        buffer_add_char(out, ',');
     buffer_add_text(out, "{\"bucket\":");
-    buffer_add_json_text(out, name);
-    buffer_add_format(out, ",\"count\":%lld,\"trends\":", (long long)bucket->count);
-    buffer_add_text(out, trends ? trends : "{}");
-    buffer_add_text(out, ",\"kinds\":");
-    buffer_add_text(out, kinds ? kinds : "{}");
+    buffer_add_json_text(out, *bucket->name ? bucket->name : NULL);
+    buffer_add_text(out, ",\"label\":");
+    buffer_add_json_text(out, bucket->label);
+    buffer_add_text(out, ",\"date_start\":");
+    buffer_add_json_text(out, *bucket->first ? bucket->first : NULL);
+    buffer_add_text(out, ",\"date_end\":");
+    buffer_add_json_text(out, *bucket->last ? bucket->last : NULL);
+    buffer_add_format(out, ",\"count\":%lld,\"undated\":%lld", (long long)bucket->count,
+                      (long long)bucket->undated);
+    for (size_t i = 0; i < SPLIT_COUNT; i++) {
+        AUTO(text) char *counts = json_dumps(bucket->counts[i], JSON_COMPACT | JSON_SORT_KEYS);
+        buffer_add_format(out, ",\"%s\":", splits[i].key);
+        buffer_add_text(out, counts ? counts : "{}");
+    }
     buffer_add_char(out, '}');
+}
+
+// The day on which the first era begins; "" without eras.
+static void eras_begin(struct selection *selection, char ret_day[static EDTF_DAY_SIZE])
+{
+    *ret_day = '\0';
+    struct statement *read = database_prepare(
+        selection->call->connection->database,
+        "SELECT min(date_start) FROM era WHERE valid_from <= ?1 AND valid_to > ?1");
+    if (!read)
+        return;
+    statement_bind_integer(read, 1, selection->query.revision);
+    if (statement_step(read) && !statement_is_null(read, 0))
+        snprintf(ret_day, EDTF_DAY_SIZE, "%s", statement_text(read, 0));
+    statement_reset(read);
+}
+
+// One event long before all eras brings no row of empty buckets.
+static void buckets_write(struct selection *selection, const struct buckets *buckets,
+                          const struct timeline_bucket *without, struct buffer *out)
+{
+    char begin[EDTF_DAY_SIZE];
+    eras_begin(selection, begin);
+    buffer_add_char(out, '[');
+    for (size_t i = 0; i < buckets->count; i++) {
+        const struct timeline_bucket *bucket = &buckets->list[i];
+        if (bucket->count || !*bucket->last || strcmp(bucket->last, begin) >= 0)
+            bucket_write(bucket, out);
+    }
+    if (without->count)
+        bucket_write(without, out);
+    buffer_add_char(out, ']');
 }
 
 static enum err timeline_write(struct aggregate *aggregate, struct buffer *out)
@@ -176,9 +252,10 @@ static enum err timeline_write(struct aggregate *aggregate, struct buffer *out)
     const struct division *by = division_of(selection->arguments);
     AUTO(buckets)
     struct buckets buckets = {.list = calloc(TIMELINE_BUCKETS_MAX, sizeof *buckets.list)};
-    if (!buckets.list)
-        return problem_memory(&selection->call->problem);
-    struct timeline_bucket without = {.trends = json_object(), .kinds = json_object()};
+    struct timeline_bucket without;
+    bool good = bucket_begin(&without, "", by->years ? "No first day" : "No era");
+    if (!buckets.list || !good)
+        return bucket_cleanup(&without), problem_memory(&selection->call->problem);
     enum err err = OK;
     if (!by->years)
         err = eras_fill(selection, &buckets);
@@ -186,18 +263,8 @@ static enum err timeline_write(struct aggregate *aggregate, struct buffer *out)
         years_fill(&buckets, first, last, by->years);
     if (!err)
         err = events_count(selection, by, &buckets, &without);
-    buffer_add_char(out, '[');
-    for (size_t i = 0; i < buckets.count; i++) {
-        buffer_add_text(out, i ? "," : "");
-        bucket_write(&buckets.list[i], buckets.list[i].name, out);
-    }
-    if (without.count) {
-        buffer_add_text(out, buckets.count ? "," : "");
-        bucket_write(&without, NULL, out);
-    }
-    buffer_add_char(out, ']');
-    json_decref(without.trends);
-    json_decref(without.kinds);
+    buckets_write(selection, &buckets, &without, out);
+    bucket_cleanup(&without);
     return err;
 }
 

@@ -139,6 +139,7 @@ def test_counts_are_keyed_by_the_closed_lists(document):
     bucket = schemas["Timeline"]["properties"]["data"]["items"]["properties"]
     assert list(bucket["kinds"]["properties"]) == schemas["EventKind"]["enum"]
     assert list(bucket["trends"]["properties"]) == [*schemas["Trend"]["enum"], "none"]
+    assert list(bucket["natures"]["properties"]) == [*schemas["Nature"]["enum"], "none"]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import values
 from contract import shipped
-from model import Lists, counts, pairs_of
+from model import Lists, counts, ends_of, pairs_of
 from test_property_lists import query_of
 
 CONTRACT = shipped()
@@ -53,13 +53,16 @@ def bucket_of(event, by):
 
 
 def buckets_expected(lists, events, by):
-    """The buckets from first to last, empty ones too."""
+    """Name, label and days of the buckets from first to last; empty ones too, but none before the first era."""
     if by == "era":
-        return [era["id"] for era in sorted(lists["eras"], key=lambda era: era["position"])]
-    years = [event["year"] for event in events if event["year"] is not None]
+        return [(era["id"], era["title"], *ends_of(era["span_edtf"])) for era in sorted(lists["eras"], key=lambda era: era["position"])]
+    years = {event["year"] for event in events if event["year"] is not None}
     step = 1 if by == "year" else 10
-    return [f"{year}{'' if by == 'year' else 's'}" for year in
-            range(min(years) // step * step, max(years) + 1, step)] if years else []
+    filled = {year // step * step for year in years}
+    begin = int(min(era["span_edtf"] for era in lists["eras"])[:4])
+    spans = range(min(filled), max(years) + 1, step) if years else []
+    return [(f"{year}{'' if by == 'year' else 's'}",) * 2 + (f"{year:04}-01-01", f"{year + step - 1:04}-12-31")
+            for year in spans if year in filled or year + step > begin]
 
 
 @pytest.mark.parametrize("by", ["year", "decade", "era"])
@@ -72,12 +75,16 @@ def test_the_timeline_counts_events_by_trend_and_kind(history, lists, pool, by, 
     assert answer.total == len(events) == sum(bucket["count"] for bucket in answer.data)
     names = buckets_expected(lists, events, by)
     without = any(bucket_of(event, by) is None for event in events)
-    assert [bucket["bucket"] for bucket in answer.data] == names + ([None] if without else [])
+    nothing = (None, "No era" if by == "era" else "No first day", None, None)
+    assert [tuple(bucket[key] for key in ("bucket", "label", "date_start", "date_end")) for bucket in answer.data] \
+        == names + ([nothing] if without else [])
     for bucket in answer.data:
         inside = [event for event in events if bucket_of(event, by) == bucket["bucket"]]
-        assert bucket == {"bucket": bucket["bucket"], "count": len(inside),
-                          "trends": counts(event["trend"] or "none" for event in inside),
-                          "kinds": counts(event["kind"] for event in inside)}
+        told = {key: bucket[key] for key in bucket if key not in ("bucket", "label", "date_start", "date_end")}
+        assert told == {"count": len(inside), "undated": sum(event["date_edtf"] is None for event in inside),
+                        "natures": counts(event["nature"] or "none" for event in inside),
+                        "trends": counts(event["trend"] or "none" for event in inside),
+                        "kinds": counts(event["kind"] for event in inside)}
 
 
 def test_the_timeline_is_by_year_unless_told_otherwise(history):
