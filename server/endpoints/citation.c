@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "endpoints/sources.h"
 #include "formats/bibtex.h"
 #include "formats/ris.h"
 
@@ -43,16 +44,30 @@ static json_t *key_of(const struct revision *revision, const char *path)
     return json_sprintf("relata-%s-%.8s", revision->release, hex);
 }
 
+// NOTE and what the record, or the whole, rests on.
+static char *note_of(const struct call *call, const struct revision *revision, const char *note,
+                     int64_t record)
+{
+    struct buffer out = {0};
+    AUTO(json) json_t *sources = sources_of_dataset(call, revision);
+    AUTO(json) json_t *works = record ? sources_of_record(call, revision, record) : NULL;
+    buffer_add_text(&out, note ? note : "");
+    buffer_add_text(&out, note && json_array_size(sources) ? "; " : "");
+    sources_write(sources, works, &out);
+    return buffer_take(&out, NULL);
+}
+
 json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
-                      const char *path, const char *note)
+                      const char *path, const char *note, int64_t record)
 {
     int year = 0, month = 0, day = 0;
+    AUTO(text) char *whole = note_of(call, revision, note, record);
     AUTO(text) char *address = citation_address(call, path);
     sscanf(revision->time, "%d-%d-%d", &year, &month, &day);
     return json_pack("{so ss so s[{so}] s{s[[iii]]} ss ss*}", "id", key_of(revision, path), "type",
                      "dataset", "title", title_of(call, revision, part), "author", "literal",
                      editor_of(call->connection->database, revision), "issued", "date-parts", year,
-                     month, day, "URL", address, "note", note);
+                     month, day, "URL", address, "note", whole && *whole ? whole : NULL);
 }
 
 // In the order of APA's style for data sets.

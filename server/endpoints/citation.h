@@ -9,10 +9,11 @@
 char *citation_address(const struct call *call, const char *path);
 
 // The item of CSL-JSON for the dataset at REVISION, as it can be had for ever at PATH. PART says
-// which part of it and NOTE what else a reader needs to know; both NULL for the whole. A new
-// reference; NULL when memory ends or the database fails.
+// which part of it and NOTE what else a reader needs to know; both NULL for the whole. RECORD is
+// the key of the one record that is cited, or 0. The works that it rests on stand behind the note.
+// A new reference; NULL when memory ends or the database fails.
 json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
-                      const char *path, const char *note);
+                      const char *path, const char *note, int64_t record);
 
 // ITEM, which is released, in every form that we offer: `{text, bibtex, ris, csl}`. A new
 // reference; NULL when memory ends.

@@ -178,6 +178,11 @@ static json_t *body_of(const struct call *call, struct subject *subject)
     const char *path = buffer_text(&subject->address);
     const struct revision *revision = &subject->revision;
     AUTO(text) char *address = citation_address(call, path);
+    const struct call *inner = &subject->inner.call;
+    int64_t record = inner->argument
+                         ? versions_record_key(inner->connection->database,
+                                               inner->collection->number, inner->argument)
+                         : 0;
     if (subject->inner.call.argument)
         snprintf(part, sizeof part, "%s '%s'", subject->inner.call.collection->type,
                  subject->inner.call.argument);
@@ -189,8 +194,8 @@ static json_t *body_of(const struct call *call, struct subject *subject)
                      "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",
                      "sha-256", "value", subject->hex, "collection",
                      subject->inner.call.collection->name, "citation",
-                     citation_forms(citation_item(call, revision, part, path, note)), "meta",
-                     "dataset_revision", (json_int_t)revision->number, "dataset_version",
+                     citation_forms(citation_item(call, revision, part, path, note, record)),
+                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
                      revision->release, "revision_hash", revision->hash, "time", revision->time,
                      "links", "permalink", json_sprintf("%s%s", call->base, path));
 }

@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "endpoints/citation.h"
 #include "endpoints/operations.h"
+#include "endpoints/sources.h"
 #include "query/query.h"
 
 static json_t *counts_of(struct call *call, const struct revision *revision)
@@ -57,15 +58,16 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
 {
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
-    json_t *item = citation_item(call, revision, NULL, path, NULL);
+    json_t *item = citation_item(call, revision, NULL, path, NULL, 0);
     return json_pack(
-        "{s{ss ss ss sI ss ss sO sO so so so} s{sI ss} s{so so so so}}", "data", "title",
+        "{s{ss ss ss sI ss ss sO sO so so so so} s{sI ss} s{so so so so}}", "data", "title",
         json_text(info, "title"), "description", json_text(info, "summary"), "version",
         revision->release, "revision", (json_int_t)revision->number, "hash", revision->hash,
         "published_at", revision->time, "licence", json_object_get(about, "licence"), "keywords",
         json_object_get(about, "keywords"), "counts", counts_of(call, revision), "coverage",
-        coverage_of(call, revision), "citation", citation_forms(item), "meta", "dataset_revision",
-        (json_int_t)revision->number, "dataset_version", revision->release, "links", "self",
+        coverage_of(call, revision), "sources", sources_of_dataset(call, revision), "citation",
+        citation_forms(item), "meta", "dataset_revision", (json_int_t)revision->number,
+        "dataset_version", revision->release, "links", "self",
         path_based(call, call->operation->path), "permalink", path_based(call, path), "contract",
         path_based(call, "/openapi.json"), "changes", path_based(call, "/v1/changes"));
 }
@@ -105,6 +107,32 @@ static json_t *description_of(const char *text)
     return line ? json_string(line) : NULL;
 }
 
+static json_t *work_linked(const json_t *work)
+{
+    size_t i;
+    const json_t *creator;
+    json_t *authors = json_array();
+    json_array_foreach (json_object_get(work, "author"), i, creator)
+        json_array_append_new(authors, json_pack("{ss sO* sO*}", "@type", "Person", "familyName",
+                                                 json_object_get(creator, "family"), "givenName",
+                                                 json_object_get(creator, "given")));
+    return json_pack("{ss sO* so sO* sO*}", "@type", "CreativeWork", "name",
+                     json_object_get(work, "title"), "author", authors, "isPartOf",
+                     json_object_get(work, "container-title"), "url", json_object_get(work, "URL"));
+}
+
+// The works that the dataset is drawn from.
+static json_t *works_linked(const struct call *call, const struct revision *revision)
+{
+    size_t i;
+    const json_t *work;
+    json_t *linked = json_array();
+    AUTO(json) json_t *sources = sources_of_dataset(call, revision);
+    json_array_foreach (sources, i, work)
+        json_array_append_new(linked, work_linked(work));
+    return linked;
+}
+
 // schema.org/Dataset, with the properties that Google Dataset Search asks for.
 static json_t *about_jsonld(struct call *call, const struct revision *revision, const char *path)
 {
@@ -112,18 +140,19 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
     const json_t *about = json_object_get(info, "x-dataset");
     AUTO(text) char *address = citation_address(call, path);
     AUTO(text) char *home = citation_address(call, call->operation->path);
-    AUTO(json) json_t *item = citation_item(call, revision, NULL, path, NULL);
+    AUTO(json) json_t *item = citation_item(call, revision, NULL, path, NULL, 0);
     AUTO(json) json_t *coverage = coverage_of(call, revision);
     const char *first = json_text(coverage, "date_start"), *last = json_text(coverage, "date_end");
     return json_pack(
-        "{ss ss ss ss s[sO] so ss ss ss so s{ss sO} sO sO so*}", "@context", "https://schema.org/",
-        "@type", "Dataset", "@id", address, "name", json_text(info, "title"), "alternateName",
-        json_text(info, "summary"), json_object_get(item, "title"), "description",
+        "{ss ss ss ss s[sO] so ss ss ss so s{ss sO} so sO sO so*}", "@context",
+        "https://schema.org/", "@type", "Dataset", "@id", address, "name", json_text(info, "title"),
+        "alternateName", json_text(info, "summary"), json_object_get(item, "title"), "description",
         description_of(json_text(info, "description")), "url", home, "version", revision->release,
         "datePublished", revision->time, "distribution", downloads_of(call, revision), "creator",
-        "@type", "Organization", "name", json_at_pointer(item, "/author/0/literal"), "license",
-        json_at_pointer(about, "/licence/url"), "keywords", json_object_get(about, "keywords"),
-        "temporalCoverage", first && last ? json_sprintf("%s/%s", first, last) : NULL);
+        "@type", "Organization", "name", json_at_pointer(item, "/author/0/literal"), "isBasedOn",
+        works_linked(call, revision), "license", json_at_pointer(about, "/licence/url"), "keywords",
+        json_object_get(about, "keywords"), "temporalCoverage",
+        first && last ? json_sprintf("%s/%s", first, last) : NULL);
 }
 
 static enum err about_answer(struct call *call, const struct revision *revision)

@@ -163,24 +163,66 @@ static bool text_file_add(struct package *package, const char *name, const char 
     return text && zip_add(package->archive, name, text, strlen(text));
 }
 
+static json_t *package_sources(const json_t *about)
+{
+    size_t i;
+    const json_t *work;
+    json_t *sources = json_array();
+    json_array_foreach (json_object_get(about, "sources"), i, work)
+        json_array_append_new(sources,
+                              json_pack("{sO* sO*}", "title", json_object_get(work, "title"),
+                                        "path", json_object_get(work, "URL")));
+    return sources;
+}
+
 static bool datapackage_add(struct package *package, const json_t *about)
 {
     const json_t *licence = json_object_get(about, "licence");
     AUTO(json)
     json_t *described = json_pack(
-        "{ss ss sO ss sO sO sO s[{sO sO sO}] sO}", "profile", "tabular-data-package", "name",
+        "{ss ss sO ss sO sO sO s[{sO sO sO}] so sO}", "profile", "tabular-data-package", "name",
         "relata", "title", json_object_get(about, "title"), "id", package->revision.hash, "version",
         json_object_get(about, "version"), "created", json_object_get(about, "published_at"),
         "keywords", json_object_get(about, "keywords"), "licenses", "name",
         json_object_get(licence, "identifier"), "path", json_object_get(licence, "url"), "title",
-        json_object_get(licence, "name"), "resources", package->resources);
+        json_object_get(licence, "name"), "sources", package_sources(about), "resources",
+        package->resources);
     AUTO(text) char *text = described ? json_write(described, 2) : NULL;
     return text_file_add(package, "datapackage.json", text);
+}
+
+static void line_add(struct buffer *out, const char *begin, const char *text)
+{
+    if (!text)
+        return;
+    buffer_add_text(out, begin);
+    buffer_add_json_text(out, text);
+}
+
+// A work that the dataset is drawn from.
+static void reference_add(const json_t *work, bool first, struct buffer *out)
+{
+    size_t i;
+    const json_t *creator;
+    buffer_add_text(out, first ? "references:\n  - type: article" : "  - type: article");
+    line_add(out, "\n    title: ", json_text(work, "title"));
+    buffer_add_text(out, "\n    authors:");
+    json_array_foreach (json_object_get(work, "author"), i, creator) {
+        const char *family = json_text(creator, "family");
+        line_add(out, family ? "\n      - family-names: " : "\n      - name: ",
+                 family ? family : json_text(creator, "literal"));
+        line_add(out, "\n        given-names: ", json_text(creator, "given"));
+    }
+    line_add(out, "\n    journal: ", json_text(work, "container-title"));
+    line_add(out, "\n    url: ", json_text(work, "URL"));
+    buffer_add_char(out, '\n');
 }
 
 // Citation File Format 1.2.0; every scalar is quoted as JSON, which is YAML too.
 static bool citation_add(struct package *package, const json_t *about)
 {
+    size_t i;
+    const json_t *work;
     struct buffer out = {0};
     const json_t *item = json_at_pointer(about, "/citation/csl");
     buffer_add_text(&out, "cff-version: 1.2.0\nmessage: If you use this dataset, please cite it as "
@@ -194,6 +236,8 @@ static bool citation_add(struct package *package, const json_t *about)
     buffer_add_text(&out, "\nurl: ");
     buffer_add_json_text(&out, json_text(item, "URL"));
     buffer_add_char(&out, '\n');
+    json_array_foreach (json_object_get(about, "sources"), i, work)
+        reference_add(work, i == 0, &out);
     bool good = !out.failed && text_file_add(package, "CITATION.cff", buffer_text(&out));
     buffer_cleanup(&out);
     return good;

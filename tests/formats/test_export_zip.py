@@ -94,6 +94,10 @@ def test_the_citation_file_names_release_and_address(archive, client):
     assert (cited["cff-version"], cited["type"], cited["version"]) == ("1.2.0", "dataset", about["version"])
     assert cited["title"] == about["citation"]["csl"]["title"] and cited["url"] == about["citation"]["csl"]["URL"]
     assert cited["authors"] == [{"name": Dataset().release["editor"]}]
+    (source,), (work,) = about["sources"], cited["references"]
+    assert (work["title"], work["journal"], work["url"]) == (source["title"], source["container-title"], source["URL"])
+    assert work["authors"] == [{"family-names": each["family"], "given-names": each["given"]} for each in source["author"]]
+    assert json.loads(archive.read("datapackage.json"))["sources"] == [{"title": source["title"], "path": source["URL"]}]
     assert cited["license"] == about["licence"]["identifier"] and cited["date-released"] == about["published_at"][:10]
 
 

@@ -67,6 +67,19 @@ def test_every_form_names_address_number_and_digest(client):
     assert forms["csl"]["id"] != cited(client, "/v1/events?era=cold-war")["citation"]["csl"]["id"]
 
 
+def test_every_citation_credits_the_work_that_it_rests_on(client):
+    (source,) = [work["csl"] for work in Dataset().records["references"] if work["status"] == "source"]
+    whole = client.ok("/v1/dataset")
+    listed, event = (cited(client, url)["citation"] for url in ("/v1/events", "/v1/events/abbey-gate-attack"))
+    for forms in (whole.data["citation"], listed, event):
+        for form in forms.values():
+            assert source["title"] in canonical(form) and source["author"][0]["family"] in canonical(form)
+    assert "based on Getting Answers on the Afghanistan Withdrawal (n.d.), as read in Aslam" in event["text"]
+    assert whole.data["sources"] == [source]
+    (linked,) = client.ok("/v1/dataset", format="jsonld").json["isBasedOn"]
+    assert (linked["name"], linked["url"]) == (source["title"], source["URL"])
+
+
 @pytest.mark.parametrize("url, status, said", [
     ("/v1/events?ear=gwot", 400, "era"), ("/v1/evnts", 400, "/v1/events"), ("/v1/events/resolution-211-1956", 404, "resolution-211-1965"),
     ("/v1/timeline", 400, None), ("/v1/search?q=x", 400, None), ("/v1/events?dollars=constant", 400, None),
@@ -87,7 +100,7 @@ def test_a_citation_holds_while_the_dataset_goes_on(serve_copy, loaded, clients,
     dataset = Dataset()
     gwot = [event for event in dataset.records["events"] if event["era"] == "gwot"]
     changed = edit(gwot)
-    dataset.add("events", "made-later-event", era="gwot")
+    dataset.add("events", "made-later-event", era="gwot", date_edtf="2005")
     dataset.record("actors", gwot[0]["actors"][0]["id"])["name"] += " (renamed)"
     dataset.publish("2099.01", "2099-01-01T00:00:00Z", "A correction.")
     folder = tmp_path / "dataset"

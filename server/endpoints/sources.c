@@ -1,0 +1,91 @@
+// Reads works from references and names them briefly: Aslam, Imran & Zahid (n.d.).
+#include "endpoints/sources.h"
+
+static json_t *works_read(const struct call *call, const char *sql, int64_t revision,
+                          int64_t record)
+{
+    json_error_t error;
+    struct statement *read = database_prepare(call->connection->database, sql);
+    if (!read)
+        return NULL;
+    json_t *works = json_array();
+    statement_bind_integer(read, 1, revision);
+    if (record)
+        statement_bind_integer(read, 2, record);
+    while (statement_step(read)) {
+        AUTO(json) json_t *csl = json_loads(statement_text(read, 0), 0, &error);
+        json_array_append_new(works, csl ? openapi_arrange(call->spec, "Csl", csl) : NULL);
+    }
+    return works;
+}
+
+#define VALID(alias) alias ".valid_from <= ?1 AND " alias ".valid_to > ?1"
+
+json_t *sources_of_dataset(const struct call *call, const struct revision *revision)
+{
+    return works_read(call,
+                      "SELECT v.body -> '$.csl' FROM reference r JOIN version v ON v.key = "
+                      "r.version WHERE r.status = 'source' AND " VALID("r") " ORDER BY r.id",
+                      revision->number, 0);
+}
+
+json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record)
+{
+    return works_read(
+        call,
+        "SELECT v.body -> '$.csl' FROM entry e JOIN reference r ON r.id = e.value"
+        " AND " VALID("r") " JOIN version v ON v.key = r.version WHERE e.record = ?2"
+                           " AND e.field = 'reference' AND " VALID("e") " AND r.status <> 'source'"
+                                                                        " ORDER BY r.id",
+        revision->number, record);
+}
+
+static const char *name_of(const json_t *creator)
+{
+    const char *family = json_text(creator, "family"), *literal = json_text(creator, "literal");
+    return family ? family : literal ? literal : "";
+}
+
+// `A, B & C (1999)`
+static void work_write(const json_t *work, struct buffer *out)
+{
+    size_t i;
+    const json_t *creator, *creators = json_object_get(work, "author");
+    const json_t *year = json_at_pointer(work, "/issued/date-parts/0/0");
+    if (!creators)
+        creators = json_object_get(work, "editor");
+    json_array_foreach (creators, i, creator) {
+        buffer_add_text(out, !i ? "" : i + 1 == json_array_size(creators) ? " & " : ", ");
+        buffer_add_text(out, name_of(creator));
+    }
+    if (!creators)
+        buffer_add_text(out, json_text(work, "title") ? json_text(work, "title") : "");
+    if (json_is_integer(year))
+        buffer_add_format(out, " (%lld)", (long long)json_integer_value(year));
+    else
+        buffer_add_text(out, " (n.d.)");
+}
+
+static void works_write(const json_t *works, bool titled, struct buffer *out)
+{
+    size_t i;
+    const json_t *work;
+    json_array_foreach (works, i, work) {
+        const char *title = titled ? json_text(work, "title") : NULL;
+        buffer_add_text(out, i ? "; " : "");
+        work_write(work, out);
+        buffer_add_text(out, title ? ", " : "");
+        buffer_add_text(out, title ? title : "");
+    }
+}
+
+void sources_write(const json_t *sources, const json_t *works, struct buffer *out)
+{
+    bool other = json_array_size(works) > 0;
+    if (!json_array_size(sources))
+        return;
+    buffer_add_text(out, "based on ");
+    works_write(works, false, out);
+    buffer_add_text(out, other ? ", as read in " : "");
+    works_write(sources, true, out);
+}

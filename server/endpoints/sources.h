@@ -1,0 +1,17 @@
+// The works that the dataset and its records rest on, as citations credit them.
+#ifndef RELATA_ENDPOINTS_SOURCES_H
+#define RELATA_ENDPOINTS_SOURCES_H
+
+#include "endpoints/call.h"
+
+// The works of status `source` at REVISION, as CSL-JSON: a list, a new reference; NULL when memory
+// ends or the database fails.
+json_t *sources_of_dataset(const struct call *call, const struct revision *revision);
+
+// The other works that RECORD (its key) cites, likewise.
+json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record);
+
+// Adds `based on WORKS, as read in SOURCES`; nothing without SOURCES. WORKS may be NULL.
+void sources_write(const json_t *sources, const json_t *works, struct buffer *out);
+
+#endif
