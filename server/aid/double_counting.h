@@ -60,9 +60,9 @@ struct choice {
 };
 
 // Chooses among the COUNT figures with the numbers MEMBERS, ascending. Parts of a whole among them
-// go; rivals count once, as the one that covers most days, then the first; of what then overlaps
-// that set is used to which nothing can be added and which covers most days, then has fewest
-// figures, then the first. *RET_EXACT is false where so many overlap that not all sets could be
+// go; rivals count once, as the one that covers most days, then the first. Of the maximal sets
+// without overlaps that one is used which covers most days, then has fewest figures, then the
+// lowest id. *RET_EXACT is false where so many overlap that not all sets could be
 // looked at. False when memory ends.
 bool double_counting_choose(const struct figure_graph *web, const size_t *members, size_t count,
                             struct choice *ret_choices, bool *ret_exact);

@@ -1,4 +1,4 @@
-// Notes where memory ended: what an answer was made of is then not whole, whoever went on without.
+// Notes per thread that an allocation failed, so that an incomplete answer becomes a 503.
 //
 // Every allocation of the program's own code comes here by the linker (`--wrap`, see the Makefile),
 // every one of Jansson's after memory_watch, and SQLite's after database_watch_memory.

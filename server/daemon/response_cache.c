@@ -1,4 +1,4 @@
-// A hash table with a list by last use, and a filter of keys that were asked for once.
+// A cache that drops what was not used for longest; a key is admitted at its second request.
 #include "daemon/response_cache.h"
 
 #include <pthread.h>
@@ -17,7 +17,7 @@ struct cache_entry {
     char key[];
 };
 
-// An answer under way.
+// An answer being made; others who ask for it wait (single flight).
 struct single_flight {
     uint64_t hash; // 0 where it is free
     bool wanted;   // somebody waits
@@ -140,7 +140,7 @@ static int place_find(const struct response_cache *cache, uint64_t hash)
     return -1;
 }
 
-// Once: what was made meanwhile may be nothing that can be kept.
+// Wait once only: what was made meanwhile may turn out not to be cacheable.
 static void place_wait(struct response_cache *cache, uint64_t hash)
 {
     int place = place_find(cache, hash);

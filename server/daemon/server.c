@@ -78,7 +78,7 @@ struct peer {
 
 // An answer that is kept: the library's objects are made once and sent to many.
 struct held_response {
-    struct cached_response kept; // first: the kept is the held
+    struct cached_response kept; // must be first: the cache knows this part alone
     struct MHD_Response *full, *unchanged;
     char tag[DIGEST_HEX_SIZE];
     int64_t modified;

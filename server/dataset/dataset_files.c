@@ -143,11 +143,11 @@ static bool file_value_judge(const struct dataset_reader *reader, const char *sc
                              &judgement) == 0;
 }
 
-static void spoiled_tell(const struct dataset_reader *reader, const struct collection *collection,
+static void invalid_tell(const struct dataset_reader *reader, const struct collection *collection,
                          const json_t *record)
 {
-    if (reader->spoiled)
-        reader->spoiled(reader->context, collection, record);
+    if (reader->invalid)
+        reader->invalid(reader->context, collection, record);
 }
 
 static bool record_give(const struct dataset_reader *reader, const struct collection *collection,
@@ -157,14 +157,14 @@ static bool record_give(const struct dataset_reader *reader, const struct collec
     const char *field, *detail;
     const struct file_judgement judgement = {reader, place, json_text(record, "id")};
     if (!file_value_judge(reader, collection->write_schema, record, place)) {
-        spoiled_tell(reader, collection, record);
+        invalid_tell(reader, collection, record);
         return true;
     }
     if (collection->agrees(record, &field, &detail))
         return reader->record(reader->context, collection, record, place);
     snprintf(pointer, sizeof pointer, "/%s", field);
     file_fault_tell(&judgement, pointer, detail);
-    spoiled_tell(reader, collection, record);
+    invalid_tell(reader, collection, record);
     return true;
 }
 
@@ -207,7 +207,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
     size_t at = space_skip(file, 0), index = 0, line = 1, counted = 0;
     if (!next_is(file, at, '[')) {
         syntax_report(reader, name, file, at, "an array of records is expected");
-        spoiled_tell(reader, collection, NULL);
+        invalid_tell(reader, collection, NULL);
         return true;
     }
     at = space_skip(file, at + 1);
@@ -219,7 +219,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
         size_t used = error.position > 0 ? (size_t)error.position : 0;
         if (!record) {
             syntax_report(reader, name, file, at + used, error.text);
-            spoiled_tell(reader, collection, NULL);
+            invalid_tell(reader, collection, NULL);
             return true;
         }
         line += lines_between(file, counted, at);
@@ -232,7 +232,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
         at += more;
         if (!more && !next_is(file, at, ']')) {
             syntax_report(reader, name, file, at, "`,` or `]` is expected behind a record");
-            spoiled_tell(reader, collection, NULL);
+            invalid_tell(reader, collection, NULL);
             return true;
         }
         at = more ? space_skip(file, at) : at;
@@ -255,7 +255,7 @@ bool dataset_files_collection(const struct dataset_reader *reader, const char *d
     snprintf(name, sizeof name, "%s.json", collection->name);
     if (!file_open(dir, name, &file)) {
         missing_report(reader, name);
-        spoiled_tell(reader, collection, NULL);
+        invalid_tell(reader, collection, NULL);
         return true;
     }
     return items_read(reader, collection, &file, name);

@@ -20,7 +20,7 @@ struct dataset_reader {
                    const char *place);
     void *context;
     // A record that had a fault; NULL where a file could not be read to its end. May be NULL.
-    void (*spoiled)(void *context, const struct collection *collection, const json_t *record);
+    void (*invalid)(void *context, const struct collection *collection, const json_t *record);
 };
 
 // Whether there is a folder DIR; false, with errno, where there is none.

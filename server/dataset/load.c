@@ -19,9 +19,9 @@ struct load {
     const struct openapi *spec;
     const struct load_options *options;
     struct load_outcome *outcome;
-    bool whole; // the records read so far are to be all there are
-    bool later; // release.json has a version later than all that the database has
-    bool torn;  // not all records could be read: what seems to be missing may be there
+    bool whole;      // the dataset is complete: ids not seen are removals
+    bool later;      // release.json has a version later than all that the database has
+    bool incomplete; // some records could not be read, so missing ids are no removals
 };
 
 // A staged row is a version to come; a body of NULL is a removal.
@@ -32,7 +32,7 @@ static const char stage_tables[] =
     " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS link (collection INTEGER, id TEXT, field TEXT, target INTEGER,"
     " value TEXT, place TEXT);"
-    "CREATE TEMP TABLE IF NOT EXISTS spoiled (collection INTEGER, id TEXT,"
+    "CREATE TEMP TABLE IF NOT EXISTS invalid (collection INTEGER, id TEXT,"
     " PRIMARY KEY (collection, id)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS orphan (place TEXT, detail TEXT,"
     " PRIMARY KEY (place, detail)) WITHOUT ROWID;"
@@ -42,7 +42,7 @@ static const char stage_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS collection (number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TEMP TABLE IF NOT EXISTS mutual (field TEXT PRIMARY KEY) WITHOUT ROWID;"
     "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
-    "DELETE FROM temp.spoiled; DELETE FROM temp.orphan; DELETE FROM temp.placed";
+    "DELETE FROM temp.invalid; DELETE FROM temp.orphan; DELETE FROM temp.placed";
 
 static bool collection_stage(struct load *load, const struct collection *collection)
 {
@@ -238,17 +238,17 @@ static bool record_stage(void *context, const struct collection *collection, con
            (!staged || links_add(load, collection, record, place));
 }
 
-// A record with a fault is there all the same: who names it names something.
-static void record_spoil(void *context, const struct collection *collection, const json_t *record)
+// An invalid record still counts as present, so that references to it are no further faults.
+static void invalid_note(void *context, const struct collection *collection, const json_t *record)
 {
     struct load *load = context;
     const json_t *id = json_object_get(record, "id");
     struct statement *add = NULL;
     if (id && json_schema_check(openapi_schema(load->spec, "Id"), id, NULL, NULL) == 0)
-        add = statement_for(load, "INSERT OR IGNORE INTO temp.spoiled VALUES (?, ?)", collection,
+        add = statement_for(load, "INSERT OR IGNORE INTO temp.invalid VALUES (?, ?)", collection,
                             json_string_value(id));
     if (!add || !statement_run(add))
-        load->torn = true;
+        load->incomplete = true;
 }
 
 static bool removals_stage(struct load *load)
@@ -259,7 +259,7 @@ static bool removals_stage(struct load *load)
         " JOIN version v ON v.record = r.key AND v.valid_to = " SQL_FOREVER
         " WHERE NOT EXISTS (SELECT 1 FROM temp.seen s"
         " WHERE s.collection = r.collection AND s.id = r.id)"
-        " AND NOT EXISTS (SELECT 1 FROM temp.spoiled p"
+        " AND NOT EXISTS (SELECT 1 FROM temp.invalid p"
         " WHERE p.collection = r.collection AND p.id = r.id)");
 }
 
@@ -280,8 +280,8 @@ static bool faults_find(struct load *load, const char *sql)
 }
 
 // Whether the record (collection C, id V) is in the dataset with a fault.
-#define SPOILED(c, v)                                                                              \
-    "EXISTS (SELECT 1 FROM temp.spoiled p WHERE p.collection " c " AND p.id = " v ")"
+#define INVALID(c, v)                                                                              \
+    "EXISTS (SELECT 1 FROM temp.invalid p WHERE p.collection " c " AND p.id = " v ")"
 
 // Whether the record R, of an alias, changes.
 #define CHANGES_OF(r)                                                                              \
@@ -293,7 +293,7 @@ static bool faults_find(struct load *load, const char *sql)
     "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
     " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v"                    \
     " ON v.record = r.key AND v.valid_to = " SQL_FOREVER " WHERE r.collection " c " AND r.id = " v \
-    " AND NOT " CHANGES_OF("r") ") OR " SPOILED(c, v) ")"
+    " AND NOT " CHANGES_OF("r") ") OR " INVALID(c, v) ")"
 
 #define ALL "IN (SELECT number FROM temp.collection)"
 
@@ -328,7 +328,7 @@ static bool orphans_note(struct load *load, const struct collection *collection,
         " JOIN record r ON r.key = e.record JOIN temp.collection n ON n.number = r.collection"
         " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 NOT " ALL " AND NOT " THERE(
             ALL, "g.id") "))"
-                         " AND NOT " CHANGES_OF("r") " AND NOT " SPOILED("= r.collection", "r.id"));
+                         " AND NOT " CHANGES_OF("r") " AND NOT " INVALID("= r.collection", "r.id"));
     if (!note)
         return false;
     statement_bind_integer(note, 1, collection->number);
@@ -360,7 +360,7 @@ static bool mirrors_check(struct load *load)
                      " AND e.field = l.field AND e.value = l.id AND e.valid_to = " SQL_FOREVER
                      " WHERE r.collection = l.collection AND r.id = l.value AND NOT " CHANGES_OF(
                          "r") ")"
-                              " AND " THERE("= l.collection", "l.value") " AND NOT " SPOILED(
+                              " AND " THERE("= l.collection", "l.value") " AND NOT " INVALID(
                                   "= l.collection", "l.value")) &&
            faults_find(
                load, "SELECT n.name || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
@@ -368,7 +368,7 @@ static bool mirrors_check(struct load *load)
                      " AND e.field IN (SELECT field FROM temp.mutual) AND e.value = g.id"
                      " AND e.valid_to = " SQL_FOREVER " JOIN record r ON r.key = e.record"
                      " JOIN temp.collection n ON n.number = r.collection"
-                     " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " SPOILED(
+                     " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " INVALID(
                          "= r.collection",
                          "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
                                  "g.collection"
@@ -860,18 +860,18 @@ static bool dataset_stage(struct load *load, const struct dataset_reader *reader
         if (!dataset_files_collection(reader, dir, &collections[i]))
             return false;
     // What could not be read was not seen: its absence is no removal.
-    return load->torn || removals_stage(load);
+    return load->incomplete || removals_stage(load);
 }
 
 static bool load_all(struct load *load, const char *dir, struct revision *newest)
 {
-    struct dataset_reader reader = {load->spec, fault_say, record_stage, load, record_spoil};
+    struct dataset_reader reader = {load->spec, fault_say, record_stage, load, invalid_note};
     AUTO(json) json_t *release = dataset_files_release(&reader, dir);
     int64_t faults = load->outcome->faults;
     char latest[32];
     if (!history_load(load, &reader, dir, newest))
         return false;
-    load->torn = load->outcome->faults > faults;
+    load->incomplete = load->outcome->faults > faults;
     load->later = release && release_latest(load->database, latest) &&
                   release_later(json_text(release, "version"), latest);
     if (!dataset_stage(load, &reader, dir))
@@ -879,7 +879,8 @@ static bool load_all(struct load *load, const char *dir, struct revision *newest
     if (release && !load->outcome->faults)
         return dataset_apply(load, release, newest);
     // Nothing will be written: the other faults are to be told all the same.
-    return load->torn || (whole_check(load) && (!load->later || removed_check(load, release)));
+    return load->incomplete ||
+           (whole_check(load) && (!load->later || removed_check(load, release)));
 }
 
 static enum load_result load_conclude(struct load *load, bool good, const struct revision *before)

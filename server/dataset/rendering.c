@@ -232,7 +232,7 @@ static char *full_render(const struct render_context *scene, const json_t *full)
     return arranged ? json_write(arranged, 0) : NULL;
 }
 
-// Ends what is shown of RECORD where it is not TEXT, and shows TEXT, if any, from the revision on.
+// Ends the current rendering of RECORD unless it equals TEXT.
 static bool rendering_replace(struct database *database, int64_t record, int64_t revision,
                               const char *text)
 {

@@ -209,7 +209,7 @@ bool app_is_costly(const char *target)
     return false;
 }
 
-// Says that memory ended, with none of its own: what is to be told may have been cut short too.
+// Answers 503 and allocates as little as it can: the answer so far may be incomplete.
 static void response_short(const char *base, struct response *response)
 {
     char body[512];

@@ -7,7 +7,7 @@
 
 #include "contract/string_formats.h"
 
-// Behind every day of the month or year that it follows.
+// '~' sorts behind every digit: '1979-12~' is behind each day of that month.
 #define BEHIND "~"
 
 enum { MONTH_LENGTH = 7, BOUND_SIZE = EDTF_DAY_SIZE + 1 };

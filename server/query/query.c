@@ -90,8 +90,8 @@ bool filter_each(const struct field *field, bool (*each)(void *context, const ch
     return true;
 }
 
-// ` = ?` for one value, so that an index gives the order too; ` IN` a list that is one parameter
-// for any number.
+// One value: `= ?`, so that the index can also order. Several: IN a list that is one parameter, so
+// that the text does not depend on how many there are.
 static void any_add(struct sql *sql, const json_t *values)
 {
     if (!json_is_array(values)) {
@@ -222,8 +222,8 @@ static const char *comparison(enum filter_op op)
     }
 }
 
-// `t.NAME < `: a column against a bound. Where the walk begins at a position instead, a plus keeps
-// the index from beginning at the bound, which may lie far before.
+// `t.NAME < `: a column against a bound. A unary plus hides the bound from the
+// planner where the position of a cursor is the tighter start in the same index.
 static void bound_add(struct sql *sql, const struct query *query, const char *name,
                       const char *comparison)
 {
@@ -423,7 +423,7 @@ static void from_add(struct sql *sql, const struct query *query, bool rendered)
     date_add(sql, query);
 }
 
-// The same for pages and counts, which need less.
+// FROM for pages and counts: a bare search needs the matches alone.
 static void records_add(struct sql *sql, const struct query *query)
 {
     if (is_bare_match(query))
@@ -432,8 +432,8 @@ static void records_add(struct sql *sql, const struct query *query)
         from_add(sql, query, false);
 }
 
-// The records behind a position come in two runs where the first key may be null: those with a
-// value, and those without, which stand last. An index leads straight to the place in each.
+// Paging by position over a key that may be null takes two statements: the records with a value,
+// then those without. An index leads straight to the place in each.
 enum run { RUN_WHOLE, RUN_VALUES, RUN_NULLS };
 
 enum { RUNS_MAX = 2 };
@@ -616,8 +616,8 @@ static void page_end(struct sql *sql, const struct query *query, enum run run, i
     sql_integer(sql, query->offset);
 }
 
-// Whether each record of a page can be read with its rendering as the walk comes to it: not where
-// some are passed over.
+// Whether one statement can scan the index and join the renderings: not with an offset, a search or
+// keys alone.
 static bool may_walk(const struct query *query)
 {
     return !query->match && !query->collection->own_json && !query->keys_only && !query->offset;
@@ -708,7 +708,7 @@ json_t *query_position(const struct query *query, const struct query_row *row)
     return position;
 }
 
-// Where the giving of rows stands.
+// How many rows are still to be yielded, and to whom.
 struct giving {
     bool (*each)(void *context, const struct query_row *row);
     void *context;
@@ -749,8 +749,8 @@ static bool page_sorts(struct database *database, const struct query *query, enu
     return good;
 }
 
-// A walk is good where the page needs no sort: else its plan would avoid the sort of renderings at
-// any price. WALK remembers that.
+// The joined form is used only where SQLite needs no sorter for it; the verdict is kept in the mark
+// of the statement WALK.
 static bool walk_serves(struct database *database, const struct query *query, enum run run,
                         struct statement *walk)
 {

@@ -88,7 +88,7 @@ static bool match_note(struct top_matches *best, struct statement *row)
     const struct match *last = best->count ? &best->matches[best->count - 1] : NULL;
     bool full = best->count == best->room;
     best->total++;
-    // Most matches are told apart by their score, for which no id needs to be read.
+    // The score decides mostly; the id is read on a tie only.
     if (full && score != last->score && (score < last->score) != best->ascending)
         return true;
     const char *id = statement_text(row, SEARCH_ID);

@@ -56,7 +56,7 @@ struct schema {
     enum state state;
     unsigned height;  // of the longest chain of nodes from here that judge the same value
     unsigned accepts; // the kinds that can be valid, with the inner nodes regarded
-    unsigned mark;    // of the last collection of names it was in
+    unsigned mark;    // the last visit of node_collect() that saw it
 
     unsigned types;
     bool never; // the schema `false`
@@ -952,6 +952,9 @@ static bool check_silent(const struct check *check)
 {
     return check->stopped || check->quiet > 0;
 }
+
+// What tells a fault is kept out of line (noinline): it is rare, and would make the path of valid
+// values slower to walk through.
 
 // Tells that VALUE does not meet KEYWORD of SCHEMA. Always returns false.
 static bool check_fail_with(struct check *check, const struct schema *schema,
