@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,10 +155,28 @@ size_t text_distance(const char *a, const char *b)
     return rows[m % 3][n];
 }
 
+size_t text_plausible(const char *text)
+{
+    // Edits are of bytes: a letter of several costs as many.
+    size_t length = strlen(text), more = 0;
+    for (const char *c = text; *c; c++)
+        more += ((unsigned char)*c & 0xc0) == 0x80;
+    return (length < 3 ? 1 : length / 3) + more;
+}
+
+const char *text_meant(const char *a, const char *b, char ret_sentence[static TEXT_MEANT_SIZE])
+{
+    *ret_sentence = '\0';
+    if (a)
+        snprintf(ret_sentence, TEXT_MEANT_SIZE, " Did you mean '%.256s'%s%.80s%s?", a,
+                 b ? " or '" : "", b ? b : "", b ? "'" : "");
+    return ret_sentence;
+}
+
 const char *text_nearest(const char *text, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
-    size_t best = strlen(text) / 2 + 1;
+    size_t best = text_plausible(text) + 1;
     for (size_t i = 0; i < count; i++) {
         size_t distance = text_distance(text, names[i]);
         if (distance < best) {

@@ -33,8 +33,16 @@ bool text_integer(const char *text, int64_t *ret_value);
 // at 64 characters each.
 size_t text_distance(const char *a, const char *b);
 
+// How many edits away from TEXT a name may be to be what was meant: one in three characters.
+size_t text_plausible(const char *text);
+
 // Of COUNT names the one nearest to TEXT, or NULL where none is near enough to be meant.
 const char *text_nearest(const char *text, const char *const *names, size_t count);
+
+enum { TEXT_MEANT_SIZE = 384 };
+
+// The sentence ` Did you mean 'A'?`, with ` or 'B'` where B is not NULL; "" where A is NULL.
+const char *text_meant(const char *a, const char *b, char ret_sentence[static TEXT_MEANT_SIZE]);
 
 // Whether ID is a slug: letters, digits and single hyphens, beginning with a letter, at most 80
 // characters.

@@ -236,7 +236,9 @@ static bool flag_unknown(const char *argument, char *ret_fault)
     const char *names[SETTING_COUNT];
     for (size_t i = 0; i < SETTING_COUNT; i++)
         names[i] = table[i].flag;
-    const char *nearest = text_nearest(argument, names, SETTING_COUNT);
+    char flag[64];
+    snprintf(flag, sizeof flag, "%.*s", (int)strcspn(argument, "="), argument);
+    const char *nearest = text_nearest(flag, names, SETTING_COUNT);
     snprintf(ret_fault, 256, "unknown flag '%.80s'%s%s%s", argument,
              nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     return false;

@@ -1,10 +1,14 @@
 // Splits, decodes and judges the query string of a request.
 #include "contract/arguments.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+
+enum { ID_SIZE = 81 };
 
 struct reading {
     const struct openapi *spec;
@@ -30,18 +34,89 @@ static json_t *names_list(const struct operation *operation)
     return list;
 }
 
+// What other services call our parameters; the second is another way to the same end, or NULL.
+static const char *const usual_names[][3] = {
+    {"page", "offset", "cursor"},
+    {"per_page", "limit", NULL},
+    {"page_size", "limit", NULL},
+    {"pagesize", "limit", NULL},
+    {"size", "limit", NULL},
+    {"count", "limit", NULL},
+    {"rows", "limit", NULL},
+    {"skip", "offset", NULL},
+    {"start", "offset", NULL},
+    {"search", "q", NULL},
+    {"query", "q", NULL},
+    {"text", "q", NULL},
+    {"s", "q", NULL},
+    {"order", "sort", NULL},
+    {"order_by", "sort", NULL},
+    {"orderby", "sort", NULL},
+    {"sort_by", "sort", NULL},
+    {"select", "fields", NULL},
+    {"columns", "fields", NULL},
+    {"expand", "include", NULL},
+    {"embed", "include", NULL},
+    {"facets", "facet", NULL},
+    {"output", "format", NULL},
+    {"from", "date", NULL},
+    {"to", "date", NULL},
+    {"after", "date", NULL},
+    {"before", "date", NULL},
+    {"pretty", NULL, NULL},
+};
+
+static const char *name_of(const struct operation *operation, const char *name)
+{
+    const struct parameter *parameter = name ? openapi_parameter(operation, name) : NULL;
+    return parameter && !parameter->in_path ? parameter->name : NULL;
+}
+
+// What NAME may have meant among the parameters of OPERATION: by its meaning, else by its letters.
+static void names_meant(const struct operation *operation, const char *name,
+                        const char *ret_meant[static 2])
+{
+    ret_meant[0] = ret_meant[1] = NULL;
+    for (size_t i = 0; i < sizeof usual_names / sizeof *usual_names; i++) {
+        if (strcmp(usual_names[i][0], name) != 0)
+            continue;
+        ret_meant[0] = name_of(operation, usual_names[i][1]);
+        ret_meant[1] = ret_meant[0] ? name_of(operation, usual_names[i][2]) : NULL;
+        return;
+    }
+    ret_meant[0] = text_nearest(name, operation->parameter_names, operation->parameter_name_count);
+}
+
+// Where an address is a value that holds a query, its `&` begins a parameter unless it is encoded.
+static const char *address_given(const struct reading *reading)
+{
+    const char *name;
+    json_t *given;
+    json_object_foreach (reading->texts, name, given) {
+        const struct parameter *parameter = openapi_parameter(reading->operation, name);
+        const char *format = json_text(parameter->schema, "format");
+        const char *value = json_string_value(json_array_get(given, 0));
+        if (format && strcmp(format, "uri-reference") == 0 && value && strchr(value, '?'))
+            return name;
+    }
+    return NULL;
+}
+
 static enum err unknown_problem(struct reading *reading, const char *name)
 {
+    char sentence[TEXT_MEANT_SIZE];
+    const char *meant[2];
     const struct operation *operation = reading->operation;
     AUTO(json) json_t *allowed = names_list(operation);
-    const char *nearest =
-        text_nearest(name, operation->parameter_names, operation->parameter_name_count);
-    enum err err = problem_set(reading->problem, ERR_UNKNOWN_PARAMETER,
-                               "'%.100s' is not a parameter of %s %s.%s%s%s", name,
-                               operation->method, operation->path, nearest ? " Did you mean '" : "",
-                               nearest ? nearest : "", nearest ? "'?" : "");
+    const char *address = address_given(reading);
+    names_meant(operation, name, meant);
+    enum err err = problem_set(
+        reading->problem, ERR_UNKNOWN_PARAMETER, "'%.100s' is not a parameter of %s %s.%s%s%s%s",
+        name, operation->method, operation->path, text_meant(meant[0], meant[1], sentence),
+        address ? " If it belongs to the address in '" : "", address ? address : "",
+        address ? "', write & as %26 there." : "");
     problem_culprit(reading->problem, "query", name, "there is no such parameter", allowed,
-                    nearest);
+                    meant[0]);
     return err;
 }
 
@@ -143,6 +218,11 @@ static json_t *list_split(const json_t *given, bool ordered)
     return list;
 }
 
+static bool is_switch(const json_t *schema)
+{
+    return json_integer_value(json_object_get(schema, "maximum")) == 1;
+}
+
 // The typed value, or the bare text where it has not the type: the schema then says so.
 static json_t *value_convert(const struct parameter *parameter, const json_t *texts)
 {
@@ -152,6 +232,10 @@ static json_t *value_convert(const struct parameter *parameter, const json_t *te
         return list_split(texts, parameter->ordered);
     if (parameter->kind == PARAMETER_INTEGER && text_integer(text, &number))
         return json_integer(number);
+    // A switch that counts takes the words of the others, too.
+    if (parameter->kind == PARAMETER_INTEGER && is_switch(parameter->schema) &&
+        (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
+        return json_integer(strcmp(text, "true") == 0);
     if (parameter->kind == PARAMETER_BOOLEAN && strcmp(text, "true") == 0)
         return json_true();
     if (parameter->kind == PARAMETER_BOOLEAN && strcmp(text, "false") == 0)
@@ -164,6 +248,22 @@ struct argument_judgement {
     const struct parameter *parameter;
 };
 
+static void value_refuse(const struct argument_judgement *judgement, const char *value,
+                         const char *detail, const json_t *allowed, const char *nearest)
+{
+    char sentence[TEXT_MEANT_SIZE];
+    problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.390s.%s",
+                judgement->parameter->name, value ? " has the value '" : "", value ? value : "",
+                value ? "'" : "", detail, text_meant(nearest, NULL, sentence));
+    problem_culprit(judgement->reading->problem, "query", judgement->parameter->name, detail,
+                    allowed, nearest);
+}
+
+static bool is_date(const char *format)
+{
+    return format && (strcmp(format, "edtf") == 0 || strcmp(format, "partial-date") == 0);
+}
+
 static void value_problem(const struct argument_judgement *judgement, const char *value,
                           const char *detail, const json_t *allowed)
 {
@@ -174,20 +274,63 @@ static void value_problem(const struct argument_judgement *judgement, const char
         if (json_is_string(item) && count < 256)
             names[count++] = json_string_value(item);
     const char *nearest = value ? text_nearest(value, names, count) : NULL;
-    problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.300s.%s%s%s",
-                judgement->parameter->name, value ? " has the value '" : "", value ? value : "",
-                value ? "'" : "", detail, nearest ? " Did you mean '" : "", nearest ? nearest : "",
-                nearest ? "'?" : "");
-    problem_culprit(judgement->reading->problem, "query", judgement->parameter->name, detail,
-                    allowed, nearest);
+    value_refuse(judgement, value, detail, allowed, nearest);
+}
+
+// VALUE as an id would be written: lower case, hyphens between words.
+static void id_write(const char *value, char ret_id[static ID_SIZE])
+{
+    size_t n = 0;
+    for (; *value && n + 1 < ID_SIZE; value++) {
+        bool plain = isalnum((unsigned char)*value);
+        if (plain)
+            ret_id[n++] = (char)tolower((unsigned char)*value);
+        else if (n && ret_id[n - 1] != '-')
+            ret_id[n++] = '-';
+    }
+    n -= n && ret_id[n - 1] == '-';
+    ret_id[n] = '\0';
+}
+
+// A value that has not the form of an id, told with the id that it reads like.
+static bool id_refuse(const struct argument_judgement *judgement, const char *value)
+{
+    char id[ID_SIZE];
+    if (!value || !*value || !judgement->parameter->collection)
+        return false;
+    id_write(value, id);
+    value_refuse(judgement, value, "ids are lower-case words with hyphens, such as imran-khan",
+                 NULL, text_is_slug(id) ? id : NULL);
+    return true;
+}
+
+// What to write, where the schema says what is wrong; NULL where it says that already.
+static const char *advice_of(const struct argument_judgement *judgement,
+                             const struct schema_finding *finding)
+{
+    const char *value = json_string_value(finding->found);
+    if (value && !*value)
+        return "must not be empty";
+    if (strcmp(finding->keyword, "type") == 0 && judgement->parameter->kind == PARAMETER_INTEGER)
+        return "must be a whole number";
+    if (strcmp(finding->keyword, "type") == 0 && judgement->parameter->kind == PARAMETER_BOOLEAN)
+        return "must be true or false";
+    return NULL;
 }
 
 static void finding_report(void *context, const struct schema_finding *finding)
 {
     const struct argument_judgement *judgement = context;
     bool listed = strcmp(finding->keyword, "enum") == 0;
-    value_problem(judgement, json_string_value(finding->found), finding->detail,
-                  listed ? finding->expected : NULL);
+    const char *value = json_string_value(finding->found), *advice = advice_of(judgement, finding);
+    char detail[400];
+    if (strcmp(finding->keyword, "pattern") == 0 && id_refuse(judgement, value))
+        return;
+    bool date = strcmp(finding->keyword, "format") == 0 && value && *value &&
+                is_date(json_string_value(finding->expected));
+    snprintf(detail, sizeof detail, "%.300s%s", advice ? advice : finding->detail,
+             date ? "; write a date as 1979, 1979-12 or 1979-12-31" : "");
+    value_problem(judgement, value, detail, listed ? finding->expected : NULL);
 }
 
 static bool argument_judge(struct reading *reading, const struct parameter *parameter,

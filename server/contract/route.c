@@ -69,7 +69,7 @@ static void path_suggest(const struct openapi *spec, const char *target, size_t 
         snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
                  brace ? last + 1 : "");
         size_t distance = text_distance(asked, candidate);
-        if (distance >= best || distance > strlen(asked) / 3 + 1)
+        if (distance >= best || distance > text_plausible(asked))
             continue;
         best = distance;
         snprintf(ret_suggestion, 256, "%s", candidate);
@@ -79,14 +79,14 @@ static void path_suggest(const struct openapi *spec, const char *target, size_t 
 static enum err path_problem(const struct openapi *spec, const char *target, size_t length,
                              struct problem *problem)
 {
-    char suggestion[256] = "", named[256];
+    char suggestion[256] = "", named[256], sentence[TEXT_MEANT_SIZE];
     path_suggest(spec, target, length, suggestion);
     snprintf(named, sizeof named, "%.*s", length > 200 ? 200 : (int)length, target);
-    bool found = *suggestion != '\0';
-    problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s%s", named,
-                found ? " Did you mean '" : "", suggestion, found ? "'?" : "");
-    problem_culprit(problem, "path", named, "there is no such path", NULL,
-                    found ? suggestion : NULL);
+    const char *meant = *suggestion ? suggestion : NULL;
+    problem_set(problem, ERR_NOT_FOUND, "There is no path '%s'.%s%s", named,
+                text_meant(meant, NULL, sentence),
+                meant ? "" : " All addresses are listed at '/'.");
+    problem_culprit(problem, "path", named, "there is no such path", NULL, meant);
     return ERR_NOT_FOUND;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "aid/constant_dollars.h"
+#include "base/text.h"
 #include "contract/arguments.h"
 #include "endpoints/cited_works.h"
 #include "endpoints/include.h"
@@ -14,11 +15,11 @@
 
 static enum err record_missing_problem(struct call *call)
 {
-    char nearest[96];
+    char nearest[SUGGESTION_SIZE], sentence[TEXT_MEANT_SIZE];
     bool found = suggest_id(call->connection->database, call->collection, call->argument, nearest);
-    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s",
-                call->argument, call->collection->name, found ? " Did you mean '" : "",
-                found ? nearest : "", found ? "'?" : "");
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s",
+                call->argument, call->collection->name,
+                text_meant(found ? nearest : NULL, NULL, sentence));
     problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
                     found ? nearest : NULL);
     return ERR_NOT_FOUND;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "contract/arguments.h"
 #include "contract/string_formats.h"
 #include "dataset/rendering.h"
@@ -203,11 +204,10 @@ static void date_read(struct selection *selection)
 static void id_problem(struct call *call, const char *parameter, const struct collection *other,
                        const char *id)
 {
-    char nearest[SUGGESTION_SIZE];
+    char nearest[SUGGESTION_SIZE], sentence[TEXT_MEANT_SIZE];
     bool found = suggest_id(call->connection->database, other, id, nearest);
-    problem_set(&call->problem, ERR_UNKNOWN_ID,
-                "'%s' names '%.100s', which is no record of %s.%s%s%s", parameter, id, other->name,
-                found ? " Did you mean '" : "", found ? nearest : "", found ? "'?" : "");
+    problem_set(&call->problem, ERR_UNKNOWN_ID, "'%s' names '%.100s', which is no record of %s.%s",
+                parameter, id, other->name, text_meant(found ? nearest : NULL, NULL, sentence));
     problem_culprit(&call->problem, "query", parameter, "there was never such a record", NULL,
                     found ? nearest : NULL);
 }
@@ -261,7 +261,7 @@ static void condition_set(struct query *query, const char *field, enum filter_op
 // The path's record, whose changes are listed.
 static enum err record_find(struct selection *selection)
 {
-    char nearest[SUGGESTION_SIZE];
+    char nearest[SUGGESTION_SIZE], sentence[TEXT_MEANT_SIZE];
     struct call *call = selection->call;
     struct database *database = call->connection->database;
     snprintf(selection->path, sizeof selection->path, "%s", call->operation->path);
@@ -278,9 +278,8 @@ static enum err record_find(struct selection *selection)
     if (key)
         return OK;
     bool found = suggest_id(database, of, call->argument, nearest);
-    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s%s%s",
-                call->argument, of->name, found ? " Did you mean '" : "", found ? nearest : "",
-                found ? "'?" : "");
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no record '%.100s' in %s.%s",
+                call->argument, of->name, text_meant(found ? nearest : NULL, NULL, sentence));
     problem_culprit(&call->problem, "path", "id", "there is no such record", NULL,
                     found ? nearest : NULL);
     return ERR_NOT_FOUND;

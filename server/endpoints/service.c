@@ -160,10 +160,10 @@ enum err serve_problem(struct call *call)
         buffer_cleanup(&body);
         return err;
     }
+    char sentence[TEXT_MEANT_SIZE];
     const char *nearest = text_nearest(call->argument, codes, ERROR_COUNT - 1);
-    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s%s%s",
-                call->argument, nearest ? " Did you mean '" : "", nearest ? nearest : "",
-                nearest ? "'?" : "");
+    problem_set(&call->problem, ERR_NOT_FOUND, "There is no problem '%.100s'.%s", call->argument,
+                text_meant(nearest, NULL, sentence));
     problem_culprit(&call->problem, "path", "code", "there is no such problem", NULL, nearest);
     return ERR_NOT_FOUND;
 }

@@ -12,7 +12,7 @@ static bool nearest_among(struct database *database, const struct collection *co
                           const char *id, const char *prefix, char *ret_nearest)
 {
     char after[8];
-    size_t best = strlen(id) / 2 + 1;
+    size_t best = text_plausible(id) + 1;
     bool found = false;
     struct statement *read = database_prepare(
         database, "SELECT id FROM record WHERE collection = ? AND id >= ? AND id < ? LIMIT ?");

@@ -10,7 +10,12 @@ PROBLEMS = [
     ("/v1/events?ear=gwot", 400, "unknown-parameter", "query", "ear", "era"),
     ("/v1/events?Era=gwot", 400, "unknown-parameter", "query", "Era", "era"),
     ("/v1/events?year_gte=1979", 400, "unknown-parameter", "query", "year_gte", "year__gte"),
-    ("/v1/events?page=2", 400, "unknown-parameter", "query", "page", ...),
+    ("/v1/events?per_page=2", 400, "unknown-parameter", "query", "per_page", "limit"),
+    ("/v1/events?search=x", 400, "unknown-parameter", "query", "search", "q"),
+    ("/v1/events?order=title", 400, "unknown-parameter", "query", "order", "sort"),
+    ("/v1/events?expand=actors", 400, "unknown-parameter", "query", "expand", "include"),
+    ("/v1/events?pretty=1", 400, "unknown-parameter", "query", "pretty", None),
+    ("/v1/cite?url=/v1/eras&page=2", 400, "unknown-parameter", "query", "page", None),
     ("/v1/events?xyzzyxyzzyxyzzy=2", 400, "unknown-parameter", "query", "xyzzyxyzzyxyzzy", None),
     ("/v1/events/resolution-211-1965?era=gwot", 400, "unknown-parameter", "query", "era", ...),
     ("/v1/aid?kind=aid", 400, "unknown-parameter", "query", "kind", ...),
@@ -47,6 +52,8 @@ PROBLEMS = [
     ("/v1/events?actor=pakistan,united-state", 400, "unknown-id", "query", "actor", "united-states"),
     ("/v1/events?reference__not=dawi-2023", 400, "unknown-id", "query", "reference__not", "dawi-2022"),
     ("/v1/events?actor=Imran", 400, "bad-parameter", "query", "actor", ...),
+    ("/v1/events?actor=imran%20khan", 400, "bad-parameter", "query", "actor", "imran-khan"),
+    ("/v1/events?actor=Imran_Khan,pakistan", 400, "bad-parameter", "query", "actor", "imran-khan"),
     ("/v1/actors/imran-kahn", 404, "not-found", "path", "id", "imran-khan"),
     ("/v1/eras/gwott", 404, "not-found", "path", "id", "gwot"),
     ("/v1/eras/gwott/revisions", 404, "not-found", "path", "id", "gwot"),
@@ -84,6 +91,28 @@ def test_a_problem_names_the_culprit_and_what_was_meant(client, target, status, 
     if suggestion is not ...:
         assert error.get("suggestion") == suggestion
         assert suggestion is None or f"Did you mean '{suggestion}'?" in problem.json["detail"]
+
+
+@pytest.mark.parametrize("target, words", [
+    ("/v1/events?page=2", "Did you mean 'offset' or 'cursor'?"),
+    ("/v1/events?year__gte=x", "must be a whole number"),
+    ("/v1/events?era__isnull=maybe", "must be true or false"),
+    ("/v1/events?q=", "must not be empty"),
+    ("/v1/events?date=12/1979", "write a date as 1979, 1979-12 or 1979-12-31"),
+    ("/v1/events?date_start__gte=12/1979", "write a date as 1979"),
+    ("/v1/cite?url=/v1/events?era=gwot&kind=attack", "write & as %26"),
+    ("/v1/events?actor=imran%20khan", "ids are lower-case words with hyphens"),
+    ("/v1", "All addresses are listed at '/'."),
+    ("/v1/", "All addresses are listed at '/'."),
+    ("/v1/events/", "Did you mean '/v1/events'?"),
+])
+def test_a_problem_says_what_to_write(client, target, words):
+    assert words in client.get(target).json["detail"]
+
+
+def test_a_switch_is_taken_in_either_form(client):
+    one, true = (client.ok(f"/v1/eras?format=csv&bom={word}") for word in ("1", "true"))
+    assert (one.body, one.headers["etag"]) == (true.body, true.headers["etag"]) and one.body.startswith(b"\xef\xbb\xbf")
 
 
 def test_all_culprits_are_named_at_once(client):

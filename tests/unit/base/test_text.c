@@ -261,7 +261,11 @@ static const struct {
     {"other case", "KIND", "kind"},
     {"the wrong number of underscores", "date_within", "date__within"},
     {"a name itself", "sort", "sort"},
+    {"a letter with a mark", "\xc3\xa9ra", "era"},
     {"nothing near", "xylophone", NULL},
+    {"a short word with two other letters", "mint", NULL},
+    {"half of another word", "sore", "sort"},
+    {"a word with half of its letters elsewhere", "person", NULL},
     {"nothing at all", "", NULL},
     {"one letter of nothing", "q", NULL},
 };
