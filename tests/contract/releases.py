@@ -19,7 +19,8 @@ class Dataset:
 
     def __init__(self, folder=DATASET):
         self.records = {name: json.loads((folder / f"{name}.json").read_text()) for name in COLLECTIONS}
-        self.release = json.loads((folder / "release.json").read_text())
+        # What left since the release before: it is not known here, where no release is before.
+        self.release = json.loads((folder / "release.json").read_text()) | {"removed": []}
 
     def record(self, collection, id):
         return next(record for record in self.records[collection] if record["id"] == id)
@@ -84,7 +85,7 @@ def edit(records):
 
 
 class Releases:
-    """Folders by number, from 1, the shipped one; and databases that hold the releases up to a number."""
+    """Folders by number, from 1, the shipped one without what was before it; and databases that hold the releases up to a number."""
 
     REASON = "Two records told of one thing"
 
@@ -106,7 +107,7 @@ class Releases:
         for collection in GROWING:
             third.remove(collection, LATER[collection], self.REASON, KEPT[collection])
         self.datasets = [Dataset(), second, third]
-        self.folders = [DATASET, second.write(folder / "2"), third.write(folder / "3")]
+        self.folders = [self.datasets[0].write(folder / "1"), second.write(folder / "2"), third.write(folder / "3")]
 
     def database(self, number):
         """A database that holds the releases up to NUMBER; to be copied, not written."""

@@ -3,6 +3,8 @@
 The dataset is a dict of collection name to list of records, as they stand in db/dataset/*.json. Checks
 that hold the records against the paper itself take its text as well and run only where it is at hand.
 """
+import calendar
+import datetime
 import json
 import pathlib
 import re
@@ -16,15 +18,17 @@ RESERVED = {"totals", "series"}
 REASONS = {"opinion", "repeat", "heading", "framing", "citation-only"}
 
 KEYS = {name: keys.split() for name, keys in {
-    "events": "id title summary kind era trend status date_edtf date_basis actors themes figures relations citations notes",
+    "events": "id title summary nature kind era trend status date_edtf date_basis date_extent actors themes figures relations "
+              "citations notes",
     "aid": "id title amount_usd qualifier significant_digits currency stage category era period_edtf act_edtf fiscal_year_start "
            "fiscal_year_end donor recipient agency event relations citations notes",
-    "actors": "id name kind aliases description offices themes citations notes",
+    "actors": "id name kind parent aliases identifiers description offices themes citations notes",
     "references": "id citekey status cited_in csl citations notes",
     "eras": "id title span_edtf position description citations notes",
     "themes": "id title kind description citations notes",
     "citation": "reference via locator stance supports",
-    "note": "code text printed related",
+    "note": "code weight text printed related",
+    "identifier": "scheme value match",
     "office": "title of term_edtf basis",
     "figure": "measure group value unit qualifier label",
     "actor of an event": "id role",
@@ -35,29 +39,34 @@ COLLECTIONS = list(KEYS)[:6]
 QUALIFIERS = "as-printed nearly more-than about"
 BASES = "printed inferred curator"
 VALUES = {field: set(values.split()) for field, values in {
+    "events.nature": "occurrence condition utterance judgement projection",
     "events.kind": "agreement legislation sanction aid operation attack war election removal visit statement policy "
-                   "alliance withdrawal crisis period assessment",
+                   "alliance withdrawal crisis founding dissolution period assessment",
     "events.trend": "convergence divergence neutral",
     "events.status": "reported disputed forecast",
     "events.date_basis": BASES,
+    "events.date_extent": "throughout within",
     "aid.qualifier": QUALIFIERS,
     "aid.currency": "USD",
     "aid.stage": "appropriated committed disbursed reimbursed suspended cut",
     "aid.category": "military economic security reimbursement mixed unspecified",
-    "actors.kind": "person state government-body organisation alliance armed-group programme",
+    "actors.kind": "person state government-body organisation alliance armed-group programme group-of-states",
     "references.status": "listed unlisted source",
-    "themes.kind": "opportunity challenge concept dimension",
+    "themes.kind": "opportunity challenge concept dimension place",
     "citation.stance": "asserts reports denies",
     "note.code": "rival-figures wrong-officeholder anachronism rumour-as-fact unlisted-citation ambiguous-citation "
                  "double-count misspelling doubtful-attribution contradiction date-inferred name-inferred printed-as",
+    "note.weight": "substantive editorial typographic",
+    "identifier.scheme": "wikidata iso-3166",
+    "identifier.match": "exact close",
     "office.basis": BASES,
     "figure.measure": "killed wounded other",
     "figure.qualifier": QUALIFIERS,
-    "actor of an event.role": "actor target signatory speaker addressee in-power mediator victim forecaster",
+    "actor of an event.role": "actor target signatory speaker addressee in-power mediator victim affected forecaster",
     "relation of events.type": "part-of leads-to responds-to alternative-of",
     "relation of aid.type": "alternative-of part-of overlaps",
 }.items()}
-NULLABLE = {"events.trend", "events.date_basis"}
+NULLABLE = {"events.trend", "events.date_basis", "events.date_extent"}
 SYMMETRIC = {"alternative-of", "overlaps"}
 
 CSL_TYPES = set("article-journal article-magazine article-newspaper book chapter document entry-encyclopedia "
@@ -78,7 +87,7 @@ def records(data):
 
 def parts(data):
     """(kind, owner, object) of every record and of every object within it that has keys of its own."""
-    inner = (("citations", "citation"), ("notes", "note"), ("offices", "office"), ("figures", "figure"))
+    inner = (("citations", "citation"), ("notes", "note"), ("offices", "office"), ("figures", "figure"), ("identifiers", "identifier"))
     for name, record in records(data):
         yield name, record["id"], record
         for field, kind in inner:
@@ -141,7 +150,7 @@ def targets(name, record):
         yield "actor", ["actors"], actor["id"]
     for office in record.get("offices", []):
         yield "office", ["actors"], office["of"]
-    for field, into in (("era", "eras"), ("donor", "actors"), ("recipient", "actors"), ("agency", "actors"), ("event", "events")):
+    for field, into in (("era", "eras"), ("parent", "actors"), ("donor", "actors"), ("recipient", "actors"), ("agency", "actors"), ("event", "events")):
         yield field, [into], record.get(field)
 
 
@@ -214,12 +223,79 @@ def references(data):
 
 def dates(data):
     for event in data.get("events", []):
-        if (event["date_basis"] is None) != (event["date_edtf"] is None):
-            yield f"{event['id']}: date {event['date_edtf']}, basis {event['date_basis']}"
+        if len({event[field] is None for field in ("date_edtf", "date_basis", "date_extent")}) > 1:
+            yield f"{event['id']}: date {event['date_edtf']}, basis {event['date_basis']}, extent {event['date_extent']}"
+        supported = any("date_edtf" in c["supports"] for c in event["citations"])
+        if supported != (event["date_basis"] in ("printed", "inferred")):
+            yield f"{event['id']}: basis {event['date_basis']}, and a citation " + ("supports" if supported else "lacks") + " date_edtf"
     for name, record in records(data):
         bases = [record.get("date_basis")] + [office["basis"] for office in record.get("offices", [])]
         if "curator" in bases and not any(note["code"] == "date-inferred" for note in record["notes"]):
             yield f"{record['id']}: a date from the curator without a note date-inferred"
+
+
+def day(text, last):
+    """The first or the last day that a date allows: 1990, 199X, 1990-10, 1990-10-05, with or without a qualifier."""
+    year, month, of_month = (text.rstrip("~?%").split("-") + [None, None])[:3]
+    year = int(year.replace("X", "9" if last else "0"))
+    month = int(month) if month else 12 if last else 1
+    return datetime.date(year, month, int(of_month) if of_month else calendar.monthrange(year, month)[1] if last else 1)
+
+
+def span(text, today):
+    """First and last day of a date or an interval; an open beginning is far back, an open end is today."""
+    first, _, last = text.partition("/")
+    return (datetime.date.min if first == ".." else day(first, False)), (today if last == ".." else day(last or first, True))
+
+
+def overlap(one, other):
+    return (min(one[1], other[1]) - max(one[0], other[0])).days + 1
+
+
+def eras(data, today=None):
+    """An era is the one that the date overlaps longest, or null; one that the date does not touch is never right."""
+    today = today or datetime.date.fromisoformat(json.loads((DATASET / "release.json").read_text(encoding="utf-8"))["date"][:10])
+    spans = {era["id"]: span(era["span_edtf"], today) for era in data.get("eras", [])}
+    for event in data.get("events", []):
+        if event["date_edtf"] and event["era"]:
+            shares = {era: overlap(span(event["date_edtf"], today), known) for era, known in spans.items()}
+            if shares[event["era"]] < max(max(shares.values()), 1):
+                yield f"{event['id']}: {event['date_edtf']} lies longest in {max(shares, key=shares.get)}, not in {event['era']}"
+
+
+# --- What is said of the record as a whole
+
+def natures(data):
+    """What is foretold is a forecast without a trend; a verdict is an assessment, and an assessment a verdict or a forecast."""
+    for event in data.get("events", []):
+        nature, where = event["nature"], event["id"]
+        if nature == "projection" and (event["status"], event["trend"]) != ("forecast", None):
+            yield f"{where}: a projection that is {event['status']} and has trend {event['trend']}"
+        if event["status"] == "forecast" and nature not in ("projection", "utterance"):
+            yield f"{where}: a forecast that is a {nature}"
+        if event["kind"] == "assessment" and nature not in ("judgement", "projection"):
+            yield f"{where}: an assessment that is a {nature}"
+        if nature == "utterance" and event["kind"] != "statement":
+            yield f"{where}: an utterance of kind {event['kind']}"
+
+
+def markup(data):
+    for _, record in records(data):
+        for note in record["notes"]:
+            if re.search(r"[*<>\\\n]", note["printed"] or ""):
+                yield f"{record['id']}: mark-up in {note['printed']!r}"
+
+
+IDENTIFIERS = {"wikidata": r"Q[1-9][0-9]*", "iso-3166": r"[A-Z]{2}"}
+
+
+def identifiers(data):
+    for actor in data.get("actors", []):
+        for identifier in actor["identifiers"]:
+            if not re.fullmatch(IDENTIFIERS[identifier["scheme"]], identifier["value"]):
+                yield f"{actor['id']}: {identifier['value']} is no value of {identifier['scheme']}"
+    values_ = [(i["scheme"], i["value"]) for actor in data.get("actors", []) for i in actor["identifiers"]]
+    yield from (f"{value} stands at two actors" for value in set(values_) if values_.count(value) > 1)
 
 
 # --- Whose words
@@ -310,5 +386,5 @@ def printed(data, text):
         yield from (f"{record['id']}: not in the paper: {p}" for p in shown if p and paper.plain(p) not in text)
 
 
-CHECKS = [keys, values, ids, order, resolves, mirrored, citations, references, dates, wording]
+CHECKS = [keys, values, ids, order, resolves, mirrored, citations, references, dates, eras, natures, markup, identifiers, wording]
 CHECKS_WITH_PAPER = [cited, printed]

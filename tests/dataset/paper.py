@@ -29,7 +29,8 @@ HANGING = re.compile(r"\b(?:a|an|and|by|for|from|in|of|on|or|that|the|to|under|w
 
 
 def plain(text):
-    """Text without markdown's marks, in single spaces."""
+    """Text without markdown's marks, in single spaces; <https://...> is the address alone."""
+    text = re.sub(r"<(https?:[^\s<>]*)>", r"\1", text)
     return " ".join(re.sub(r"[*\\]|^#+ ", "", text, flags=re.M).split())
 
 

@@ -6,7 +6,9 @@ import copy
 
 import pytest
 
+import agreement
 import checks
+import openapi
 import paper
 
 TEXT = paper.read()
@@ -86,7 +88,7 @@ CITED = {"reference": checks.SOURCE, "via": None, "locator": "§1", "stance": "a
 
 
 def note(code, text="Ours.", printed=None, related=()):
-    return {"code": code, "text": text, "printed": printed, "related": list(related)}
+    return {"code": code, "weight": "editorial", "text": text, "printed": printed, "related": list(related)}
 
 
 def record(name, id_, /, **fields):
@@ -105,17 +107,19 @@ def small():
     other = {"type": "overlaps", "target": None, "note": None}
     aid = dict(qualifier="nearly", currency="USD", stage="cut", category="mixed", era="early", donor="rome", recipient="gaul")
     return copy.deepcopy({
-        "events": [record("events", "siege", title="Siege", kind="war", era="early", status="reported", date_edtf="1990",
-                          date_basis="curator", actors=[{"id": "rome", "role": "actor"}], themes=["power"], relations=[],
+        "events": [record("events", "siege", title="Siege", nature="occurrence", kind="war", era="early", status="reported",
+                          date_edtf="1990", date_basis="curator", date_extent="within", actors=[{"id": "rome", "role": "actor"}], themes=["power"], relations=[],
                           figures=[], notes=[note("date-inferred", related=["rome"])],
                           citations=[CITED | {"reference": "khan-2024", "via": checks.SOURCE}])],
         "aid": [record("aid", "gold", relations=[other | {"target": "silver"}], **aid),
                 record("aid", "silver", relations=[other | {"target": "gold"}], **aid)],
         "actors": [record("actors", id_, name=id_, kind="state", aliases=[], offices=[], themes=[],
+                          identifiers=[{"scheme": "wikidata", "value": "Q" + str(len(id_) * 7 + ord(id_[0])), "match": "exact"}],
                           citations=[CITED | {"supports": ["name"]}]) for id_ in ("gaul", "rome")],
         "references": [reference("ahmar-2021", "unlisted", ["§2"], 2021, notes=[note("unlisted-citation")]),
                        reference(checks.SOURCE, "source", [], 2000), reference("khan-2024", "listed", ["§1"], 2024)],
-        "eras": [record("eras", "early", title="Early")],
+        "eras": [record("eras", "early", title="Early", span_edtf="1980/1995-06"),
+                 record("eras", "late", title="Late", span_edtf="1995-07/..")],
         "themes": [record("themes", "power", title="Power", kind="concept")],
     })
 
@@ -150,7 +154,7 @@ FAULTS = [
     fault(checks.resolves, ("events", 0, "themes", 0), "nothing"),
     fault(checks.resolves, ("events", 0, "actors", 0, "id"), "siege"),
     fault(checks.resolves, ("events", 0, "notes", 0, "related"), ["nobody"]),
-    fault(checks.resolves, ("events", 0, "era"), "late"),
+    fault(checks.resolves, ("events", 0, "era"), "never"),
     fault(checks.resolves, ("aid", 0, "donor"), None),
     fault(checks.resolves, ("aid", 0, "relations", 0, "target"), "siege"),
     fault(checks.resolves, ("actors", 0, "offices"), [{"of": "nowhere"}]),
@@ -170,6 +174,20 @@ FAULTS = [
     fault(checks.dates, ("events", 0, "date_edtf"), None),
     fault(checks.dates, ("events", 0, "notes"), []),
     fault(checks.dates, ("actors", 0, "offices"), [{"basis": "curator"}]),
+    fault(checks.dates, ("events", 0, "date_extent"), None),
+    fault(checks.dates, ("events", 0, "date_basis"), "printed"),
+    fault(checks.dates, ("events", 0, "citations", 0, "supports"), ["date_edtf"]),
+    fault(checks.eras, ("events", 0, "era"), "late"),
+    fault(checks.eras, ("events", 0, "date_edtf"), "1979"),
+    fault(checks.eras, ("events", 0, "date_edtf"), "1995~/.."),
+    fault(checks.natures, ("events", 0, "status"), "forecast"),
+    fault(checks.natures, ("events", 0, "nature"), "projection"),
+    fault(checks.natures, ("events", 0, "nature"), "utterance"),
+    fault(checks.natures, ("events", 0, "kind"), "assessment"),
+    fault(checks.markup, ("events", 0, "notes", 0, "printed"), "All *Gaul*"),
+    fault(checks.identifiers, ("actors", 0, "identifiers", 0, "value"), "843"),
+    fault(checks.identifiers, ("actors", 0, "identifiers", 0, "value"), "Q142"),
+    fault(checks.resolves, ("actors", 0, "parent"), "nobody"),
 ]
 FAULTS_AGAINST_PAPER = [
     fault(checks.cited, ("references", 2, "cited_in"), ["§1", "§2"]),
@@ -233,3 +251,64 @@ def test_borrowed_words_are_caught(path):
 def test_coverage_can_fail(row, new):
     rows = ROWS[:row] + ([new] if new else []) + ROWS[row + 1:]
     assert list(checks.coverage(coverable(), rows, [r[:3] for r in ROWS]))
+
+
+# --- The codebook and the contract
+
+SCHEMAS = {"events.nature": "Nature", "events.kind": "EventKind", "events.trend": "Trend", "events.status": "EventStatus",
+           "events.date_basis": "DateBasis", "events.date_extent": "DateExtent", "aid.qualifier": "Qualifier", "aid.stage": "Stage",
+           "aid.category": "Category", "actors.kind": "ActorKind", "references.status": "ReferenceStatus", "themes.kind": "ThemeKind",
+           "citation.stance": "Stance", "note.code": "NoteCode", "note.weight": "NoteWeight", "identifier.scheme": "IdentifierScheme",
+           "identifier.match": "IdentifierMatch", "figure.measure": "Measure", "actor of an event.role": "Role"}
+SERVED = {"events": "Event", "aid": "AidFigure", "actors": "Actor", "references": "Reference", "eras": "EraRecord", "themes": "Theme"}
+CODEBOOK = (checks.DATASET / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def schemas():
+    return openapi.load()["components"]["schemas"]
+
+
+@pytest.mark.parametrize("field", SCHEMAS)
+def test_the_contract_has_the_same_list(field, schemas):
+    assert checks.VALUES[field] <= set(schemas[SCHEMAS[field]]["enum"])
+
+
+@pytest.mark.parametrize("field", SCHEMAS)
+def test_the_codebook_explains_each_value(field):
+    assert not {value for value in checks.VALUES[field] if f"`{value}`" not in CODEBOOK}
+
+
+def fields(schema, schemas):
+    """The properties that a schema and those within its allOf name."""
+    schema = schemas[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    return set(schema.get("properties", {})).union(*(fields(part, schemas) for part in schema.get("allOf", [])))
+
+
+@pytest.mark.parametrize("collection", SERVED)
+def test_the_codebook_explains_each_served_field(collection, schemas):
+    served = fields(schemas[SERVED[collection]], schemas)
+    assert served, f"{SERVED[collection]} is no schema with properties"
+    assert not {field for field in served if f"`{field}`" not in CODEBOOK and f"**{field}**" not in CODEBOOK}
+
+
+# --- The second coding
+
+def test_kappa_is_cohens():
+    pairs = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
+    assert agreement.kappa(pairs) == pytest.approx(0.4)
+    assert agreement.kappa([(None, None)] * 3) == 1
+
+
+def test_the_second_coding_is_of_forty_sentences_that_carry_its_events(data):
+    rows = agreement.read()
+    carried = {(s, n): ids_ for s, n, _, ids_, _ in checks.coverage_rows((checks.DATASET / "coverage.tsv").read_text(encoding="utf-8"))}
+    assert len({(row["section"], row["sentence"]) for row in rows}) == 40
+    assert all(row["event"] in carried[row["section"], int(row["sentence"])] for row in rows)
+    for row in rows:
+        assert all(row[field] in checks.VALUES[f"events.{field}"] | ({""} if field == "trend" else set())
+                   for field in ("nature", "kind", "trend"))
+
+
+def test_the_codebook_prints_the_agreement_as_it_is(data):
+    assert agreement.table(agreement.read(), {event["id"]: event for event in data["events"]}) in CODEBOOK

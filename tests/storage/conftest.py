@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from service import DATASET
+from first_release import FIRST_RELEASE
 from storage import Dataset, load
 
 
@@ -15,7 +15,7 @@ def pytest_configure(config):
 def shipped_database(tmp_path_factory):
     """A database that holds the shipped dataset; to be copied, not written."""
     path = tmp_path_factory.mktemp("shipped") / "relata.db"
-    load(DATASET, path)
+    load(FIRST_RELEASE, path)
     return path
 
 

@@ -4,7 +4,8 @@ import json
 import pathlib
 import sqlite3
 
-from service import DATASET, relata
+from first_release import FIRST_RELEASE
+from service import relata
 
 COLLECTIONS = ["events", "aid", "actors", "references", "eras", "themes"]
 TABLES = {"events": "event", "aid": "aid_figure", "actors": "actor", "references": "reference", "eras": "era",
@@ -15,7 +16,7 @@ FOREVER = 9223372036854775807
 class Dataset:
     """The files of a dataset: change `records` and `release`, then `write`."""
 
-    def __init__(self, folder=DATASET):
+    def __init__(self, folder=FIRST_RELEASE):
         folder = pathlib.Path(folder)
         self.records = {name: json.loads((folder / f"{name}.json").read_text()) for name in COLLECTIONS}
         self.release = json.loads((folder / "release.json").read_text())

@@ -9,6 +9,7 @@ import threading
 
 import pytest
 
+from first_release import FIRST_RELEASE
 from service import DATASET, PATIENCE, ROOT, TOOL, empty_database, environment, eventually
 from storage import (FOREVER, TABLES, Dataset, connect, content, current, dump, files, load, relata, revisions, rows, same,
                      tamper)
@@ -53,11 +54,11 @@ def test_a_dry_run_tells_the_hash_that_the_load_then_has(database, next_release)
 
 
 def test_a_dry_run_of_the_same_dataset_tells_so(database):
-    assert load(DATASET, database, "--dry-run").stdout.startswith("the dataset is the same as revision 1 ")
+    assert load(FIRST_RELEASE, database, "--dry-run").stdout.startswith("the dataset is the same as revision 1 ")
 
 
 def test_a_dry_run_without_a_database_compares_with_nothing_and_makes_no_file(dataset, tmp_path):
-    done = load(DATASET, tmp_path / "none" / "relata.db", "--dry-run")
+    done = load(FIRST_RELEASE, tmp_path / "none" / "relata.db", "--dry-run")
     lines = done.stdout.splitlines()
     assert len(lines) == 2 + sum(map(len, dataset.records.values()))
     assert all(line.startswith("+ ") for line in lines[:-2])
@@ -76,13 +77,13 @@ def test_a_dry_run_goes_through_the_history_too(three_revisions, releases, tmp_p
 
 
 def test_a_first_load_makes_the_folders_above_the_database(tmp_path):
-    load(DATASET, tmp_path / "a" / "b" / "relata.db")
+    load(FIRST_RELEASE, tmp_path / "a" / "b" / "relata.db")
     assert len(revisions(tmp_path / "a" / "b" / "relata.db")) == 1
 
 
 @pytest.mark.parametrize("name", ["a?b.db", "a#b.db", "a%20b.db", "a b.db", "ä.db"])
 def test_a_database_may_have_any_name(name, tmp_path):
-    load(DATASET, tmp_path / name)
+    load(FIRST_RELEASE, tmp_path / name)
     assert (tmp_path / name).exists()
     assert relata("check", "--deep", "--db", tmp_path / name).returncode == 0
 
@@ -203,7 +204,7 @@ def test_a_database_that_is_missing_is_told_and_not_made(words, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-COMMANDS = [["load", str(DATASET)], ["dump", "OUT"], ["check"], ["backup", "OUT"], ["serve", "--port", "0"],
+COMMANDS = [["load", str(FIRST_RELEASE)], ["dump", "OUT"], ["check"], ["backup", "OUT"], ["serve", "--port", "0"],
             ["serve", "--read-only", "--port", "0"]]
 
 
@@ -309,7 +310,7 @@ def test_readers_do_not_wait_for_a_writer(database, tmp_path, start):
     assert relata("check", "--deep", "--db", database).returncode == 0
     assert relata("dump", tmp_path / "dump", "--db", database).returncode == 0
     assert relata("backup", tmp_path / "copy.db", "--db", database).returncode == 0
-    service = start("serve", "--db", database, "--port", "0")
+    service = start("serve", "--db", database, "--port", "0", "--dataset", FIRST_RELEASE)
     assert get(service, "/readyz")["status"] == "ready"
     assert service.stop() == 0
     holder.close()
@@ -317,7 +318,7 @@ def test_readers_do_not_wait_for_a_writer(database, tmp_path, start):
 
 @pytest.mark.parametrize("rounds", range(3))
 def test_many_first_loads_at_once_make_one_revision(rounds, tmp_path):
-    several = [loading(DATASET, tmp_path / "relata.db") for _ in range(4)]
+    several = [loading(FIRST_RELEASE, tmp_path / "relata.db") for _ in range(4)]
     ends = [(process.communicate(timeout=PATIENCE), process.returncode) for process in several]
     assert [code for _, code in ends] == [0, 0, 0, 0], ends
     assert sorted(out.split()[0] for (out, _), _ in ends) == ["revision", "the", "the", "the"]
@@ -399,7 +400,7 @@ def resized(database, path, size):
 def test_a_copy_in_pages_of_another_size_is_restored_while_it_is_served(copied, kept, three_revisions, database, tmp_path, start):
     copy = resized(three_revisions, tmp_path / "copy.db", copied)
     target = resized(database, tmp_path / "target.db", kept)
-    service = start("serve", "--db", target, "--port", "0")
+    service = start("serve", "--db", target, "--port", "0", "--dataset", FIRST_RELEASE)
     assert get(service, "/readyz")["dataset_revision"] == 1
     done = relata("restore", copy, "--db", target)
     assert (done.returncode, done.stderr) == (0, "")
@@ -435,7 +436,7 @@ def test_what_cannot_be_restored_is_named_and_changes_nothing(sentence, make, co
 
 
 def backup_of_now(path):
-    load(DATASET, path.with_name("other.db"))
+    load(FIRST_RELEASE, path.with_name("other.db"))
     return backup(path.with_name("other.db"), path)
 
 
@@ -454,11 +455,11 @@ def test_a_backup_to_where_no_file_can_be_names_it(database, tmp_path):
 def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, start):
     """While one process writes revision upon revision and one serves, every copy is whole and every answer good."""
     database, folders = tmp_path / "relata.db", []
-    load(DATASET, database)
+    load(FIRST_RELEASE, database)
     for word in "abcdefgh":
         dataset.find("events", "abbey-gate-attack")["summary"] = f"Draft {word}."
         folders.append(dataset.write(tmp_path / word))
-    service = start("serve", "--db", database, "--port", "0")
+    service = start("serve", "--db", database, "--port", "0", "--dataset", FIRST_RELEASE)
     seen, failed, done = [], [], threading.Event()
 
     def read():
@@ -505,18 +506,20 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
 
 
 def test_serve_makes_the_database_where_there_is_none(database, tmp_path, start):
-    service = start("serve", "--db", tmp_path / "a" / "relata.db", "--port", "0")
+    service = start("serve", "--db", tmp_path / "a" / "relata.db", "--port", "0", "--dataset", FIRST_RELEASE)
     assert get(service, "/readyz")["dataset_revision"] == 1
     assert service.stop() == 0
     same(content(tmp_path / "a" / "relata.db"), content(database))
     assert re.search(r"^.*event=load revision=1 .*added=\d+ changed=0 removed=0$", service.log, re.M)
 
 
-def test_serve_in_any_folder_has_the_dataset_with_it(database, tmp_path, start):
+def test_serve_in_any_folder_has_the_dataset_with_it(tmp_path, start):
+    """With all that it ever was, as who loads it has it."""
     service = start("serve", "--port", "0", cwd=tmp_path)
-    assert get(service, "/readyz")["dataset_revision"] == 1
+    assert get(service, "/readyz")["dataset_revision"] == 1 + len(list((DATASET / "history").iterdir()))
     assert service.stop() == 0
-    same(content(tmp_path / "data/relata.db"), content(database))
+    load(DATASET, tmp_path / "loaded.db")
+    same(content(tmp_path / "data/relata.db"), content(tmp_path / "loaded.db"))
 
 
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("no folder")], ids=["nothing", "a_file"])

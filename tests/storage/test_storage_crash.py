@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from service import DATASET, PATIENCE, TOOL, environment
+from first_release import FIRST_RELEASE
+from service import PATIENCE, TOOL, environment
 from storage import content, load, relata, same
 
 ROUNDS = int(os.environ.get("RELATA_KILLS", 10))
@@ -43,7 +44,7 @@ def test_a_killed_load_leaves_the_revision_before_or_the_next(dataset, tmp_path)
         for record in dataset.records[name]:
             record["title" if name == "events" else "name"] += " (later)"
     folder = dataset.write(tmp_path / "next")
-    load(DATASET, tmp_path / "before.db")
+    load(FIRST_RELEASE, tmp_path / "before.db")
     before = content(tmp_path / "before.db")
     shutil.copy(tmp_path / "before.db", tmp_path / "after.db")
     whole = duration(folder, tmp_path / "after.db")
@@ -63,13 +64,13 @@ def test_a_killed_load_leaves_the_revision_before_or_the_next(dataset, tmp_path)
 
 
 def test_a_killed_first_load_leaves_nothing_or_all(tmp_path):
-    whole = duration(DATASET, tmp_path / "after.db")
+    whole = duration(FIRST_RELEASE, tmp_path / "after.db")
     after = content(tmp_path / "after.db")
     moments, killed = random.Random(2027), 0
     for number in range(ROUNDS):
         database = tmp_path / "relata.db"
-        killed += load_killed(DATASET, database, moments.uniform(0.02, 0.98) * whole)
-        load(DATASET, database)
+        killed += load_killed(FIRST_RELEASE, database, moments.uniform(0.02, 0.98) * whole)
+        load(FIRST_RELEASE, database)
         same(content(database), after)
         check_sound(database)
         for path in tmp_path.glob("relata.db*"):

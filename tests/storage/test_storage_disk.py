@@ -8,7 +8,8 @@ import tempfile
 
 import pytest
 
-from service import BINARY, DATASET, PATIENCE, TOOL, environment, relata
+from first_release import FIRST_RELEASE
+from service import BINARY, PATIENCE, TOOL, environment, relata
 from storage import content, load, same
 
 SHIM = pathlib.Path(__file__).with_name("fail.c")
@@ -107,7 +108,7 @@ def test_a_full_disk_refuses_a_load_and_takes_it_when_there_is_room(database, ne
     assert lines[:3] == ["load 1", "backup 1", sound] and lines[4:] == [sound], lines
     assert lines[3].startswith("revision 2 (2031.01")
     assert done.stderr.splitlines() == [f"relata: {disk}/{name}: database or disk is full" for name in ("relata.db", "copy.db")]
-    assert (tmp_path / "dump/events.json").read_bytes() == (DATASET / "events.json").read_bytes()
+    assert (tmp_path / "dump/events.json").read_bytes() == (FIRST_RELEASE / "events.json").read_bytes()
 
 
 READ_ONLY = """
@@ -130,7 +131,7 @@ def test_a_read_only_file_system_is_named_and_read_by_read_only(database, next_r
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines() == ["load 1", "check 1", "backup 1", "serve 1", f"{disk}/relata.db is sound"]
     assert done.stderr.splitlines() == [f"relata: {disk}/relata.db: Read-only file system"] * 4
-    assert (tmp_path / "dump/events.json").read_bytes() == (DATASET / "events.json").read_bytes()
+    assert (tmp_path / "dump/events.json").read_bytes() == (FIRST_RELEASE / "events.json").read_bytes()
 
 
 @pytest.fixture
@@ -141,8 +142,8 @@ def open_folder():
         yield pathlib.Path(folder)
 
 
-@pytest.mark.parametrize("file_mode, words", [(0o000, ["check"]), (0o000, ["load", str(DATASET)]), (0o000, ["serve", "--port", "0"]),
-                                              (0o444, ["load", str(DATASET)])],
+@pytest.mark.parametrize("file_mode, words", [(0o000, ["check"]), (0o000, ["load", str(FIRST_RELEASE)]), (0o000, ["serve", "--port", "0"]),
+                                              (0o444, ["load", str(FIRST_RELEASE)])],
                          ids=["check", "load", "serve", "load_of_what_may_be_read"])
 def test_a_database_without_permission_is_named(file_mode, words, database, open_folder):
     path = pathlib.Path(shutil.copy(database, open_folder / "relata.db"))

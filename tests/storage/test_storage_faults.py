@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from service import DATASET, relata
+from first_release import FIRST_RELEASE
+from service import relata
 from storage import Dataset, content, dump, files, load, same
 
 # Each row is a sentence and a function that breaks a dataset and returns the faults that are to be told: the place, and

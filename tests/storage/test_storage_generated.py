@@ -7,7 +7,7 @@ import tempfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service import DATASET
+from first_release import FIRST_RELEASE
 from storage import Dataset, content, dump, files, load, relata, revisions, rows, same
 
 # What the contract allows in a text: anything but nothing, NUL and halves of characters.
@@ -60,7 +60,7 @@ def test_releases_come_out_as_they_went_in(releases):
     with tempfile.TemporaryDirectory(prefix="relata-generated-") as name:
         folder = pathlib.Path(name)
         dataset = Dataset()
-        load(DATASET, folder / "relata.db")
+        load(FIRST_RELEASE, folder / "relata.db")
         for number, edits in enumerate(releases):
             dataset.publish(f"2031.{number + 1:02}", f"2031-{number + 1:02}-01T00:00:00Z")
             for collection, index, fields in edits:

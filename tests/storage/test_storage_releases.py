@@ -5,14 +5,17 @@ import shutil
 
 import pytest
 
+from first_release import FIRST_RELEASE
 from service import DATASET, ROOT, relata
 from storage import Dataset, content, draft, dump, files, load, revisions, rows, same
 
 NOW = {"SOURCE_DATE_EPOCH": "1796083200"}  # 2026-12-01T00:00:00Z
 
 
-def test_every_release_is_pinned_and_is_what_it_was(database):
+def test_every_release_is_pinned_and_is_what_it_was(tmp_path):
     """Whoever publishes a release adds its line to db/releases.tsv."""
+    database = tmp_path / "relata.db"
+    load(DATASET, database)
     lines = [line.split("\t") for line in (ROOT / "db/releases.tsv").read_text().splitlines() if not line.startswith("#")][1:]
     published = {}
     for version, _, hash in revisions(database):
@@ -185,7 +188,7 @@ def test_a_dump_overwrites_what_was_loaded_once(checkout, database, dataset, tmp
 
 def test_a_dump_keeps_a_history_of_another_database(three_revisions, database, tmp_path):
     folder = dump(three_revisions, tmp_path / "dump")
-    for name, text in files(DATASET).items():
+    for name, text in files(FIRST_RELEASE).items():
         if name.endswith(".json"):
             (folder / name).write_bytes(text)
     done = relata("dump", folder, "--db", database)
@@ -227,7 +230,7 @@ def test_release_writes_what_the_next_load_publishes(database, dataset, tmp_path
 
 
 def test_release_takes_the_dataset_of_the_checkout(tmp_path):
-    shutil.copytree(DATASET, tmp_path / "db/dataset")
+    shutil.copytree(FIRST_RELEASE, tmp_path / "db/dataset")
     release(*WORDS, cwd=tmp_path)
     assert json.loads((tmp_path / "db/dataset/release.json").read_text())["version"] == "2026.12"
 

@@ -6,14 +6,15 @@ import shutil
 
 import pytest
 
-from service import DATASET, PATIENCE
+from first_release import FIRST_RELEASE
+from service import PATIENCE
 from storage import (COLLECTIONS, Dataset, FOREVER, content, current, draft, dump, files, load, relata, rerendered,
                      revisions, rows, same, versions)
 
 
 def test_the_same_dataset_again_makes_no_revision(database):
     before = content(database)
-    done = load(DATASET, database)
+    done = load(FIRST_RELEASE, database)
     assert "the dataset is the same as revision 1 " in done.stdout
     same(content(database), before)
 
@@ -168,7 +169,7 @@ def test_bodies_are_canonical(three_revisions):
 
 def test_a_dump_of_the_shipped_dataset_is_the_shipped_files_byte_for_byte(database, tmp_path):
     written = files(dump(database, tmp_path / "dump"))
-    shipped = files(DATASET)
+    shipped = files(FIRST_RELEASE)
     assert written.keys() == {f"{name}.json" for name in COLLECTIONS + ["release"]} | {
         name for name in shipped if name.startswith("history/")}
     for name, text in written.items():
@@ -257,7 +258,7 @@ def test_a_draft_is_of_the_release_before_it_a_second_later(database, dataset, t
 def test_drafts_made_twice_are_equal(dataset, tmp_path):
     one, two = draft(dataset, "one", tmp_path / "one"), draft(dataset, "two", tmp_path / "two")
     for name in ("a.db", "b.db"):
-        load(DATASET, tmp_path / name)
+        load(FIRST_RELEASE, tmp_path / name)
         for folder in (one, two):
             load(folder, tmp_path / name, "--draft")
     same(content(tmp_path / "a.db"), content(tmp_path / "b.db"))
@@ -284,7 +285,7 @@ def test_a_dump_of_drafts_makes_the_identical_chain_anew(database, dataset, tmp_
     load(draft(dataset, "one", tmp_path / "one"), database, "--draft")
     load(draft(dataset, "two", tmp_path / "two"), database, "--draft")
     folder = dump(database, tmp_path / "dump")
-    assert (folder / "release.json").read_bytes() == (DATASET / "release.json").read_bytes()
+    assert (folder / "release.json").read_bytes() == (FIRST_RELEASE / "release.json").read_bytes()
     load(folder, tmp_path / "anew.db")
     same(content(tmp_path / "anew.db"), content(database))
     assert "same as revision 3" in load(folder, database).stdout
