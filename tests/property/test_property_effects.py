@@ -46,7 +46,7 @@ def tried(operation, name, pool, lists):
         return [{"dollars": "constant", "base_year": 2000}]
     if name == "url":
         return [{name: "/v1/aid"}]
-    if name == "strict":
+    if name in ("strict", "spread"):
         return [{name: "true"}]
     if name == "fields":
         return [{name: "id"}]

@@ -19,9 +19,9 @@ TYPES = {"events": "event", "aid": "aid-figure", "actors": "actor", "references"
 
 
 @pytest.fixture(scope="module")
-def stages(serve_copy, releases, clients, history):
-    """The service as it was after the first release, after the second, and as it is."""
-    return [clients(serve_copy(releases.database(number))) for number in (1, 2)] + [history]
+def stages(serve_copy, releases, clients):
+    """The service as it was after the first release, after the second, and as it is: all under one public address."""
+    return [clients(serve_copy(releases.database(number), "--public-url", "http://relata.test")) for number in (1, 2, 3)]
 
 
 def any_query(data, pool, operation):
