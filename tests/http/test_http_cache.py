@@ -97,8 +97,8 @@ def test_no_two_revisions_have_one_time_and_a_record_that_stayed_keeps_its_own(h
     moments = [email.utils.parsedate_to_datetime(each) for each in times]
     assert moments == sorted(set(moments))
     assert get(historic, "/v1/events").headers["last-modified"] == times[2]
-    eras = [(get(historic, f"/v1/eras/{id}?as_of=1"), get(historic, f"/v1/eras/{id}")) for id in ERAS]
-    stayed = [now for before, now in eras if now.json["data"] == before.json["data"]]
+    eras = [[get(historic, f"/v1/eras/{id}?as_of={number}") for number in (1, 2, 3)] for id in ERAS]
+    stayed = [now for first, second, now in eras if first.json["data"] == second.json["data"] == now.json["data"]]
     assert stayed and {(now.headers["last-modified"], now.json["meta"]["revision"]) for now in stayed} == {(times[0], 1)}
 
 
