@@ -1,6 +1,7 @@
 // Reads the table of settings from flags and environment.
 #include "cli/settings.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,10 @@
 
 enum setting_kind {
     SETTING_TEXT,
+    SETTING_ADDRESS,
     SETTING_URL,
     SETTING_NUMBER,
+    SETTING_SIZE, // in bytes
     SETTING_SWITCH,
     SETTING_LEVEL,
     SETTING_FORMAT
@@ -34,7 +37,7 @@ struct setting {
 #define AT(member) offsetof(struct settings, member)
 
 static const struct setting table[] = {
-    {"--address", "RELATA_ADDRESS", "127.0.0.1", SETTING_TEXT, AT(address), 0, 0,
+    {"--address", "RELATA_ADDRESS", "127.0.0.1", SETTING_ADDRESS, AT(address), 0, 0,
      "IPv4 or IPv6 address to listen on"},
     {"--port", "RELATA_PORT", "8080", SETTING_NUMBER, AT(port), 0, 65535,
      "TCP port; 0 picks a free port, printed when ready"},
@@ -60,12 +63,12 @@ static const struct setting table[] = {
      "seconds over which --send-rate is measured; slower readers are cut off"},
     {"--send-rate", "RELATA_SEND_RATE", "1024", SETTING_NUMBER, AT(send_rate), 0, 1000000000,
      "minimum bytes a second at which a reader must take an answer"},
-    {"--body", "RELATA_BODY", "1048576", SETTING_NUMBER, AT(body_bytes), 0, 1000000000,
+    {"--body", "RELATA_BODY", "1048576", SETTING_SIZE, AT(body_bytes), 0, 1000000000,
      "maximum bytes of a request body; more is a 413"},
-    {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_NUMBER,
+    {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_SIZE,
      AT(connection_memory), 24576, 1048576,
      "maximum bytes of request line, headers and answer headers; more is a 431"},
-    {"--cache", "RELATA_CACHE", "67108864", SETTING_NUMBER, AT(cache_bytes), 0, 1L << 40,
+    {"--cache", "RELATA_CACHE", "67108864", SETTING_SIZE, AT(cache_bytes), 0, 1L << 40,
      "bytes of answers to keep in memory; 0 for none"},
     {"--grace", "RELATA_GRACE", "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds to finish running requests when the service is stopped"},
@@ -156,17 +159,70 @@ static bool is_url(const char *value)
     return *host && *host != '/' && *host != ':' && !strstr(host, "//") && !strstr(host, "/.");
 }
 
+static bool is_address(const char *value)
+{
+    struct in6_addr any;
+    return inet_pton(AF_INET, value, &any) == 1 || inet_pton(AF_INET6, value, &any) == 1;
+}
+
+// Reads bytes, or as many KiB, MiB or GiB: 65536, 64K and 64KiB are the same.
+static bool size_read(const char *value, int64_t *ret_bytes)
+{
+    enum { DIGITS_MAX = 9 };
+    static const char units[] = "KMG";
+    char digits[DIGITS_MAX + 1];
+    size_t count = strspn(value, "0123456789");
+    const char *unit = value[count] ? strchr(units, value[count]) : NULL;
+    if (!unit)
+        return text_integer(value, ret_bytes);
+    const char *rest = value + count + 1;
+    if (count > DIGITS_MAX || (*rest && strcmp(rest, "iB") != 0))
+        return false;
+    snprintf(digits, sizeof digits, "%.*s", (int)count, value);
+    if (!text_integer(digits, ret_bytes))
+        return false;
+    *ret_bytes *= INT64_C(1) << (10 * (unit - units + 1));
+    return true;
+}
+
+// Says in RET_FAULT what VALUE should have been: false.
+static bool value_refuse(const struct setting *setting, const char *source, const char *value,
+                         char *ret_fault)
+{
+    if (setting->kind == SETTING_NUMBER)
+        snprintf(ret_fault, 256, "%s: '%.80s' is not a number from %ld to %ld", source, value,
+                 setting->least, setting->most);
+    else if (setting->kind == SETTING_SIZE)
+        snprintf(ret_fault, 256,
+                 "%s: '%.80s' is not a size from %ld to %ld bytes, such as 65536 or 64K", source,
+                 value, setting->least, setting->most);
+    else if (setting->kind == SETTING_URL)
+        snprintf(
+            ret_fault, 256,
+            "%s: '%.80s' is no address such as https://data.example.org/relata, of http or https"
+            " and without a query",
+            source, value);
+    else if (setting->kind == SETTING_ADDRESS)
+        snprintf(ret_fault, 256, "%s: '%.80s' is not an IPv4 or IPv6 address", source, value);
+    else
+        snprintf(ret_fault, 256, "%s: '%.80s' is not %s", source, value,
+                 setting->kind == SETTING_TEXT ? "a value" : "true or false");
+    return false;
+}
+
 static bool value_set(const struct setting *setting, const char *source, const char *value,
                       struct settings *settings, char *ret_fault)
 {
     int64_t number;
     char *member = (char *)settings + setting->offset;
     if ((setting->kind == SETTING_TEXT && *value) ||
+        (setting->kind == SETTING_ADDRESS && is_address(value)) ||
         (setting->kind == SETTING_URL && is_url(value))) {
         *(const char **)(void *)member = value;
         return true;
     }
-    if (setting->kind == SETTING_NUMBER && text_integer(value, &number) &&
+    if (((setting->kind == SETTING_NUMBER && text_integer(value, &number)) ||
+         (setting->kind == SETTING_SIZE && size_read(value, &number))) &&
         number >= setting->least && number <= setting->most) {
         *(long *)(void *)member = (long)number;
         return true;
@@ -178,19 +234,7 @@ static bool value_set(const struct setting *setting, const char *source, const c
     if (setting->kind == SETTING_LEVEL || setting->kind == SETTING_FORMAT)
         return choice_set(setting->kind == SETTING_LEVEL ? levels : formats, source, value,
                           (long *)(void *)member, ret_fault);
-    if (setting->kind == SETTING_NUMBER)
-        snprintf(ret_fault, 256, "%s: '%.80s' is not a number from %ld to %ld", source, value,
-                 setting->least, setting->most);
-    else if (setting->kind == SETTING_URL)
-        snprintf(
-            ret_fault, 256,
-            "%s: '%.80s' is no address such as https://data.example.org/relata, of http or https"
-            " and without a query",
-            source, value);
-    else
-        snprintf(ret_fault, 256, "%s: '%.80s' is not %s", source, value,
-                 setting->kind == SETTING_TEXT ? "a value" : "true or false");
-    return false;
+    return value_refuse(setting, source, value, ret_fault);
 }
 
 static bool defaults_set(struct settings *settings, char *ret_fault)
@@ -297,8 +341,11 @@ static bool operand_agrees(struct settings *settings, char *ret_fault)
             settings->operand = commands[i].standard;
         if (wanted == (settings->operand != NULL))
             return true;
-        snprintf(ret_fault, 256, "%s %s %s", settings->command,
-                 wanted ? "needs" : "takes no argument", wanted ? commands[i].operand : "");
+        if (wanted)
+            snprintf(ret_fault, 256, "%s needs %s", settings->command, commands[i].operand);
+        else
+            snprintf(ret_fault, 256, "%s takes no argument: '%.80s'", settings->command,
+                     settings->operand);
     }
     return false;
 }
@@ -352,6 +399,7 @@ void settings_help(FILE *out)
         fprintf(out, "  %-19s %-24s %-21s %s\n", table[i].flag,
                 table[i].variable ? table[i].variable : "-",
                 table[i].standard ? table[i].standard : "-", table[i].meaning);
+    fprintf(out, "\nsizes are bytes, or with a unit: 512K, 64M or 64MiB, 1G\n");
     fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
                  "or database,\n"
                  "  66 missing input, 75 the database is locked by another writer\n");

@@ -83,11 +83,11 @@ def test_a_variable_that_is_no_setting_is_told():
     assert (done.returncode, done.stderr) == (0, "relata: warning: RELATA_PROT is not a setting; did you mean RELATA_PORT?\n")
 
 
-@pytest.mark.parametrize("address", ["localhost", "1.2.3", "::g", "127.0.0.1:80"])
+@pytest.mark.parametrize("address", ["localhost", "1.2.3", "300.1.1.1", "::g", "127.0.0.1:80"])
 def test_an_address_that_is_none_is_told(address, loaded):
     done = relata("serve", "--port", "0", "--address", address, "--db", loaded, "--read-only")
-    assert done.returncode == 1
-    assert f"'{address}' is not an IPv4 or IPv6 address" in done.stderr
+    assert done.returncode == 64
+    assert f"--address: '{address}' is not an IPv4 or IPv6 address" in done.stderr
 
 
 # Wrong usage
@@ -107,7 +107,7 @@ USAGE = {
     "a thread too few": (["--threads", "0"], ["--threads", "1 to"]),
     "a switch that is neither": (["--read-only=maybe"], ["--read-only", "maybe", "true or false"]),
     "a command without its operand": (["load"], ["load needs DIR"]),
-    "an operand too many": (["check", "extra"], ["check takes no argument"]),
+    "an operand too many": (["check", "extra"], ["check takes no argument: 'extra'"]),
     "two operands": (["load", "one", "two"], ["two"]),
 }
 

@@ -167,6 +167,27 @@ static void commands_operands_and_flags_are_understood(void **state)
 }
 
 static const struct {
+    const char *flag;
+    long bytes;
+} sizes[] = {
+    {"--cache=0", 0},          {"--cache=65536", 65536},    {"--cache=512K", 524288},
+    {"--cache=64M", 67108864}, {"--cache=64MiB", 67108864}, {"--cache=1G", 1073741824},
+    {"--cache=1KiB", 1024},    {"--cache=0M", 0},           {"--cache=1024GiB", 1L << 40},
+};
+
+static void sizes_may_have_a_unit(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct settings settings;
+        char fault[256] = "";
+        bool good = read_words((const char *const[]){sizes[i].flag, NULL}, &settings, fault);
+        if (!good || settings.cache_bytes != sizes[i].bytes)
+            fail_msg("%s: %ld (%s)", sizes[i].flag, settings.cache_bytes, fault);
+    }
+}
+
+static const struct {
     const char *sentence;
     const char *words[WORDS_MAX];
     const char *parts[3]; // each stands in the message
@@ -198,7 +219,14 @@ static const struct {
     {"a dump to nothing", {"dump"}, {"dump needs DIR"}},
     {"a backup to nothing", {"backup"}, {"backup needs FILE"}},
     {"an operand too many", {"load", "a", "b"}, {"too many arguments", "'b'"}},
-    {"an operand where none is taken", {"check", "x"}, {"check takes no argument"}},
+    {"an operand where none is taken", {"check", "x"}, {"check takes no argument", "'x'"}},
+    {"an address that is none", {"--address", "300.1.1.1"}, {"--address", "'300.1.1.1'", "IPv6"}},
+    {"a size beyond the largest", {"--body=1G"}, {"--body", "'1G'", "to 1000000000 bytes"}},
+    {"a size of an unknown unit", {"--cache=64MB"}, {"--cache", "'64MB'", "such as 65536 or 64K"}},
+    {"a size that is only a unit", {"--cache=M"}, {"--cache", "'M'"}},
+    {"a size of too many digits", {"--cache=9999999999G"}, {"--cache", "to 1099511627776"}},
+    {"a number that is no size", {"--connections=1K"}, {"--connections", "'1K'", "number"}},
+    {"an operand of serve", {"serve", "extra"}, {"serve takes no argument", "'extra'"}},
 };
 
 static bool parts_stand(const char *const *parts, size_t count, const char *text)
@@ -286,6 +314,7 @@ int main(void)
         cmocka_unit_test(without_words_it_serves_on_8080_of_this_machine),
         cmocka_unit_test(flags_win_over_the_environment_and_that_over_defaults),
         cmocka_unit_test(commands_operands_and_flags_are_understood),
+        cmocka_unit_test(sizes_may_have_a_unit),
         cmocka_unit_test(what_is_not_understood_is_told_with_what_was_meant),
         cmocka_unit_test(a_bad_variable_is_told_by_its_name_even_beside_a_flag),
         cmocka_unit_test(a_long_word_is_cut_in_the_message),
