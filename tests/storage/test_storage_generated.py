@@ -44,12 +44,14 @@ EDITS = st.one_of(
         st.fixed_dictionaries({"figures": st.lists(FIGURE, max_size=3)}), st.fixed_dictionaries({"notes": st.lists(NOTE, max_size=2)}),
         st.fixed_dictionaries({"citations": st.lists(CITATION, min_size=1, max_size=3)}),
         st.fixed_dictionaries({"actors": st.lists(PARTICIPATION, max_size=3)}), st.fixed_dictionaries({"themes": some(IDS["themes"])}),
-        st.fixed_dictionaries({"date_edtf": DATES, "date_basis": st.sampled_from(["printed", "inferred", "curator"])}),
-        st.just({"date_edtf": None, "date_basis": None}), st.fixed_dictionaries({"era": st.none() | st.sampled_from(IDS["eras"])}))),
+        # A date must touch its era: where one is drawn, the other goes.
+        st.fixed_dictionaries({"date_edtf": DATES, "date_basis": st.sampled_from(["printed", "inferred", "curator"]), "era": st.none()}),
+        st.fixed_dictionaries({"date_edtf": st.none(), "date_basis": st.none(), "date_extent": st.none(),
+                               "era": st.none() | st.sampled_from(IDS["eras"])}))),
     st.tuples(st.just("actors"), st.integers(0, len(IDS["actors"]) - 1), st.one_of(
         st.fixed_dictionaries({"name": TEXT}), st.fixed_dictionaries({"aliases": st.lists(TEXT, max_size=3, unique=True)}))),
     st.tuples(st.just("aid"), st.integers(0, len(IDS["aid"]) - 1), st.one_of(
-        st.fixed_dictionaries({"amount_usd": st.integers(0, 2**53 - 1)}), st.fixed_dictionaries({"act_edtf": st.none() | DATES}))),
+        st.fixed_dictionaries({"amount_usd": st.integers(0, 2**53 - 1)}), st.fixed_dictionaries({"act_edtf": st.none() | DATES, "era": st.none()}))),
     st.tuples(st.just("themes"), st.integers(0, len(IDS["themes"]) - 1), st.fixed_dictionaries({"description": TEXT})))
 RELEASES = st.lists(st.lists(EDITS, min_size=1, max_size=5), min_size=1, max_size=3)
 
