@@ -65,9 +65,9 @@ def figure(rng, number, references, enums):
 
 def release(source, seed):
     """The shipped release, or one of a later day for each later seed."""
-    told = json.loads((source / "release.json").read_text())
+    told = json.loads((source / "release.json").read_text()) | {"removed": []}
     if seed > 1:
-        told = {**told, "version": f"2099.{seed:02}", "date": f"2099-01-01T00:00:{seed:02}Z", "reason": "Other texts.", "removed": []}
+        told = {**told, "version": f"2099.{seed:02}", "date": f"2099-01-01T00:00:{seed:02}Z", "reason": "Other texts."}
     return told
 
 

@@ -18,6 +18,8 @@ BINARY = pathlib.Path(os.environ.get("RELATA", ROOT / "build/relata")).resolve()
 # What runs the commands that end by themselves.
 TOOL = pathlib.Path(os.environ.get("RELATA_TOOL", BINARY)).resolve()
 DATASET = ROOT / "db/dataset"
+# The revision that the shipped dataset is, after all that its history tells.
+SHIPPED = 1 + len(list((DATASET / "history").glob("*.json")))
 READY = re.compile(r"listening on (http://(\[[^]]*\]|[^:]*):(\d+))")
 
 

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from releases import Dataset
-from service import BINARY, DATASET, PATIENCE, ROOT, empty_database, environment, eventually, relata, slowness
+from service import BINARY, DATASET, PATIENCE, ROOT, SHIPPED, empty_database, environment, eventually, relata, slowness
 from wire import Wire, ask, line
 
 BIG = "/v1/events?limit=500&include=actors,references,themes"
@@ -39,8 +39,8 @@ def test_a_missing_database_is_made_from_the_shipped_dataset(start, tmp_path):
     service = start("serve", "--port", "0", "--db", path, "--dataset", DATASET)
     assert path.exists()
     ready = ask(service, line("/readyz")).json
-    assert (ready["dataset_revision"], ready["dataset_version"]) == (1, Dataset().release["version"])
-    assert "event=load revision=1" in service.log
+    assert (ready["dataset_revision"], ready["dataset_version"]) == (SHIPPED, Dataset().release["version"])
+    assert f"event=load revision={SHIPPED}" in service.log
     assert service.stop() == 0
     again = start("serve", "--port", "0", "--db", path, "--dataset", DATASET)
     assert "event=load" not in again.log, "what is there is not loaded again"
@@ -532,7 +532,7 @@ def test_metrics_tell_what_was_asked_and_how_it_was_answered(fresh):
     assert 'relata_request_duration_seconds_bucket{operation="getEra",le="+Inf"} 3\n' in text
     assert 'relata_request_duration_seconds_count{operation="getEra"} 3\n' in text
     for row in ("relata_requests_in_progress 1", "relata_connections 1", "relata_connections_total 1", "relata_database_up 1",
-                "relata_dataset_revision 1", f'relata_build_info{{version="{relata("version").stdout.split()[1]}"}} 1'):
+                f"relata_dataset_revision {SHIPPED}", f'relata_build_info{{version="{relata("version").stdout.split()[1]}"}} 1'):
         assert row + "\n" in text, row
 
 

@@ -50,7 +50,7 @@ def test_a_load_that_the_disk_refuses_leaves_the_revision_before_and_readers_rea
                                                                                  next_release, start):
     import urllib.request
     before = content(database)
-    service = start("serve", "--db", database, "--port", "0")
+    service = start("serve", "--db", database, "--port", "0", "--dataset", FIRST_RELEASE)
     ask = lambda: urllib.request.urlopen(service.url + "/v1/events?limit=500", timeout=PATIENCE).read()  # noqa: E731
     answer = ask()
     done = relata("load", next_release, "--db", database, env=failing(shim, "/" + name, call, number))
@@ -105,8 +105,8 @@ def test_a_full_disk_refuses_a_load_and_takes_it_when_there_is_room(database, ne
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     sound = f"{disk}/relata.db is sound"
-    assert lines[:3] == ["load 1", "backup 1", sound] and lines[4:] == [sound], lines
-    assert lines[3].startswith("revision 2 (2031.01")
+    assert lines[:3] == ["load 1", "backup 1", sound] and lines[5:] == [sound], lines
+    assert lines[3].startswith(f"{tmp_path}/dump: revision 1 (2026.11") and lines[4].startswith("revision 2 (2031.01")
     assert done.stderr.splitlines() == [f"relata: {disk}/{name}: database or disk is full" for name in ("relata.db", "copy.db")]
     assert (tmp_path / "dump/events.json").read_bytes() == (FIRST_RELEASE / "events.json").read_bytes()
 
@@ -129,7 +129,9 @@ def test_a_read_only_file_system_is_named_and_read_by_read_only(database, next_r
     disk.mkdir()
     done = in_mounts(READ_ONLY, database, disk, next_release, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines() == ["load 1", "check 1", "backup 1", "serve 1", f"{disk}/relata.db is sound"]
+    *lines, dumped = done.stdout.splitlines()
+    assert lines == ["load 1", "check 1", "backup 1", "serve 1", f"{disk}/relata.db is sound"]
+    assert dumped.startswith(f"{tmp_path}/dump: revision 1 (2026.11")
     assert done.stderr.splitlines() == [f"relata: {disk}/relata.db: Read-only file system"] * 4
     assert (tmp_path / "dump/events.json").read_bytes() == (FIRST_RELEASE / "events.json").read_bytes()
 

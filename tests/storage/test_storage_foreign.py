@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from service import DATASET, PATIENCE, TOOL, environment, relata
+from first_release import FIRST_RELEASE
+from service import PATIENCE, TOOL, environment, relata
 from storage import connect, content, load, rows, same
 
 APPLICATION = 0x52656C61
@@ -23,7 +24,7 @@ def foreign(path, *statements):
 @pytest.mark.parametrize("told", [[], ["PRAGMA application_id = -5"], ["PRAGMA user_version = 3", "CREATE TABLE revision (x)"]],
                          ids=["bare", "with_an_id", "alike"])
 @pytest.mark.parametrize("words", [["serve", "--port", "0", "--db", "FILE"], ["serve", "--read-only", "--port", "0", "--db", "FILE"],
-                                   ["load", DATASET, "--db", "FILE"], ["check", "--db", "FILE"], ["dump", "OUT", "--db", "FILE"],
+                                   ["load", FIRST_RELEASE, "--db", "FILE"], ["check", "--db", "FILE"], ["dump", "OUT", "--db", "FILE"],
                                    ["backup", "OUT", "--db", "FILE"], ["restore", "FILE", "--db", "OUT"],
                                    ["backup", "FILE", "--db", "OURS"], ["restore", "OURS", "--db", "FILE"]],
                          ids=lambda words: "_".join(word for word in map(str, words) if "/" not in word))
@@ -45,7 +46,7 @@ def test_a_database_that_an_earlier_version_made_is_taken_and_then_says_whose_it
     with connect(database, "rw") as with_database:
         with_database.execute("PRAGMA application_id = 0")
     assert relata("check", "--db", database).returncode == 0
-    assert "same as revision 1" in load(DATASET, database).stdout
+    assert "same as revision 1" in load(FIRST_RELEASE, database).stdout
     assert rows(database, "PRAGMA application_id") == [(APPLICATION,)]
 
 
@@ -76,7 +77,7 @@ def test_a_folder_without_permission_is_the_reason_that_is_told(words, database)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         folder.chmod(0o777)
-        shutil.copytree(DATASET, folder / "dataset")
+        shutil.copytree(FIRST_RELEASE, folder / "dataset")
         shutil.copy(database, folder / "relata.db").chmod(0o666)
         (folder / "made").mkdir(mode=0o555)
         words = [folder / word if "/" in word or word in ("dataset", "relata.db") else word for word in words]
@@ -89,7 +90,7 @@ def test_a_folder_without_permission_is_the_reason_that_is_told(words, database)
 def test_databases_and_backups_are_for_their_owner_alone(umask, mode, tmp_path):
     before = os.umask(umask if umask != 0o277 else 0o022)
     try:
-        load(DATASET, tmp_path / "relata.db")
+        load(FIRST_RELEASE, tmp_path / "relata.db")
         os.umask(umask)
         assert relata("backup", tmp_path / "copy.db", "--db", tmp_path / "relata.db").returncode == 0 or os.geteuid() != 0
     finally:
@@ -117,5 +118,5 @@ def test_commands_say_what_they_did(three_revisions, tmp_path):
 
 
 def test_two_slashes_begin_a_path_like_one(tmp_path, database):
-    load(DATASET, f"/{tmp_path}/relata.db")
+    load(FIRST_RELEASE, f"/{tmp_path}/relata.db")
     same(content(tmp_path / "relata.db"), content(database))
