@@ -613,6 +613,11 @@ def fresh(start, loaded):
     return start("serve", "--port", "0", "--db", loaded, "--read-only")
 
 
+def test_sighup_ends_the_service_as_the_operations_guide_says(fresh):
+    fresh.signal(signal.SIGHUP)
+    assert fresh.stop() == -signal.SIGHUP
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 def test_an_idle_service_stops_within_a_second(fresh, number):
     with Wire(fresh) as kept:
