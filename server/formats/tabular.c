@@ -269,23 +269,33 @@ static void cell_value_write(const json_t *value, struct buffer *out)
     }
 }
 
+// Adds VALUE to a joined cell, with a backslash before each of SIGNS that stands in it, so that the
+// signs that join can be told from those of texts.
+static void escaped_write(const json_t *value, const char *signs, struct buffer *out)
+{
+    struct buffer text = {0};
+    cell_value_write(value, &text);
+    for (size_t i = 0; i < text.length; i++) {
+        if (strchr(signs, text.bytes[i]))
+            buffer_add_char(out, '\\');
+        buffer_add_char(out, text.bytes[i]);
+    }
+    out->failed |= text.failed;
+    buffer_cleanup(&text);
+}
+
 // One part of a joined cell: a list in it is joined in turn.
 static void part_write(const json_t *value, struct buffer *out)
 {
-    size_t i, start = out->length;
+    size_t i;
     const json_t *item;
-    if (json_is_array(value)) {
-        json_array_foreach (value, i, item) {
-            if (i)
-                buffer_add_char(out, ',');
-            cell_value_write(item, out);
-        }
-    } else {
-        cell_value_write(value, out);
+    if (!json_is_array(value))
+        escaped_write(value, "\\;", out);
+    json_array_foreach (value, i, item) {
+        if (i)
+            buffer_add_char(out, ',');
+        escaped_write(item, "\\;,", out);
     }
-    for (i = start; i < out->length; i++)
-        if (out->bytes[i] == ';')
-            out->bytes[i] = ',';
 }
 
 // Empties CELL and leaves the text of COLUMN there. Returns the value in the record, NULL where it

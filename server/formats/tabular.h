@@ -13,9 +13,9 @@
 //   to record or repeat what other columns say; one column with its canonical JSON (RFC 8785) where
 //   it is asked for by name.
 //
-// A list inside of a list (`supports` of a citation) is joined by `,`. A `;` inside of a joined
-// value becomes `,`: a cell split at `;` gives the parts without further ado; the exact text is in
-// the JSON.
+// A list inside of a list (`supports` of a citation) is joined by `,`. In a joined value a
+// backslash stands before each `;` and backslash of its own, inside of an inner list before each
+// `,` too: so nothing is replaced, and a cell is split at each `;` without a backslash before it.
 //
 // A struct tabular does not change once it is made; any number of threads may write rows with it.
 #ifndef RELATA_FORMATS_TABULAR_H

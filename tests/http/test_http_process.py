@@ -613,9 +613,14 @@ def fresh(start, loaded):
     return start("serve", "--port", "0", "--db", loaded, "--read-only")
 
 
-def test_sighup_ends_the_service_as_the_operations_guide_says(fresh):
-    fresh.signal(signal.SIGHUP)
-    assert fresh.stop() == -signal.SIGHUP
+def test_sighup_ends_the_service_as_the_operations_guide_says(start, loaded):
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a child of nohup would inherit that it is ignored
+    try:
+        service = start("serve", "--port", "0", "--db", loaded, "--read-only")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    service.signal(signal.SIGHUP)
+    assert service.stop() == -signal.SIGHUP
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)

@@ -200,8 +200,10 @@ static const struct row lines[] = {
     {"a list is joined", "Actor", "aliases", ALIASES("\"a\",\"b\""), "a;b\r\n"},
     {"a list of one", "Actor", "aliases", ALIASES("\"a\""), "a\r\n"},
     {"an empty list", "Actor", "id,aliases", "{\"id\":\"a\",\"aliases\":[]}", "a,\r\n"},
-    {"a semicolon in a list becomes a comma", "Actor", "aliases", ALIASES("\"a;b\",\"c\""),
-     "\"a,b;c\"\r\n"},
+    {"a semicolon in a list is escaped", "Actor", "aliases", ALIASES("\"a;b\",\"c\""),
+     "a\\;b;c\r\n"},
+    {"a backslash in a list is escaped", "Actor", "aliases", ALIASES("\"a\\\\\",\"c\""),
+     "a\\\\;c\r\n"},
     {"a list that begins like a formula is guarded", "Actor", "aliases", ALIASES("\"-a\",\"b\""),
      "'-a;b\r\n"},
     {"a list of numbers is not guarded", "Event", "figures",
@@ -213,7 +215,7 @@ static const struct row lines[] = {
     {"objects are joined by key", "Event", "actors",
      "{\"actors\":[{\"id\":\"a\",\"name\":\"A; B\",\"role\":\"actor\"},"
      "{\"id\":\"c\",\"name\":\"C\",\"role\":\"target\"}]}",
-     "a;c,\"A, B;C\",actor;target\r\n"},
+     "a;c,A\\; B;C,actor;target\r\n"},
     {"no objects leave every column empty", "Event", "actors", "{\"actors\":[]}", ",,\r\n"},
     {"lists in objects are joined by commas", "Event", "citations",
      "{\"citations\":[{\"reference\":\"a\",\"via\":null,\"locator\":\"§4\",\"stance\":\"asserts\","
