@@ -245,6 +245,10 @@ EVENTS := 1000000
 check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
+MUTANTS := --minutes 10
+check-mutants: ## random changes to the code, and which of them no test notices (MUTANTS='--only server/dates'): by hand, for minutes
+	tests/mutants $(MUTANTS)
+
 KILLS := 200
 check-kills: $(B)/relata ## loads that are killed KILLS times at random moments, into a new database and into an old one
 	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
@@ -317,5 +321,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-layers format format-check lint spec-lint image
+    test-browser test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers format format-check lint spec-lint image
 .SECONDARY:
