@@ -276,6 +276,34 @@ def _(d):
     return [(relate(d, "aid", "aid-made", "overlaps", "aid-32-5-billion-war"), "the relation is not on 'aid-32-5-billion-war' too")]
 
 
+@fault("a date that its era does not touch")
+def _(d):
+    d.find("events", "abbey-gate-attack")["era"] = "cold-war"
+    return [(d.place("events", "abbey-gate-attack") + "/era",
+             "the date does not touch 'cold-war', which is 1958-10-01/1989-12-31$")]
+
+
+@fault("an aid figure that its era does not touch")
+def _(d):
+    figure = next(one for one in d.records["aid"] if one["act_edtf"] and one["era"] == "gwot")
+    figure["era"] = "early"
+    return [(d.place("aid", figure["id"]) + "/era", "the date does not touch 'early', which is 1947-08-01/1958-09-30$")]
+
+
+@fault("an actor that is its own parent")
+def _(d):
+    d.find("actors", "scott-perry")["parent"] = "scott-perry"
+    return [(d.place("actors", "scott-perry") + "/parent", "the parents lead back to the actor itself")]
+
+
+@fault("parents that lead back to the actor over others")
+def _(d):
+    ids = ["wilson-center", "scott-perry", "mehmud-ahmed"]
+    for id, parent in zip(ids, ids[1:] + ids[:1]):
+        d.find("actors", id)["parent"] = parent
+    return [(d.place("actors", id) + "/parent", "the parents lead back to the actor itself") for id in ids]
+
+
 @fault("a removal told of a record that is still there")
 def _(d):
     d.release["removed"] = [{"collection": "events", "id": "ayub-era", "reason": "None", "replaced_by": None}]
