@@ -15,7 +15,8 @@
 //
 // A list inside of a list (`supports` of a citation) is joined by `,`. In a joined value a
 // backslash stands before each `;` and backslash of its own, inside of an inner list before each
-// `,` too: so nothing is replaced, and a cell is split at each `;` without a backslash before it.
+// `,` too. So nothing is replaced: read from left to right, what follows a backslash belongs to the
+// value.
 //
 // A struct tabular does not change once it is made; any number of threads may write rows with it.
 #ifndef RELATA_FORMATS_TABULAR_H
