@@ -11,7 +11,7 @@ COPY db/series db/series
 COPY db/dataset db/dataset
 COPY server server
 COPY web web
-COPY tools/embed.py tools/fetch tools/openapi.py tools/
+COPY tools/embed.py tools/fetch tools/openapi.py tools/packages tools/
 RUN make -j2 build/relata && strip build/relata
 
 FROM debian:trixie-slim
