@@ -15,6 +15,8 @@ from wire import Wire, ask, line
 
 PROGRAM = pathlib.Path(os.environ.get("LITESTREAM", ROOT / "build/litestream/0.3.13/litestream")).resolve()
 CONFIG = ROOT / "deploy/litestream.yml"
+# The revisions of the shipped dataset, each published.
+SHIPPED = sum(line[:1].isdigit() for line in (ROOT / "db/releases.tsv").read_text().splitlines())
 LOADS = 8
 
 
@@ -127,7 +129,7 @@ def test_copies_made_under_live_writes_restore_to_a_sound_database_at_each_momen
         assert any(meanwhile)
         restored = litestream.restored_with(hash_of(service.database))
     check_sound(restored)
-    assert ask(service, line("/v1/events")).headers["dataset-revision"] == str(LOADS + 1)
+    assert ask(service, line("/v1/events")).headers["dataset-revision"] == str(LOADS + SHIPPED)
     assert dumped(restored, tmp_path / "restored") == dumped(service.database, tmp_path / "served")
     check_sound(service.database)
 
