@@ -97,11 +97,6 @@ static void sums_cleanup(struct sums *sums)
     figures_cleanup(&sums->tallying.figures);
 }
 
-static enum err sums_memory_problem(const struct sums *sums)
-{
-    return problem_memory(sums->tallying.problem);
-}
-
 static const struct aid_figure *figure_at(const struct sums *sums, size_t number)
 {
     return &sums->tallying.figures.list[number];
@@ -382,7 +377,7 @@ static enum err totals_row_add(struct sums *sums, const struct part *part, struc
         size_t capacity = sums->row_capacity ? 2 * sums->row_capacity : 64;
         struct row *rows = realloc(sums->rows, capacity * sizeof *rows);
         if (!rows)
-            return sums_memory_problem(sums);
+            return problem_memory(sums->tallying.problem);
         sums->rows = rows;
         sums->row_capacity = capacity;
     }
@@ -484,11 +479,11 @@ static enum err sums_make(struct sums *sums)
     asked_read(sums);
     for (size_t i = 0; i < REMARK_COUNT; i++)
         if (!(tallying->remarks[i] = calloc(tallying->figures.count + 1, sizeof(bool))))
-            return sums_memory_problem(sums);
+            return problem_memory(sums->tallying.problem);
     if (sums->unspread)
         spread_leave_out(tallying);
     if (!places_make(sums) || !parts_make(sums))
-        return sums_memory_problem(sums);
+        return problem_memory(sums->tallying.problem);
     return rows_make(sums);
 }
 
@@ -640,7 +635,7 @@ static enum err lures_write(const struct sums *sums, struct buffer *out)
     buffer_add_char(out, ']');
     free(figures);
     free(seen);
-    return good ? OK : sums_memory_problem(sums);
+    return good ? OK : problem_memory(sums->tallying.problem);
 }
 
 static const struct {

@@ -28,11 +28,6 @@ static void package_cleanup(struct package *package)
     buffer_cleanup(&package->out);
 }
 
-static enum err package_memory_problem(struct package *package)
-{
-    return problem_memory(&package->call->problem);
-}
-
 static bool is_list(const struct operation_row *row)
 {
     return row->serve == serve_list;
@@ -49,7 +44,7 @@ static enum err collection_read(struct package *package, const struct collection
     if (err)
         return problem_set(&package->call->problem, err, "%s",
                            buffer_text(&inner->call.problem.detail));
-    return response_drain(&inner->response) ? OK : package_memory_problem(package);
+    return response_drain(&inner->response) ? OK : problem_memory(&package->call->problem);
 }
 
 static const char *column_type(const char *type)
@@ -155,7 +150,7 @@ static enum err collection_add(struct package *package, const struct collection 
         !json_array_append_new(package->resources, resource_of(collection->name, &csv.response,
                                                                json_object_get(rows, "schema"))) &&
         zip_add(package->archive, name, csv.response.body, csv.response.length);
-    return good ? OK : package_memory_problem(package);
+    return good ? OK : problem_memory(&package->call->problem);
 }
 
 static bool text_file_add(struct package *package, const char *name, const char *text)
@@ -295,7 +290,7 @@ static enum err about_read(struct package *package, json_t **ret_about)
                            "The dataset has %zu records, too many for one archive: take each"
                            " collection by format=csv or format=ndjson.",
                            total);
-    return *ret_about ? OK : package_memory_problem(package);
+    return *ret_about ? OK : problem_memory(&package->call->problem);
 }
 
 static enum err package_make(struct package *package)
@@ -308,7 +303,7 @@ static enum err package_make(struct package *package)
     package->tables = database_open_memory();
     package->resources = json_array();
     if (!package->archive || !package->tables || !database_run(package->tables, "BEGIN"))
-        return package_memory_problem(package);
+        return problem_memory(&package->call->problem);
     for (size_t i = 0; i < COLLECTION_COUNT && !err; i++)
         err = collection_add(package, &collections[i]);
     if (err)
@@ -316,7 +311,7 @@ static enum err package_make(struct package *package)
     bool good = tables_add(package) && datapackage_add(package, about) &&
                 citation_add(package, about) && papers_add(package);
     good = zip_end(TAKE(package->archive)) && good && !package->out.failed;
-    return good ? OK : package_memory_problem(package);
+    return good ? OK : problem_memory(&package->call->problem);
 }
 
 static enum err package_answer(struct package *package)
@@ -327,7 +322,7 @@ static enum err package_answer(struct package *package)
     if (err)
         return err;
     if (!digest_of(package->out.bytes, package->out.length, hex))
-        return package_memory_problem(package);
+        return problem_memory(&package->call->problem);
     digest_base64(hex, base64);
     response_header(response, "Content-Disposition", "attachment; filename=\"relata-%s.zip\"",
                     package->revision.release);
@@ -360,7 +355,7 @@ enum err serve_package(struct call *call)
     buffer_add_format(&seed, "package\n%s\n%s\n%s", call->public_url, package.revision.hash,
                       embedded_version);
     if (!digest_tag(&seed, tag))
-        return package_memory_problem(&package);
+        return problem_memory(&package.call->problem);
     bool fresh = call_is_fresh(call, tag, package.revision.time);
     call->response->revision = revision_identity(&package.revision);
     return fresh ? OK : package_answer(&package);
