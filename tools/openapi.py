@@ -56,8 +56,8 @@ OPERATORS = {
     "gte": lambda many, what: f"{what} is at least",
     "lt": lambda many, what: f"{what} is less than",
     "lte": lambda many, what: f"{what} is at most",
-    "contains": lambda many, what: f"{what} contains",
-    "startswith": lambda many, what: f"{what} starts with",
+    "contains": lambda many, what: f"{what} contains, whatever the case and diacritics",
+    "startswith": lambda many, what: f"{what} starts with, whatever the case and diacritics",
     "isnull": lambda many, what: f"{what} is null (`true`) or is not null (`false`)",
 }
 

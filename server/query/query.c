@@ -282,9 +282,9 @@ static void column_condition(struct sql *sql, const struct query *query,
         return;
     case OPERATOR_CONTAINS:
     case OPERATOR_STARTSWITH:
-        sql_add(sql, "t.%s LIKE ", name);
+        sql_add(sql, "folded(t.%s) LIKE folded(", name);
         like_add(sql, json_string_value(condition->value), condition->op == OPERATOR_CONTAINS);
-        sql_add(sql, " ESCAPE '\\'");
+        sql_add(sql, ") ESCAPE '\\'");
         return;
     case OPERATOR_NOT:
         sql_add(sql, "(t.%s IS NULL OR NOT t.%s", name, name);

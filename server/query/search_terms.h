@@ -20,7 +20,7 @@ bool search_terms_read(struct database *database, struct spellings *spellings,
                        const struct revision *revision, const char *text,
                        struct buffer *ret_expression, const char **ret_fault);
 
-// Where a document matches, as the query that found it tells: bytes of places(), of database.c, or
+// Where a document matches, as the query that found it tells: bytes of places(), of full_text.c, or
 // NULL where it does not tell.
 struct search_terms_places {
     const char *bytes;

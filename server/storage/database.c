@@ -17,6 +17,7 @@
 #include "base/embedded.h"
 #include "base/memory.h"
 #include "base/ownership.h"
+#include "storage/full_text.h"
 
 enum { STATEMENTS_MAX = 256, BUSY_MILLISECONDS = 5000, DEADLINE_STEPS = 2000, FAILURE_SIZE = 256 };
 
@@ -37,6 +38,7 @@ struct database {
     enum database_mode mode;
     int64_t deadline; // monotonic milliseconds
     int64_t worked;   // since these monotonic microseconds
+    struct full_text *full_text;
     enum err failure;
     char failure_text[FAILURE_SIZE];
 };
@@ -284,157 +286,6 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
     return database_migrate(database, found, ret_fault);
 }
 
-// What a hit in each column of `words` weighs: title, names, summary, notes.
-static const int column_weights[] = {8, 4, 2, 1};
-
-// hits(words): the weighted number of places where the query matches a row. It depends on nothing
-// but the row and the query.
-static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
-                       int count, sqlite3_value **values)
-{
-    int instances = 0, phrase, column, offset;
-    sqlite3_int64 score = 0;
-    (void)count, (void)values;
-    int code = api->xInstCount(row, &instances);
-    for (int i = 0; code == SQLITE_OK && i < instances; i++) {
-        code = api->xInst(row, i, &phrase, &column, &offset);
-        if (code == SQLITE_OK)
-            score += column_weights[column];
-    }
-    if (code == SQLITE_OK)
-        sqlite3_result_int64(context, score);
-    else
-        sqlite3_result_error_code(context, code);
-}
-
-// A run of tokens that the query matches.
-struct mark_place {
-    int column, first, last;
-};
-
-enum { PLACES_MAX = 64 };
-
-// places(words): where the query matches a row, as a blob of struct mark_place in the order of the
-// text; NULL where there are too many. For marked().
-static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
-                        int count, sqlite3_value **values)
-{
-    int instances = 0, phrase;
-    struct mark_place places[PLACES_MAX];
-    (void)count, (void)values;
-    int code = api->xInstCount(row, &instances);
-    for (int i = 0; code == SQLITE_OK && i < instances && i < PLACES_MAX; i++) {
-        struct mark_place *place = &places[i];
-        code = api->xInst(row, i, &phrase, &place->column, &place->first);
-        if (code == SQLITE_OK)
-            place->last = place->first + api->xPhraseSize(row, phrase) - 1;
-    }
-    if (code != SQLITE_OK)
-        sqlite3_result_error_code(context, code);
-    else if (instances <= PLACES_MAX)
-        sqlite3_result_blob(context, places, instances * (int)sizeof *places, SQLITE_TRANSIENT);
-}
-
-// A text on its way to being marked.
-struct marking {
-    const struct mark_place *at, *end; // places that are left
-    int column, token;
-    int first, last; // tokens to be marked next, -1 where none is
-    const char *text;
-    int written; // bytes of TEXT
-    struct buffer out;
-};
-
-// Places that share a token are marked as one, as FTS5's own highlight() does.
-static void range_next(struct marking *marking)
-{
-    marking->first = marking->last = -1;
-    for (; marking->at < marking->end; marking->at++) {
-        const struct mark_place *place = marking->at;
-        if (place->column != marking->column)
-            continue;
-        if (marking->first >= 0 && place->first > marking->last)
-            return;
-        if (marking->first < 0)
-            marking->first = place->first;
-        if (marking->last < place->last)
-            marking->last = place->last;
-    }
-}
-
-static void text_pass(struct marking *marking, int until)
-{
-    buffer_add(&marking->out, marking->text + marking->written, (size_t)(until - marking->written));
-    marking->written = until;
-}
-
-static int token_mark(void *context, int flags, const char *token, int length, int start, int end)
-{
-    struct marking *marking = context;
-    (void)token, (void)length;
-    if (flags & FTS5_TOKEN_COLOCATED)
-        return SQLITE_OK;
-    int number = marking->token++;
-    if (number == marking->first) {
-        text_pass(marking, start);
-        buffer_add_char(&marking->out, '\1');
-    }
-    if (number == marking->last) {
-        text_pass(marking, end);
-        buffer_add_char(&marking->out, '\2');
-        range_next(marking);
-    }
-    return SQLITE_OK;
-}
-
-// marked(words, column, places): the column of the row with \1 before each place and \2 behind it;
-// NULL where it has none. It needs no second search, as highlight() does.
-static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
-                        int count, sqlite3_value **values)
-{
-    int length = 0;
-    struct marking marking = {.column = sqlite3_value_int(values[0]),
-                              .at = sqlite3_value_blob(values[1])};
-    (void)count;
-    marking.end = marking.at + (size_t)sqlite3_value_bytes(values[1]) / sizeof *marking.at;
-    range_next(&marking);
-    if (marking.first < 0)
-        return;
-    int code = api->xColumnText(row, marking.column, &marking.text, &length);
-    if (code == SQLITE_OK)
-        code = api->xTokenize(row, marking.text, length, &marking, token_mark);
-    if (code == SQLITE_OK)
-        text_pass(&marking, length);
-    if (code == SQLITE_OK && marking.out.failed)
-        code = SQLITE_NOMEM;
-    if (code == SQLITE_OK)
-        sqlite3_result_text(context, marking.out.bytes, (int)marking.out.length, SQLITE_TRANSIENT);
-    else
-        sqlite3_result_error_code(context, code);
-    buffer_cleanup(&marking.out);
-}
-
-static bool functions_add(struct database *database)
-{
-    static const struct {
-        const char *name;
-        fts5_extension_function function;
-    } functions[] = {{"hits", hits_count}, {"places", places_find}, {"marked", places_mark}};
-    bool good = true;
-    fts5_api *api = NULL;
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(database->handle, "SELECT fts5(?1)", -1, &statement, NULL) ==
-        SQLITE_OK) {
-        sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
-        sqlite3_step(statement);
-    }
-    sqlite3_finalize(statement);
-    for (size_t i = 0; api && i < sizeof functions / sizeof *functions; i++)
-        good &= api->xCreateFunction(api, functions[i].name, NULL, functions[i].function, NULL) ==
-                SQLITE_OK;
-    return api && good;
-}
-
 static const char *const settings[] = {
     // A page of fifty records lies in a handful of pages of this size: read from a large file, that
     // costs a fifth less than in those of 4 KiB.
@@ -485,7 +336,10 @@ static bool database_start(struct database *database, const char *path, enum dat
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (!owner_check(database, ret_fault))
         return false;
-    if (!settings_apply(database, mode) || !functions_add(database))
+    if (!settings_apply(database, mode))
+        return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
+    database->full_text = full_text_new(database->handle);
+    if (!database->full_text)
         return fault_of_code(database, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
 }
@@ -622,8 +476,14 @@ void database_close(struct database *database)
         free(database->statements[i]->sql);
         free(database->statements[i]);
     }
+    full_text_free(database->full_text);
     sqlite3_close_v2(database->handle);
     free(database);
+}
+
+const struct full_text *database_full_text(const struct database *database)
+{
+    return database->full_text;
 }
 
 void database_cleanup(struct database **database)

@@ -1,5 +1,5 @@
-// SQLite behind a small interface: open, migrate, prepare once, bind, step. The only file pair that
-// knows it.
+// SQLite behind a small interface: open, migrate, prepare once, bind, step. Beside full_text.c the
+// only file that knows it.
 //
 // A struct database is one connection. It and its statements are for one thread at a time.
 #ifndef RELATA_STORAGE_DATABASE_H
@@ -19,6 +19,7 @@
 _Static_assert(VALID_FOREVER == 9223372036854775807, "SQL_FOREVER is VALID_FOREVER");
 
 struct database;
+struct full_text;
 struct statement;
 
 enum database_mode {
@@ -59,6 +60,9 @@ struct database *database_open_scratch(const struct database *stored,
 struct database *database_open_memory(void);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
+
+// How the connection reads words: see full_text.h.
+const struct full_text *database_full_text(const struct database *database);
 
 // What is read from here to database_end is one state of the file, whatever others write; false on
 // failure.

@@ -2,12 +2,13 @@
 import calendar
 import functools
 import re
+import unicodedata
 
 from values import written
 
 OPERATORS = ("not", "all", "gt", "gte", "lt", "lte", "contains", "startswith", "isnull")
 # What does not choose records.
-SHOWN = {"sort", "facet", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "by", "since",
+SHOWN = {"sort", "facet", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "prefix", "by", "since",
          "dollars", "base_year", "group_by", "strict", "format", "bom"}
 
 
@@ -146,8 +147,8 @@ def split(name):
 
 
 def folded(text):
-    """Case does not matter in texts, as far as it is ASCII."""
-    return re.sub("[A-Z]", lambda letter: letter[0].lower(), text)
+    """Neither case nor diacritics matter in texts."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)).lower()
 
 
 def compare(operator, have, value, is_day):
