@@ -219,11 +219,9 @@ static struct statement *tied_prepare(const struct query *query, struct database
     sql_add(sql, FIGURE_COLUMNS("a"));
     sql_add(sql,
             "v.body FROM (SELECT DISTINCT version FROM entry WHERE collection = %d"
-            " AND field = 'relation' AND valid_from <= ",
+            " AND field = 'relation' AND ",
             AID);
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_valid_at(sql, "entry", query->revision);
     sql_add(sql, ") e CROSS JOIN aid_figure a ON a.version = e.version"
                  " JOIN version v ON v.key = e.version ORDER BY a.id");
     return sql_prepare(sql, database);

@@ -3,6 +3,8 @@
 
 #include <limits.h>
 
+#include "query/facet_counts.h"
+
 bool cited_works_are_neighbours(const struct call *call)
 {
     return call->format->shape == SHAPE_WORKS && call->collection->number != REFERENCES;
@@ -18,8 +20,8 @@ enum err cited_works_find(struct selection *selection, struct inclusion *ret_wor
 {
     const struct field *field = collection_field(selection->query.collection, "reference");
     *ret_works = include_named("references");
-    if (query_values(selection->call->connection->database, &selection->query, field, INT_MAX,
-                     work_note, json_object_get(ret_works->wanted, "references")))
+    if (facet_counts_read(selection->call->connection->database, &selection->query, field, INT_MAX,
+                          work_note, json_object_get(ret_works->wanted, "references")))
         return call_database_problem(selection->call);
     return OK;
 }

@@ -1,6 +1,8 @@
 // Counts records by value, each facet as if its own filter were not set.
 #include "endpoints/facets.h"
 
+#include "query/facet_counts.h"
+
 enum { VALUES_MAX = 100 };
 
 bool facets_known(const struct collection *collection, const char *key)
@@ -62,7 +64,7 @@ enum err facets_write(struct database *database, const struct query *query, cons
         struct query rest = query_without(query, field);
         buffer_add_format(out, "%s\"%s\":{\"values\":[", i ? "," : "", field->name);
         enum err err =
-            query_values(database, &rest, field, VALUES_MAX + 1, facet_value_write, &facet);
+            facet_counts_read(database, &rest, field, VALUES_MAX + 1, facet_value_write, &facet);
         if (err)
             return err;
         buffer_add_format(out, "],\"truncated\":%s}", facet.truncated ? "true" : "false");

@@ -83,11 +83,9 @@ enum err include_each(struct database *database, const char *name, const json_t 
     sql_text(&sql, text ? text : "[]");
     sql_add(&sql,
             ") j JOIN record r ON r.collection = %d AND r.id = j.value"
-            " JOIN rendering g ON g.key " RENDERINGS_OF("r.key") " AND g.valid_from <= ",
+            " JOIN rendering g ON g.key " RENDERINGS_OF("r.key") " AND ",
             collection_named(name)->number);
-    sql_integer(&sql, revision);
-    sql_add(&sql, " AND g.valid_to > ");
-    sql_integer(&sql, revision);
+    sql_valid_at(&sql, "g", revision);
     sql_add(&sql, " ORDER BY r.id");
     struct statement *statement = sql_prepare(&sql, database);
     while (statement && statement_step(statement))

@@ -31,10 +31,8 @@ static enum err nodes_write(struct selection *selection, struct buffer *out)
             " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = " SQL_EVENTS
             " AND e.field = 'actor' AND e.version IN (");
     query_versions(&sql, &selection->query);
-    sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND a.valid_from <= ");
-    sql_integer(&sql, selection->query.revision);
-    sql_add(&sql, " AND a.valid_to > ");
-    sql_integer(&sql, selection->query.revision);
+    sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND ");
+    sql_valid_at(&sql, "a", selection->query.revision);
     sql_add(&sql, " ORDER BY c.value");
     return selected_rows_write(selection, &sql, out);
 }

@@ -98,10 +98,8 @@ static void months_add(struct sql *sql, const struct span *span)
 static void days_add(struct sql *sql, const struct query *query, const struct span *span,
                      const char *from, const char *until)
 {
-    sql_add(sql, " + (SELECT count(*) FROM event t WHERE t.valid_from <= ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND t.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, " + (SELECT count(*) FROM event t WHERE ");
+    sql_valid_at(sql, "t", query->revision);
     if (*span->field) {
         sql_add(sql, " AND t.%s = ", span->field);
         sql_text(sql, span->value);

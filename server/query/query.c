@@ -1,333 +1,29 @@
-// Builds the SQL of filters, order and place in a list, and reads the rows.
+// Builds the SQL of which records, in which order, from which position on, and reads the rows.
 #include "query/query.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "contract/string_formats.h"
-#include "storage/sql.h"
 #include "storage/versions.h"
 
-static const struct {
-    const char *suffix;
-    enum filter_op op;
-} operators[] = {{"not", OPERATOR_NOT},
-                 {"all", OPERATOR_ALL},
-                 {"gt", OPERATOR_GT},
-                 {"gte", OPERATOR_GTE},
-                 {"lt", OPERATOR_LT},
-                 {"lte", OPERATOR_LTE},
-                 {"contains", OPERATOR_CONTAINS},
-                 {"startswith", OPERATOR_STARTSWITH},
-                 {"isnull", OPERATOR_ISNULL}};
-
-enum { OPERATOR_COUNT = sizeof operators / sizeof *operators };
-
-static bool operator_allowed(const struct field *field, enum filter_op op)
+struct filter_scan query_scan(const struct query *query)
 {
-    bool many = field->store == STORE_ENTRY || field->store == STORE_REVERSE ||
-                (field->store == STORE_SIDE && field->path);
-    if (field->internal || field->store == STORE_SPAN)
-        return !field->internal && op == OPERATOR_ANY;
-    switch (op) {
-    case OPERATOR_ANY:
-        return true;
-    case OPERATOR_NOT:
-        return field->type != TYPE_TEXT;
-    case OPERATOR_ALL:
-        return many;
-    case OPERATOR_GT:
-    case OPERATOR_GTE:
-    case OPERATOR_LT:
-    case OPERATOR_LTE:
-        return field->type == TYPE_INTEGER || field->type == TYPE_DAY;
-    case OPERATOR_CONTAINS:
-    case OPERATOR_STARTSWITH:
-        return field->type == TYPE_TEXT;
-    case OPERATOR_ISNULL:
-        return field->nullable;
+    struct filter_scan scan = {.collection = query->collection, .revision = query->revision};
+    if (query->position && query->sort_count) {
+        scan.start = query->sort[0].field->name;
+        scan.upward = !query->sort[0].descending == !query->backward;
     }
-    return false;
-}
-
-bool filter_read(const struct collection *collection, const char *parameter,
-                 const struct field **ret_field, enum filter_op *ret_op)
-{
-    char name[64];
-    const char *mark = strstr(parameter, "__");
-    size_t length = mark ? (size_t)(mark - parameter) : strlen(parameter);
-    enum filter_op op = OPERATOR_ANY;
-    if (length >= sizeof name)
-        return false;
-    snprintf(name, sizeof name, "%.*s", (int)length, parameter);
-    for (size_t i = 0; mark && i <= OPERATOR_COUNT; i++) {
-        if (i == OPERATOR_COUNT)
-            return false;
-        op = operators[i].op;
-        if (strcmp(mark + 2, operators[i].suffix) == 0)
-            break;
-    }
-    const struct field *field = collection_field(collection, name);
-    if (!field || !operator_allowed(field, op))
-        return false;
-    *ret_field = field;
-    *ret_op = op;
-    return true;
-}
-
-bool filter_each(const struct field *field, bool (*each)(void *context, const char *parameter),
-                 void *context)
-{
-    char parameter[96];
-    if (operator_allowed(field, OPERATOR_ANY) && !each(context, field->name))
-        return false;
-    for (size_t i = 0; i < OPERATOR_COUNT; i++) {
-        snprintf(parameter, sizeof parameter, "%s__%s", field->name, operators[i].suffix);
-        if (operator_allowed(field, operators[i].op) && !each(context, parameter))
-            return false;
-    }
-    return true;
-}
-
-// One value: `= ?`, so that the index can also order. Several: IN a list that is one parameter, so
-// that the text does not depend on how many there are.
-static void any_add(struct sql *sql, const json_t *values)
-{
-    if (!json_is_array(values)) {
-        sql_add(sql, " = ");
-        sql_text(sql, json_string_value(values));
-        return;
-    }
-    if (json_array_size(values) == 1) {
-        any_add(sql, json_array_get(values, 0));
-        return;
-    }
-    char *list = json_dumps(values, JSON_COMPACT);
-    sql_add(sql, " IN (SELECT value FROM json_each(");
-    sql_text(sql, list ? list : "[]");
-    sql_add(sql, "))");
-    sql->failed |= !list;
-    free(list);
-}
-
-static void valid_at(struct sql *sql, const struct query *query, const char *alias)
-{
-    sql_add(sql, " AND %s.valid_from <= ", alias);
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND %s.valid_to > ", alias);
-    sql_integer(sql, query->revision);
-}
-
-// `X FROM ... WHERE`: the sides, as S, of the actors that FIELD names in a record, as E, or that
-// the records are.
-static void sides_add(struct sql *sql, const struct query *query, const struct field *field,
-                      const char *columns)
-{
-    sql_add(sql, "%s FROM actor_side s", columns);
-    if (field->path)
-        sql_add(sql,
-                " JOIN entry e ON e.collection = %d AND e.field = '%s' AND e.value = s.id WHERE 1",
-                query->collection->number, field->path);
-    else
-        sql_add(sql, " WHERE 1");
-    valid_at(sql, query, "s");
-}
-
-// The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
-static void holders_add(struct sql *sql, const struct query *query, const struct field *field,
-                        const json_t *values)
-{
-    if (field->store == STORE_ENTRY) {
-        sql_add(sql,
-                "t.version IN (SELECT version FROM entry WHERE collection = %d AND field = '%s'"
-                " AND value",
-                query->collection->number, field->name);
-        any_add(sql, values);
-        sql_add(sql, ")");
-        return;
-    }
-    if (field->store == STORE_SIDE) {
-        sql_add(sql, "t.%s IN (SELECT ", field->path ? "version" : "id");
-        sides_add(sql, query, field, field->path ? "e.version" : "s.id");
-        sql_add(sql, " AND s.side");
-        any_add(sql, values);
-        sql_add(sql, ")");
-        return;
-    }
-    sql_add(sql,
-            "t.id IN (SELECT e.value FROM record r JOIN entry e ON e.record = r.key"
-            " WHERE r.collection = %d AND r.id",
-            field->target);
-    any_add(sql, values);
-    sql_add(sql, " AND e.field = '%s'", field->path);
-    valid_at(sql, query, "e");
-    sql_add(sql, ")");
-}
-
-static void list_condition(struct sql *sql, const struct query *query,
-                           const struct condition *condition)
-{
-    size_t i;
-    const json_t *value;
-    if (condition->op != OPERATOR_ALL) {
-        sql_add(sql, condition->op == OPERATOR_NOT ? "NOT " : "");
-        holders_add(sql, query, condition->field, condition->value);
-        return;
-    }
-    json_array_foreach (condition->value, i, value) {
-        sql_add(sql, i ? " AND " : "");
-        holders_add(sql, query, condition->field, value);
-    }
-}
-
-// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE,
-// before it.
-static void like_add(struct sql *sql, const char *text, bool inside)
-{
-    struct buffer pattern = {0};
-    buffer_add_text(&pattern, inside ? "%" : "");
-    for (; *text; text++) {
-        if (strchr("%_\\", *text))
-            buffer_add_char(&pattern, '\\');
-        buffer_add_char(&pattern, *text);
-    }
-    buffer_add_char(&pattern, '%');
-    sql_text(sql, buffer_text(&pattern));
-    sql->failed |= pattern.failed;
-    buffer_cleanup(&pattern);
-}
-
-static void bound_value_add(struct sql *sql, const json_t *value)
-{
-    if (json_is_integer(value))
-        sql_integer(sql, json_integer_value(value));
-    else
-        sql_text(sql, json_string_value(value));
-}
-
-static const char *comparison(enum filter_op op)
-{
-    switch (op) {
-    case OPERATOR_GT:
-        return ">";
-    case OPERATOR_GTE:
-        return ">=";
-    case OPERATOR_LT:
-        return "<";
-    case OPERATOR_LTE:
-        return "<=";
-    default:
-        return "=";
-    }
-}
-
-// `t.NAME < `: a column against a bound. A unary plus hides the bound from the
-// planner where the position of a cursor is the tighter start in the same index.
-static void bound_add(struct sql *sql, const struct query *query, const char *name,
-                      const char *comparison)
-{
-    bool upward = !query->sort[0].descending == !query->backward;
-    bool begins = query->position && query->sort_count &&
-                  strcmp(query->sort[0].field->name, name) == 0 && (*comparison == '>') == upward;
-    sql_add(sql, "%st.%s %s ", begins ? "+" : "", name, comparison);
-}
-
-// A day, month or year against a column of days: what lies inside it equals it.
-static void day_condition(struct sql *sql, const struct query *query,
-                          const struct condition *condition)
-{
-    char first[EDTF_DAY_SIZE] = "", last[EDTF_DAY_SIZE] = "";
-    struct edtf edtf;
-    const char *name = condition->field->name;
-    enum filter_op op = condition->op;
-    string_formats_days(json_string_value(condition->value), first, last, &edtf);
-    if (op == OPERATOR_NOT) {
-        sql_add(sql, "(t.%s IS NULL OR t.%s NOT BETWEEN ", name, name);
-        sql_text(sql, first);
-        sql_add(sql, " AND ");
-        sql_text(sql, last);
-        sql_add(sql, ")");
-        return;
-    }
-    if (op != OPERATOR_ANY) {
-        bound_add(sql, query, name, comparison(op));
-        sql_text(sql, op == OPERATOR_GT || op == OPERATOR_LTE ? last : first);
-        return;
-    }
-    bound_add(sql, query, name, ">=");
-    sql_text(sql, first);
-    sql_add(sql, " AND ");
-    bound_add(sql, query, name, "<=");
-    sql_text(sql, last);
-}
-
-static void span_condition(struct sql *sql, const struct condition *condition)
-{
-    int first = 0, last = 0;
-    string_formats_fiscal_years(json_string_value(condition->value), &first, &last);
-    sql_add(sql, "t.fiscal_year_start <= ");
-    sql_integer(sql, last);
-    sql_add(sql, " AND t.fiscal_year_end >= ");
-    sql_integer(sql, first);
-}
-
-static void column_condition(struct sql *sql, const struct query *query,
-                             const struct condition *condition)
-{
-    const char *name = condition->field->name;
-    switch (condition->op) {
-    case OPERATOR_ISNULL:
-        sql_add(sql, "t.%s IS %sNULL", name, json_is_true(condition->value) ? "" : "NOT ");
-        return;
-    case OPERATOR_CONTAINS:
-    case OPERATOR_STARTSWITH:
-        sql_add(sql, "folded(t.%s) LIKE folded(", name);
-        like_add(sql, json_string_value(condition->value), condition->op == OPERATOR_CONTAINS);
-        sql_add(sql, ") ESCAPE '\\'");
-        return;
-    case OPERATOR_NOT:
-        sql_add(sql, "(t.%s IS NULL OR NOT t.%s", name, name);
-        break;
-    case OPERATOR_ANY:
-        sql_add(sql, "(t.%s", name);
-        break;
-    default:
-        bound_add(sql, query, name, comparison(condition->op));
-        bound_value_add(sql, condition->value);
-        return;
-    }
-    if (json_is_array(condition->value)) {
-        any_add(sql, condition->value);
-    } else {
-        sql_add(sql, " = ");
-        bound_value_add(sql, condition->value);
-    }
-    sql_add(sql, ")");
-}
-
-static void condition_add(struct sql *sql, const struct query *query,
-                          const struct condition *condition)
-{
-    sql_add(sql, " AND ");
-    if (condition->field->store == STORE_SPAN)
-        span_condition(sql, condition);
-    else if (condition->field->store != STORE_COLUMN)
-        list_condition(sql, query, condition);
-    else if (condition->field->type == TYPE_DAY && condition->op != OPERATOR_ISNULL)
-        day_condition(sql, query, condition);
-    else
-        column_condition(sql, query, condition);
+    return scan;
 }
 
 // Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
 static void date_add(struct sql *sql, const struct query *query)
 {
+    const struct filter_scan scan = query_scan(query);
     bool within = query->date_match == DATE_WITHIN;
     sql_add(sql, " AND (t.date_start IS NOT NULL OR t.date_end IS NOT NULL)");
     if (query->date_first[0] && within) {
         sql_add(sql, " AND ");
-        bound_add(sql, query, "date_start", ">=");
+        filter_bound(sql, &scan, "date_start", ">=");
         sql_text(sql, query->date_first);
     } else if (query->date_first[0]) {
         sql_add(sql, " AND ifnull(t.date_end, '9999') >= ");
@@ -335,7 +31,7 @@ static void date_add(struct sql *sql, const struct query *query)
     }
     if (query->date_last[0] && within) {
         sql_add(sql, " AND ");
-        bound_add(sql, query, "date_end", "<=");
+        filter_bound(sql, &scan, "date_end", "<=");
         sql_text(sql, query->date_last);
     } else if (query->date_last[0]) {
         sql_add(sql, " AND ifnull(t.date_start, '0000') <= ");
@@ -369,10 +65,8 @@ void query_matches(struct sql *sql, const struct query *query)
     if (query->collection->number != ANY_COLLECTION)
         sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
                 query->collection->number);
-    sql_add(sql, " AND d.valid_from <= ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND d.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, " AND ");
+    sql_valid_at(sql, "d", query->revision);
 }
 
 // `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
@@ -391,10 +85,8 @@ static void matches_add(struct sql *sql, const struct query *query, bool shown)
 // Their renderings at the query's revision; KEYS says which keys those of one record have.
 static void renderings_join(struct sql *sql, const struct query *query, const char *keys)
 {
-    sql_add(sql, " CROSS JOIN rendering g ON g.key %s AND g.valid_from <= ", keys);
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND g.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, " CROSS JOIN rendering g ON g.key %s AND ", keys);
+    sql_valid_at(sql, "g", query->revision);
 }
 
 // What the valid records are: ` FROM ... WHERE`, and the first conditions.
@@ -403,21 +95,22 @@ static void valid_add(struct sql *sql, const struct query *query, bool rendered)
     sql_add(sql, " FROM %s%s t", query->match ? "f CROSS JOIN " : "", query->collection->table);
     if (rendered)
         renderings_join(sql, query, RENDERINGS_OF("t.record"));
-    sql_add(sql, " WHERE t.valid_from <= ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND t.valid_to > ");
-    sql_integer(sql, query->revision);
+    sql_add(sql, " WHERE ");
+    sql_valid_at(sql, "t", query->revision);
 }
 
 // The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
 static void from_add(struct sql *sql, const struct query *query, bool rendered)
 {
+    const struct filter_scan scan = query_scan(query);
     valid_add(sql, query, rendered);
     if (query->match)
         sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
                                                                  : " AND t.id = f.id");
-    for (size_t i = 0; i < query->condition_count; i++)
-        condition_add(sql, query, &query->conditions[i]);
+    for (size_t i = 0; i < query->condition_count; i++) {
+        sql_add(sql, " AND ");
+        filter_condition(sql, &scan, &query->conditions[i]);
+    }
     if (query->date_match == DATE_ANY || query->undated)
         return;
     date_add(sql, query);
@@ -475,7 +168,7 @@ static void beyond_add(struct sql *sql, const struct query *query, size_t i)
     sql_add(sql, "(");
     key_add(sql, query, key);
     sql_add(sql, " %s ", direction(query, key));
-    bound_value_add(sql, value);
+    filter_value(sql, value);
     if (i > 0 && key->field->nullable && !query->backward)
         sql_add(sql, " OR t.%s IS NULL", key->field->name);
     sql_add(sql, ")");
@@ -490,7 +183,7 @@ static void same_add(struct sql *sql, const struct query *query, const struct so
     }
     key_add(sql, query, key);
     sql_add(sql, " = ");
-    bound_value_add(sql, value);
+    filter_value(sql, value);
     sql_add(sql, " AND ");
 }
 
@@ -507,7 +200,7 @@ static void behind_add(struct sql *sql, const struct query *query, size_t start)
             beyond_add(sql, query, i);
         } else {
             sql_add(sql, "t.id %s ", query->backward ? "<" : ">");
-            bound_value_add(sql, json_array_get(query->position, count));
+            filter_value(sql, json_array_get(query->position, count));
         }
         sql_add(sql, ")");
     }
@@ -535,7 +228,7 @@ static void position_row_add(struct sql *sql, const struct query *query, size_t 
     sql_add(sql, "t.id) %s (", query->backward ? "<" : ">");
     for (size_t i = start; i <= query->sort_count; i++) {
         sql_add(sql, i > start ? ", " : "");
-        bound_value_add(sql, json_array_get(query->position, i));
+        filter_value(sql, json_array_get(query->position, i));
     }
     sql_add(sql, ")");
 }
@@ -557,7 +250,7 @@ static void position_add(struct sql *sql, const struct query *query, enum run ru
         sql_add(sql, " AND ");
         key_add(sql, query, query->sort);
         sql_add(sql, " %s= ", direction(query, query->sort));
-        bound_value_add(sql, json_array_get(query->position, 0));
+        filter_value(sql, json_array_get(query->position, 0));
     }
     behind_add(sql, query, start);
 }
@@ -659,7 +352,7 @@ static void page_build(struct sql *sql, const struct query *query, enum run run,
         renderings_join(sql, query, RENDERINGS_OF("p.record"));
 }
 
-static json_t *column_json(struct statement *row, int column, const struct field *field)
+json_t *query_column(struct statement *row, int column, const struct field *field)
 {
     if (statement_is_null(row, column))
         return json_null();
@@ -681,10 +374,8 @@ bool query_position_complete(struct database *database, const struct query *quer
             sql_add(&sql, ", t.%s", query->sort[i].field->name);
     sql_add(&sql, " FROM %s t WHERE t.id = ", query->collection->table);
     sql_text(&sql, json_string_value(json_array_get(position, query->sort_count)));
-    sql_add(&sql, " AND t.valid_from <= ");
-    sql_integer(&sql, query->revision);
-    sql_add(&sql, " AND t.valid_to > ");
-    sql_integer(&sql, query->revision);
+    sql_add(&sql, " AND ");
+    sql_valid_at(&sql, "t", query->revision);
     struct statement *find = sql_prepare(&sql, database);
     if (find && (found = statement_step(find)))
         json_array_foreach (position, i, value)
@@ -702,9 +393,9 @@ json_t *query_position(const struct query *query, const struct query_row *row)
         return json_pack("[Is]", (json_int_t)row->score, row->id);
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
-        json_array_append_new(
-            position, column_json(row->statement, page_keys(query) + (int)i, query->sort[i].field));
-    json_array_append_new(position, column_json(row->statement, PAGE_ID, NULL));
+        json_array_append_new(position, query_column(row->statement, page_keys(query) + (int)i,
+                                                     query->sort[i].field));
+    json_array_append_new(position, query_column(row->statement, PAGE_ID, NULL));
     return position;
 }
 
@@ -854,94 +545,6 @@ void query_versions(struct sql *sql, const struct query *query)
 void query_begin(struct sql *sql, const struct query *query)
 {
     matches_add(sql, query, false);
-}
-
-// The name of the record that a value is the id of.
-static void label_add(struct sql *sql, const struct query *query, const struct field *field)
-{
-    const struct collection *other = collection_numbered(field->target);
-    if (!other || !other->label) {
-        sql_add(sql, "NULL");
-        return;
-    }
-    sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND n.valid_from <= ", other->label,
-            other->table);
-    sql_integer(sql, query->revision);
-    sql_add(sql, " AND n.valid_to > ");
-    sql_integer(sql, query->revision);
-    sql_add(sql, ")");
-}
-
-// Which of the records that ALIAS stands for are counted: all that are valid where nothing is
-// filtered, for then no record need be looked at.
-static void counted_add(struct sql *sql, const struct query *query, const char *alias,
-                        const char *key)
-{
-    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
-        valid_at(sql, query, alias);
-        return;
-    }
-    sql_add(sql, " AND %s.%s IN (SELECT t.%s", alias, key, key);
-    from_add(sql, query, false);
-    sql_add(sql, ")");
-}
-
-// The values of a list.
-static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
-{
-    sql_add(sql,
-            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
-            " AND e.field = '%s'",
-            query->collection->number, field->name);
-    counted_add(sql, query, "e", "version");
-}
-
-// A record whose actors are on one side counts once for it.
-static void side_values_add(struct sql *sql, const struct query *query, const struct field *field)
-{
-    bool many = field->path;
-    sql_add(sql, " FROM (SELECT ");
-    sides_add(sql, query, field,
-              many ? "s.side AS value, count(DISTINCT e.version) AS count"
-                   : "s.side AS value, count(*) AS count");
-    counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
-}
-
-static void values_build(struct sql *sql, const struct query *query, const struct field *field,
-                         int limit)
-{
-    matches_add(sql, query, false);
-    sql_add(sql, "SELECT c.value, c.count, ");
-    label_add(sql, query, field);
-    if (field->store == STORE_ENTRY) {
-        entries_add(sql, query, field);
-    } else if (field->store == STORE_SIDE) {
-        side_values_add(sql, query, field);
-    } else {
-        sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
-        from_add(sql, query, false);
-    }
-    sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
-}
-
-enum err query_values(struct database *database, const struct query *query,
-                      const struct field *field, int limit,
-                      bool (*each)(void *context, const json_t *value, const char *label,
-                                   int64_t count),
-                      void *context)
-{
-    struct sql sql = {0};
-    bool more = true;
-    values_build(&sql, query, field, limit);
-    struct statement *statement = sql_prepare(&sql, database);
-    while (statement && more && statement_step(statement)) {
-        AUTO(json) json_t *value = column_json(statement, 0, field);
-        more = each(context, value, statement_text(statement, 2), statement_integer(statement, 1));
-    }
-    if (statement)
-        statement_reset(statement);
-    sql_cleanup(&sql);
-    return database_failure(database);
 }
 
 static void plan_tell(struct statement *statement, struct sql *sql,

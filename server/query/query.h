@@ -10,38 +10,10 @@
 
 #include "dates/edtf.h"
 #include "model/collection.h"
+#include "query/filter.h"
 #include "query/search_terms.h"
 #include "storage/database.h"
 #include "storage/sql.h"
-
-enum filter_op {
-    OPERATOR_ANY,
-    OPERATOR_NOT,
-    OPERATOR_ALL,
-    OPERATOR_GT,
-    OPERATOR_GTE,
-    OPERATOR_LT,
-    OPERATOR_LTE,
-    OPERATOR_CONTAINS,
-    OPERATOR_STARTSWITH,
-    OPERATOR_ISNULL
-};
-
-// Splits a parameter's name such as `year__gte`; false where the collection has no such field or
-// the field no such operator.
-bool filter_read(const struct collection *collection, const char *parameter,
-                 const struct field **ret_field, enum filter_op *ret_op);
-
-// Calls EACH with the name of every parameter that FIELD's kind makes possible; false as soon as
-// EACH returns false.
-bool filter_each(const struct field *field, bool (*each)(void *context, const char *parameter),
-                 void *context);
-
-struct condition {
-    const struct field *field;
-    enum filter_op op;
-    const json_t *value; // of the parameter: a text, an integer, a boolean, a list of texts
-};
 
 struct sort_key {
     const struct field *field;
@@ -109,15 +81,6 @@ bool query_sorts(struct database *database, const struct query *query);
 // How many records match, whatever the page.
 enum err query_count(struct database *database, const struct query *query, int64_t *ret_count);
 
-// Calls EACH with the values of FIELD among the records that match, most frequent first, at most
-// LIMIT: a text, an integer or null, the name of the record that it is the id of (or NULL), the
-// number of records.
-enum err query_values(struct database *database, const struct query *query,
-                      const struct field *field, int limit,
-                      bool (*each)(void *context, const json_t *value, const char *label,
-                                   int64_t count),
-                      void *context);
-
 // How many records match but for the date, and have none.
 enum err query_count_undated(struct database *database, const struct query *query,
                              int64_t *ret_count);
@@ -135,5 +98,9 @@ void query_matches(struct sql *sql, const struct query *query);
 void query_begin(struct sql *sql, const struct query *query);
 void query_from(struct sql *sql, const struct query *query);
 void query_versions(struct sql *sql, const struct query *query);
+// The records that the conditions of QUERY are about.
+struct filter_scan query_scan(const struct query *query);
+// A column of the current row as a value of FIELD, or a text where FIELD is NULL: a new reference.
+json_t *query_column(struct statement *row, int column, const struct field *field);
 
 #endif

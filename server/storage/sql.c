@@ -53,6 +53,14 @@ void sql_integer(struct sql *sql, int64_t value)
     parameter_add(sql, (struct sql_value){.integer = value});
 }
 
+void sql_valid_at(struct sql *sql, const char *alias, int64_t revision)
+{
+    sql_add(sql, "%s.valid_from <= ", alias);
+    sql_integer(sql, revision);
+    sql_add(sql, " AND %s.valid_to > ", alias);
+    sql_integer(sql, revision);
+}
+
 struct statement *sql_prepare(struct sql *sql, struct database *database)
 {
     const char *text = buffer_text(&sql->text);

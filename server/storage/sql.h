@@ -25,6 +25,8 @@ __attribute__((format(printf, 2, 3))) void sql_add(struct sql *sql, const char *
 // Each adds a `?` and the value for it.
 void sql_text(struct sql *sql, const char *text);
 void sql_integer(struct sql *sql, int64_t value);
+// Adds the condition that the row ALIAS is valid at REVISION.
+void sql_valid_at(struct sql *sql, const char *alias, int64_t revision);
 // The statement, bound and ready to step; NULL on failure, which database_failure then tells.
 struct statement *sql_prepare(struct sql *sql, struct database *database);
 void sql_cleanup(struct sql *sql);

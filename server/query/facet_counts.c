@@ -1,0 +1,91 @@
+// Counts how many of the records that a query finds have each value of a field.
+#include "query/facet_counts.h"
+
+#include "base/ownership.h"
+
+// The name of the record that a value is the id of.
+static void label_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    const struct collection *other = collection_numbered(field->target);
+    if (!other || !other->label) {
+        sql_add(sql, "NULL");
+        return;
+    }
+    sql_add(sql, "(SELECT n.%s FROM %s n WHERE n.id = c.value AND ", other->label, other->table);
+    sql_valid_at(sql, "n", query->revision);
+    sql_add(sql, ")");
+}
+
+// Which of the records that ALIAS stands for are counted: all that are valid where nothing is
+// filtered, for then no record need be looked at.
+static void counted_add(struct sql *sql, const struct query *query, const char *alias,
+                        const char *key)
+{
+    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
+        sql_add(sql, " AND ");
+        sql_valid_at(sql, alias, query->revision);
+        return;
+    }
+    sql_add(sql, " AND %s.%s IN (SELECT t.%s", alias, key, key);
+    query_from(sql, query);
+    sql_add(sql, ")");
+}
+
+// The values of a list.
+static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    sql_add(sql,
+            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = %d"
+            " AND e.field = '%s'",
+            query->collection->number, field->name);
+    counted_add(sql, query, "e", "version");
+}
+
+// A record whose actors are on one side counts once for it.
+static void side_values_add(struct sql *sql, const struct query *query, const struct field *field)
+{
+    bool many = field->path;
+    const struct filter_scan scan = query_scan(query);
+    sql_add(sql, " FROM (SELECT ");
+    filter_sides(sql, &scan, field,
+                 many ? "s.side AS value, count(DISTINCT e.version) AS count"
+                      : "s.side AS value, count(*) AS count");
+    counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
+}
+
+static void values_build(struct sql *sql, const struct query *query, const struct field *field,
+                         int limit)
+{
+    query_begin(sql, query);
+    sql_add(sql, "SELECT c.value, c.count, ");
+    label_add(sql, query, field);
+    if (field->store == STORE_ENTRY) {
+        entries_add(sql, query, field);
+    } else if (field->store == STORE_SIDE) {
+        side_values_add(sql, query, field);
+    } else {
+        sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
+        query_from(sql, query);
+    }
+    sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
+}
+
+enum err facet_counts_read(struct database *database, const struct query *query,
+                           const struct field *field, int limit,
+                           bool (*each)(void *context, const json_t *value, const char *label,
+                                        int64_t count),
+                           void *context)
+{
+    struct sql sql = {0};
+    bool more = true;
+    values_build(&sql, query, field, limit);
+    struct statement *statement = sql_prepare(&sql, database);
+    while (statement && more && statement_step(statement)) {
+        AUTO(json) json_t *value = query_column(statement, 0, field);
+        more = each(context, value, statement_text(statement, 2), statement_integer(statement, 1));
+    }
+    if (statement)
+        statement_reset(statement);
+    sql_cleanup(&sql);
+    return database_failure(database);
+}
