@@ -129,9 +129,10 @@ static void file_finding_report(void *context, const struct schema_finding *find
 {
     const struct file_judgement *judgement = context;
     char detail[FILE_DETAIL_SIZE];
-    const char *nearest = expected_nearest(finding);
-    snprintf(detail, sizeof detail, "%.600s%s%.80s%s", dataset_files_detail(finding),
-             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    char sentence[TEXT_MEANT_SIZE];
+    text_meant(expected_nearest(finding), NULL, sentence);
+    snprintf(detail, sizeof detail, "%.600s%s%.150s", dataset_files_detail(finding),
+             *sentence ? "." : "", sentence);
     file_fault_tell(judgement, finding->pointer, detail);
 }
 
@@ -186,6 +187,33 @@ static void syntax_report(const struct dataset_reader *reader, const char *name,
     reader->fault(reader->context, name, detail);
 }
 
+// A value at OFFSET could not be parsed.
+static void parse_report(const struct dataset_reader *reader, const char *name,
+                         const struct file *file, size_t offset, const json_error_t *error)
+{
+    char detail[FILE_DETAIL_SIZE];
+    bool encoding = json_error_code(error) == json_error_invalid_utf8;
+    snprintf(detail, sizeof detail, "%.150s%s", error->text,
+             encoding ? "; save the file as UTF-8" : "");
+    syntax_report(reader, name, file, offset, detail);
+}
+
+// What editors of other systems save in place of plain UTF-8, which no parser names: whether the
+// file is plain.
+static bool encoding_judge(const struct dataset_reader *reader, const char *name,
+                           const struct file *file)
+{
+    const char *bytes = file->bytes, *what = NULL;
+    if (file->length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+        what = "the file begins with a byte order mark (BOM); save it as UTF-8 without BOM";
+    else if (file->length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 ||
+                                   memcmp(bytes, "\xfe\xff", 2) == 0 || !bytes[0] || !bytes[1]))
+        what = "the file is UTF-16; save it as UTF-8 without BOM";
+    if (what)
+        syntax_report(reader, name, file, 0, what);
+    return !what;
+}
+
 static size_t space_skip(const struct file *file, size_t at)
 {
     while (at < file->length && strchr(" \t\r\n", file->bytes[at]) && file->bytes[at])
@@ -218,7 +246,7 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
                                     JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
         size_t used = error.position > 0 ? (size_t)error.position : 0;
         if (!record) {
-            syntax_report(reader, name, file, at + used, error.text);
+            parse_report(reader, name, file, at + used, &error);
             invalid_tell(reader, collection, NULL);
             return true;
         }
@@ -258,6 +286,10 @@ bool dataset_files_collection(const struct dataset_reader *reader, const char *d
         invalid_tell(reader, collection, NULL);
         return true;
     }
+    if (!encoding_judge(reader, name, &file)) {
+        invalid_tell(reader, collection, NULL);
+        return true;
+    }
     return items_read(reader, collection, &file, name);
 }
 
@@ -274,9 +306,11 @@ static json_t *file_load(const struct dataset_reader *reader, const char *dir, c
             missing_report(reader, name);
         return NULL;
     }
+    if (!encoding_judge(reader, name, &file))
+        return NULL;
     json_t *value = json_loadb(file.bytes, file.length, JSON_REJECT_DUPLICATES, &error);
     if (!value)
-        syntax_report(reader, name, &file, (size_t)error.position, error.text);
+        parse_report(reader, name, &file, (size_t)error.position, &error);
     return value;
 }
 

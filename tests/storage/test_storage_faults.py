@@ -76,7 +76,13 @@ text("a comma behind the last record", "eras", lambda t: t.rstrip()[:-1] + ",]",
 text("no comma between two records", "eras", lambda t: t.replace("\n  },\n", "\n  }\n", 1),
      r"^line \d+: `,` or `\]` is expected behind a record")
 text("a key twice", "eras", lambda t: t.replace('"position"', '"title": "x", "position"', 1), r"^line \d+: duplicate object key")
-text("half a character", "eras", lambda t: t.replace("Cold War", "Cold \udcc3War", 1), "^line 4: unable to decode byte 0xc3")
+text("half a character", "eras", lambda t: t.replace("Cold War", "Cold \udcc3War", 1), "^line 4: unable to decode byte 0xc3.*; save the file as UTF-8$")
+text("a byte order mark", "events", lambda t: "\ufeff" + t, r"^line 1: the file begins with a byte order mark \(BOM\); save it as UTF-8 without BOM$")
+text("a byte order mark before a release", "release", lambda t: "\ufeff" + t, "^line 1: .*BOM")
+for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+    text(encoding, "eras", lambda t, encoding=encoding: t.encode(encoding).decode("utf-8", "surrogateescape"),
+         "^line 1: the file is UTF-16; save it as UTF-8 without BOM$")
+text("a release in UTF-16", "release", lambda t: t.encode("utf-16").decode("utf-8", "surrogateescape"), "^line 1: the file is UTF-16")
 text("a NUL in a text", "eras", lambda t: t.replace("Cold War", "Cold \\u0000War", 1), r"^line 4: ")
 text("half a pair of surrogates", "eras", lambda t: t.replace("Cold War", "Cold \\ud800War", 1), "^line 4: ")
 text("a list that only begins", "themes", lambda t: "[", "^line 1: ")
@@ -93,8 +99,8 @@ field("a number for a text", "actors.json#/0/name", 7, "must be a string, not a 
 field("an empty text", "actors.json#/0/name", "", "must not be empty")
 field("a text for an amount", "aid.json#/0/amount_usd", "1300000000", "must be a whole number, not a string")
 field("a negative amount", "aid.json#/0/amount_usd", -1, "0")
-field("a value that is not of a closed list and the nearest", "events.json#/2/kind", "statment", "did you mean 'statement'")
-field("an era that is none and the nearest", "events.json#/0/era", "gwott", "did you mean 'gwot'")
+field("a value that is not of a closed list and the nearest", "events.json#/2/kind", "statment", "Did you mean 'statement'")
+field("an era that is none and the nearest", "events.json#/0/era", "gwott", "Did you mean 'gwot'")
 field("an id that is no slug", "themes.json#/0/id", "Alliance_With", "pattern|match")
 field("an id that addresses need themselves", "events.json#/0/id", "totals", "not")
 field("a theme twice", "events.json#/0/themes", ["nuclear-issue", "nuclear-issue"], "")
@@ -130,7 +136,7 @@ def _(d):
 @fault("an unknown field and the nearest")
 def _(d):
     d.records["events"][0]["titel"] = d.records["events"][0].pop("title")
-    return [("events.json#/0/titel", "did you mean 'title'"), ("events.json#/0", "title")]
+    return [("events.json#/0/titel", "Did you mean 'title'"), ("events.json#/0", "title")]
 
 
 @fault("a field that is derived")
@@ -143,7 +149,7 @@ def _(d):
 def _(d):
     citation = d.records["events"][0]["citations"][0]
     citation["locater"] = citation.pop("locator")
-    return [("events.json#/0/citations/0/locater", "did you mean 'locator'"), ("events.json#/0/citations/0", "locator")]
+    return [("events.json#/0/citations/0/locater", "Did you mean 'locator'"), ("events.json#/0/citations/0", "locator")]
 
 
 @fault("a release without a reason")
@@ -155,7 +161,7 @@ def _(d):
 @fault("an unknown word in a release")
 def _(d):
     d.release["remved"] = d.release.pop("removed")
-    return [("release.json#/remved", "did you mean 'removed'"), ("release.json#", "removed")]
+    return [("release.json#/remved", "Did you mean 'removed'"), ("release.json#", "removed")]
 
 
 # Fields that do not fit each other
@@ -529,7 +535,7 @@ HISTORY = [
     ("no hash", lambda t: re.sub(r'  "hash": .*\n', "", t), "history/0002.json", "a release, a hash and an object `put` are expected"),
     ("no JSON", lambda t: t[:100], "history/0002.json", r"^line \d+: "),
     ("a record that is not as the contract says", lambda t: t.replace('"kind": "attack"', '"kind": "atack"'),
-     "history/0002.json#/put/events/0/kind", "did you mean 'attack'"),
+     "history/0002.json#/put/events/0/kind", "Did you mean 'attack'"),
     ("a release that is not as the contract says", lambda t: t.replace('"version": "2030.02"', '"version": "2"'),
      "history/0002.json#/release/version", ""),
 ]
