@@ -9,6 +9,7 @@
 #include "base/embedded.h"
 #include "base/memory.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/settings.h"
 #include "daemon/log.h"
 #include "daemon/server.h"
@@ -185,7 +186,7 @@ int main(int argc, char **argv)
     }
     settings_unknown_tell(stderr);
     if (settings.help) {
-        settings_help(stdout);
+        help_print(stdout, settings.command);
         return 0;
     }
     if (strcmp(settings.command, "version") == 0) {

@@ -9,123 +9,98 @@
 
 #include "base/text.h"
 
-enum setting_kind {
-    SETTING_TEXT,
-    SETTING_ADDRESS,
-    SETTING_URL,
-    SETTING_NUMBER,
-    SETTING_SIZE, // in bytes
-    SETTING_SWITCH,
-    SETTING_LEVEL,
-    SETTING_FORMAT
-};
-
 // The words of a choice, whose member is the number of one.
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const formats[] = {"logfmt", "json", NULL};
 
-struct setting {
-    const char *flag;
-    const char *variable; // in the environment, or NULL
-    const char *standard; // the default, or NULL
-    enum setting_kind kind;
-    size_t offset;
-    long least, most;
-    const char *meaning;
-};
-
 #define AT(member) offsetof(struct settings, member)
 
+// The commands that open the database.
+#define DATABASE_USERS                                                                             \
+    (COMMAND_SERVE | COMMAND_LOAD | COMMAND_DUMP | COMMAND_CHECK | COMMAND_BACKUP | COMMAND_RESTORE)
+
 static const struct setting table[] = {
-    {"--address", "RELATA_ADDRESS", "127.0.0.1", SETTING_ADDRESS, AT(address), 0, 0,
+    {"--address", "RELATA_ADDRESS", COMMAND_SERVE, "127.0.0.1", SETTING_ADDRESS, AT(address), 0, 0,
      "IPv4 or IPv6 address to listen on"},
-    {"--port", "RELATA_PORT", "8080", SETTING_NUMBER, AT(port), 0, 65535,
+    {"--port", "RELATA_PORT", COMMAND_SERVE, "8080", SETTING_NUMBER, AT(port), 0, 65535,
      "TCP port; 0 picks a free port, printed when ready"},
-    {"--db", "RELATA_DB", "data/relata.db", SETTING_TEXT, AT(database), 0, 0, "the SQLite file"},
-    {"--dataset", "RELATA_DATASET", NULL, SETTING_TEXT, AT(dataset), 0, 0,
+    {"--db", "RELATA_DB", DATABASE_USERS, "data/relata.db", SETTING_TEXT, AT(database), 0, 0,
+     "the SQLite file"},
+    {"--dataset", "RELATA_DATASET", COMMAND_SERVE, NULL, SETTING_TEXT, AT(dataset), 0, 0,
      "folder of the dataset for a new database, instead of the built-in one"},
-    {"--public-url", "RELATA_PUBLIC_URL", NULL, SETTING_URL, AT(public_url), 0, 0,
+    {"--public-url", "RELATA_PUBLIC_URL", COMMAND_SERVE, NULL, SETTING_URL, AT(public_url), 0, 0,
      "address at which readers reach the service, with its path; the base of all links; without it "
      "the address and port that are served"},
-    {"--threads", "RELATA_THREADS", "2", SETTING_NUMBER, AT(threads), 1, 64,
+    {"--threads", "RELATA_THREADS", COMMAND_SERVE, "2", SETTING_NUMBER, AT(threads), 1, 64,
      "threads that answer requests"},
-    {"--connections", "RELATA_CONNECTIONS", "8192", SETTING_NUMBER, AT(connections), 1, 100000,
-     "maximum number of connections"},
-    {"--per-address", "RELATA_PER_ADDRESS", "0", SETTING_NUMBER, AT(per_address), 0, 100000,
-     "maximum number of connections from one address; 0 for no limit"},
-    {"--idle", "RELATA_IDLE", "30", SETTING_NUMBER, AT(idle_seconds), 1, 3600,
+    {"--connections", "RELATA_CONNECTIONS", COMMAND_SERVE, "8192", SETTING_NUMBER, AT(connections),
+     1, 100000, "maximum number of connections"},
+    {"--per-address", "RELATA_PER_ADDRESS", COMMAND_SERVE, "0", SETTING_NUMBER, AT(per_address), 0,
+     100000, "maximum number of connections from one address; 0 for no limit"},
+    {"--idle", "RELATA_IDLE", COMMAND_SERVE, "30", SETTING_NUMBER, AT(idle_seconds), 1, 3600,
      "seconds after which an idle connection is closed"},
-    {"--kept", "RELATA_KEPT", "1024", SETTING_NUMBER, AT(kept), 0, 100000,
+    {"--kept", "RELATA_KEPT", COMMAND_SERVE, "1024", SETTING_NUMBER, AT(kept), 0, 100000,
      "maximum number of idle connections after a request; beyond it the longest idle are closed"},
-    {"--receive", "RELATA_RECEIVE", "30", SETTING_NUMBER, AT(receive_seconds), 1, 3600,
-     "seconds to receive a whole request, or its connection is closed"},
-    {"--send", "RELATA_SEND", "30", SETTING_NUMBER, AT(send_seconds), 1, 3600,
+    {"--receive", "RELATA_RECEIVE", COMMAND_SERVE, "30", SETTING_NUMBER, AT(receive_seconds), 1,
+     3600, "seconds to receive a whole request, or its connection is closed"},
+    {"--send", "RELATA_SEND", COMMAND_SERVE, "30", SETTING_NUMBER, AT(send_seconds), 1, 3600,
      "seconds over which --send-rate is measured; slower readers are cut off"},
-    {"--send-rate", "RELATA_SEND_RATE", "1024", SETTING_NUMBER, AT(send_rate), 0, 1000000000,
-     "minimum bytes a second at which a reader must take an answer"},
-    {"--body", "RELATA_BODY", "1048576", SETTING_SIZE, AT(body_bytes), 0, 1000000000,
+    {"--send-rate", "RELATA_SEND_RATE", COMMAND_SERVE, "1024", SETTING_NUMBER, AT(send_rate), 0,
+     1000000000, "minimum bytes a second at which a reader must take an answer"},
+    {"--body", "RELATA_BODY", COMMAND_SERVE, "1048576", SETTING_SIZE, AT(body_bytes), 0, 1000000000,
      "maximum bytes of a request body; more is a 413"},
-    {"--connection-memory", "RELATA_CONNECTION_MEMORY", "32768", SETTING_SIZE,
+    {"--connection-memory", "RELATA_CONNECTION_MEMORY", COMMAND_SERVE, "32768", SETTING_SIZE,
      AT(connection_memory), 24576, 1048576,
      "maximum bytes of request line, headers and answer headers; more is a 431"},
-    {"--cache", "RELATA_CACHE", "67108864", SETTING_SIZE, AT(cache_bytes), 0, 1L << 40,
-     "bytes of answers to keep in memory; 0 for none"},
-    {"--grace", "RELATA_GRACE", "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
+    {"--cache", "RELATA_CACHE", COMMAND_SERVE, "67108864", SETTING_SIZE, AT(cache_bytes), 0,
+     1L << 40, "bytes of answers to keep in memory; 0 for none"},
+    {"--grace", "RELATA_GRACE", COMMAND_SERVE, "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds to finish running requests when the service is stopped"},
-    {"--query-threads", "RELATA_QUERY_THREADS", "2", SETTING_NUMBER, AT(query_threads), 1, 64,
+    {"--query-threads", "RELATA_QUERY_THREADS", COMMAND_SERVE, "2", SETTING_NUMBER,
+     AT(query_threads), 1, 64,
      "threads that run queries, so that other answers do not wait behind them"},
-    {"--query-queue", "RELATA_QUERY_QUEUE", "64", SETTING_NUMBER, AT(query_queue), 1, 100000,
+    {"--query-queue", "RELATA_QUERY_QUEUE", COMMAND_SERVE, "64", SETTING_NUMBER, AT(query_queue), 1,
+     100000,
      "maximum number of queries that wait for such a thread; beyond it the answer is a 503"},
-    {"--query-time", "RELATA_QUERY_TIME", "2000", SETTING_NUMBER, AT(query_milliseconds), 0, 600000,
-     "milliseconds a request may spend in the database"},
-    {"--read-only", "RELATA_READ_ONLY", "false", SETTING_SWITCH, AT(read_only), 0, 0,
+    {"--query-time", "RELATA_QUERY_TIME", COMMAND_SERVE, "2000", SETTING_NUMBER,
+     AT(query_milliseconds), 0, 600000, "milliseconds a request may spend in the database"},
+    {"--read-only", "RELATA_READ_ONLY", COMMAND_SERVE | COMMAND_DUMP | COMMAND_CHECK, "false",
+     SETTING_SWITCH, AT(read_only), 0, 0,
      "serve a database file that nothing writes to, such as a backup"},
-    {"--proxied", "RELATA_PROXIED", "false", SETTING_SWITCH, AT(proxied), 0, 0,
+    {"--proxied", "RELATA_PROXIED", COMMAND_SERVE, "false", SETTING_SWITCH, AT(proxied), 0, 0,
      "behind a proxy: log the last address in X-Forwarded-For as the client"},
-    {"--server-timing", "RELATA_SERVER_TIMING", "false", SETTING_SWITCH, AT(server_timing), 0, 0,
-     "add Server-Timing to uncached answers"},
-    {"--log-requests", "RELATA_LOG_REQUESTS", "true", SETTING_SWITCH, AT(log_requests), 0, 0,
-     "log one line per request (level info; error for status 500 and up)"},
-    {"--log-level", "RELATA_LOG_LEVEL", "info", SETTING_LEVEL, AT(log_level), 0, 0,
+    {"--server-timing", "RELATA_SERVER_TIMING", COMMAND_SERVE, "false", SETTING_SWITCH,
+     AT(server_timing), 0, 0, "add Server-Timing to uncached answers"},
+    {"--log-requests", "RELATA_LOG_REQUESTS", COMMAND_SERVE, "true", SETTING_SWITCH,
+     AT(log_requests), 0, 0, "log one line per request (level info; error for status 500 and up)"},
+    {"--log-level", "RELATA_LOG_LEVEL", COMMAND_SERVE, "info", SETTING_LEVEL, AT(log_level), 0, 0,
      "minimum level to log: error, warning, info or debug"},
-    {"--log-format", "RELATA_LOG_FORMAT", "logfmt", SETTING_FORMAT, AT(log_format), 0, 0,
-     "logfmt or json"},
-    {"--dry-run", NULL, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
-     "of load: print the difference, write nothing"},
-    {"--draft", NULL, "false", SETTING_SWITCH, AT(draft), 0, 0,
-     "of load: take a changed dataset that is not published yet"},
-    {"--force", NULL, "false", SETTING_SWITCH, AT(force), 0, 0,
-     "of dump: also overwrite files with what the database does not know"},
-    {"--version", NULL, NULL, SETTING_TEXT, AT(version), 0, 0,
-     "of release: its version, year and month, such as 2026.12"},
-    {"--editor", NULL, NULL, SETTING_TEXT, AT(editor), 0, 0, "of release: who edited"},
-    {"--reason", NULL, NULL, SETTING_TEXT, AT(reason), 0, 0, "of release: what changed and why"},
-    {"--deep", NULL, "false", SETTING_SWITCH, AT(deep), 0, 0,
-     "of check: also write all that follows from versions once more, and compare it"},
-    {"--help", NULL, "false", SETTING_SWITCH, AT(help), 0, 0, "print this"},
+    {"--log-format", "RELATA_LOG_FORMAT", COMMAND_SERVE, "logfmt", SETTING_FORMAT, AT(log_format),
+     0, 0, "logfmt or json"},
+    {"--dry-run", NULL, COMMAND_LOAD, "false", SETTING_SWITCH, AT(dry_run), 0, 0,
+     "print the difference, write nothing"},
+    {"--draft", NULL, COMMAND_LOAD, "false", SETTING_SWITCH, AT(draft), 0, 0,
+     "take a changed dataset that is not published yet"},
+    {"--force", NULL, COMMAND_DUMP, "false", SETTING_SWITCH, AT(force), 0, 0,
+     "also overwrite files with what the database does not know"},
+    {"--version", NULL, COMMAND_RELEASE, NULL, SETTING_TEXT, AT(version), 0, 0,
+     "year and month of the release, such as 2026.12"},
+    {"--editor", NULL, COMMAND_RELEASE, NULL, SETTING_TEXT, AT(editor), 0, 0, "who edited"},
+    {"--reason", NULL, COMMAND_RELEASE, NULL, SETTING_TEXT, AT(reason), 0, 0,
+     "what changed and why"},
+    {"--deep", NULL, COMMAND_CHECK, "false", SETTING_SWITCH, AT(deep), 0, 0,
+     "also write all that follows from versions once more, and compare it"},
+    {"--help", NULL, COMMAND_ALL, "false", SETTING_SWITCH, AT(help), 0, 0,
+     "print this; of one command: relata help COMMAND; also -h"},
 };
 
 enum { SETTING_COUNT = sizeof table / sizeof *table };
 
-static const struct {
-    const char *name, *operand, *meaning;
-    const char *standard; // the operand where none is given, or NULL
-} commands[] = {
-    {"serve", NULL, "answer requests (the default); makes the database where it is missing", NULL},
-    {"load", "DIR",
-     "take DIR as the whole dataset: the next revision, or nothing where it is the same", NULL},
-    {"release", "DIR", "write DIR/release.json (db/dataset) from --version, --editor, --reason",
-     "db/dataset"},
-    {"dump", "DIR", "write the dataset to DIR, with its history", NULL},
-    {"check", NULL,
-     "check the database: structure, hash chain; with --deep its renderings and indexes", NULL},
-    {"backup", "FILE", "copy the database to FILE while it is in use", NULL},
-    {"restore", "FILE", "copy FILE over the database while it is in use", NULL},
-    {"routes", NULL, "print the operations of the contract as JSON", NULL},
-    {"version", NULL, "print the version", NULL},
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+const struct setting *settings_table(size_t *ret_count)
+{
+    *ret_count = SETTING_COUNT;
+    return table;
+}
 
 static bool choice_set(const char *const *choices, const char *source, const char *value,
                        long *ret_number, char *ret_fault)
@@ -260,6 +235,7 @@ static bool variable_known(const char *name)
 void settings_unknown_tell(FILE *out)
 {
     const char *names[SETTING_COUNT];
+    char sentence[TEXT_MEANT_SIZE];
     size_t count = 0;
     for (size_t i = 0; i < SETTING_COUNT; i++)
         if (table[i].variable)
@@ -269,102 +245,169 @@ void settings_unknown_tell(FILE *out)
         snprintf(name, sizeof name, "%.*s", (int)strcspn(*variable, "="), *variable);
         if (strncmp(name, "RELATA_", 7) != 0 || variable_known(name))
             continue;
-        const char *nearest = text_nearest(name, names, count);
-        fprintf(out, "relata: warning: %s is not a setting%s%s%s\n", name,
-                nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+        fprintf(out, "relata: warning: %s is not a setting.%s\n", name,
+                text_meant(text_nearest(name, names, count), NULL, sentence));
     }
 }
+
+// What is read: the words of the command line, and which settings have come as flags.
+struct command_line {
+    char **words;
+    int count, at;
+    bool given[SETTING_COUNT];
+    struct settings *settings;
+    char *fault;
+};
 
 static bool flag_unknown(const char *argument, char *ret_fault)
 {
     const char *names[SETTING_COUNT];
+    char flag[64], sentence[TEXT_MEANT_SIZE];
     for (size_t i = 0; i < SETTING_COUNT; i++)
         names[i] = table[i].flag;
-    char flag[64];
     snprintf(flag, sizeof flag, "%.*s", (int)strcspn(argument, "="), argument);
-    const char *nearest = text_nearest(flag, names, SETTING_COUNT);
-    snprintf(ret_fault, 256, "unknown flag '%.80s'%s%s%s", argument,
-             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    snprintf(ret_fault, 256, "unknown flag '%.80s'.%.100s", argument,
+             text_meant(text_nearest(flag, names, SETTING_COUNT), NULL, sentence));
     return false;
 }
 
-// Reads the flag at argv[*at], `--flag value`, `--flag=value` or a bare switch, and moves *AT to
-// its last word.
-static bool flag_read(int argc, char **argv, int *at, struct settings *settings, char *ret_fault)
+// Reads the flag at hand, `--flag value`, `--flag=value` or a bare switch, up to its last word.
+static bool flag_read(struct command_line *line)
 {
-    const char *argument = argv[*at];
+    const char *argument = line->words[line->at];
     size_t length = strcspn(argument, "=");
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *setting = &table[i];
+        const char *value = setting->kind == SETTING_SWITCH ? "true" : NULL;
         if (strlen(setting->flag) != length || strncmp(setting->flag, argument, length) != 0)
             continue;
         if (argument[length] == '=')
-            return value_set(setting, setting->flag, argument + length + 1, settings, ret_fault);
-        if (setting->kind == SETTING_SWITCH)
-            return value_set(setting, setting->flag, "true", settings, ret_fault);
-        if (*at + 1 < argc)
-            return value_set(setting, setting->flag, argv[++*at], settings, ret_fault);
-        snprintf(ret_fault, 256, "%s needs a value", setting->flag);
+            value = argument + length + 1;
+        else if (!value && line->at + 1 < line->count)
+            value = line->words[++line->at];
+        line->given[i] = true;
+        if (value)
+            return value_set(setting, setting->flag, value, line->settings, line->fault);
+        snprintf(line->fault, 256, "%s needs a value", setting->flag);
         return false;
     }
-    return flag_unknown(argument, ret_fault);
+    return flag_unknown(argument, line->fault);
 }
 
-static bool word_read(const char *word, struct settings *settings, char *ret_fault)
+static bool word_read(struct command_line *line)
 {
-    const char *names[COMMAND_COUNT];
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        names[i] = commands[i].name;
-        if (settings->command || strcmp(commands[i].name, word) != 0)
-            continue;
-        settings->command = commands[i].name;
-        return true;
+    const char *word = line->words[line->at];
+    struct settings *settings = line->settings;
+    if (!settings->command) {
+        const struct command *command = command_find(word);
+        if (!command)
+            command_unknown(word, line->fault);
+        settings->command = command ? command->name : NULL;
+        return command != NULL;
     }
-    if (settings->command && !settings->operand) {
+    if (!settings->operand) {
         settings->operand = word;
         return true;
     }
-    const char *nearest = settings->command ? NULL : text_nearest(word, names, COMMAND_COUNT);
-    snprintf(ret_fault, 256, "%s '%.80s'%s%s%s",
-             settings->command ? "too many arguments:" : "unknown command", word,
-             nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    snprintf(line->fault, 256, "too many arguments: '%.80s'", word);
     return false;
 }
 
-static bool operand_agrees(struct settings *settings, char *ret_fault)
+static bool is_command(const struct settings *settings, const char *name)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(commands[i].name, settings->command) != 0)
-            continue;
-        bool wanted = commands[i].operand != NULL;
-        if (!settings->operand)
-            settings->operand = commands[i].standard;
-        if (wanted == (settings->operand != NULL))
+    return settings->command && strcmp(settings->command, name) == 0;
+}
+
+// Whether the word at hand asks for the program's version, as --version also does where it is no
+// flag of release with a value.
+static bool version_asked(const struct command_line *line)
+{
+    const char *word = line->words[line->at];
+    bool last = line->at + 1 == line->count;
+    return strcmp(word, "-V") == 0 ||
+           (last && strcmp(word, "--version") == 0 && !is_command(line->settings, "release"));
+}
+
+static bool words_read(struct command_line *line)
+{
+    for (line->at = 1; line->at < line->count; line->at++) {
+        const char *word = line->words[line->at];
+        bool good = true;
+        if (version_asked(line)) {
+            line->settings->command = "version";
+            line->settings->operand = NULL;
+            memset(line->given, 0, sizeof line->given);
             return true;
-        if (wanted)
-            snprintf(ret_fault, 256, "%s needs %s", settings->command, commands[i].operand);
+        }
+        if (strcmp(word, "-h") == 0)
+            line->settings->help = true;
         else
-            snprintf(ret_fault, 256, "%s takes no argument: '%.80s'", settings->command,
-                     settings->operand);
+            good = strncmp(word, "--", 2) == 0 ? flag_read(line) : word_read(line);
+        if (!good)
+            return false;
     }
+    return true;
+}
+
+// `help COMMAND` and `COMMAND --help` are one wish, as are `help` and `--help`. False where there
+// is no such command.
+static bool help_read(struct settings *settings, char *ret_fault)
+{
+    if (is_command(settings, "help") && (settings->operand || !settings->help)) {
+        settings->help = true;
+        settings->command = settings->operand;
+    }
+    if (!settings->command || command_find(settings->command))
+        return true;
+    command_unknown(settings->command, ret_fault);
     return false;
+}
+
+static bool operand_agrees(const struct command *command, struct settings *settings,
+                           char *ret_fault)
+{
+    bool needed = command->operand && *command->operand != '[';
+    if (needed && !settings->operand)
+        snprintf(ret_fault, 256, "%s needs %s", command->name, command->operand);
+    else if (!command->operand && settings->operand)
+        snprintf(ret_fault, 256, "%s takes no argument: '%.80s'", command->name, settings->operand);
+    else
+        return true;
+    return false;
+}
+
+// A flag that the command would pass over is refused; a variable holds for all commands.
+static bool flags_agree(const struct command *command, const struct command_line *line)
+{
+    char names[COMMAND_NAMES_SIZE];
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        if (!line->given[i] || (table[i].commands & command->set))
+            continue;
+        snprintf(line->fault, 256, "%s is a flag of %s, not of %s", table[i].flag,
+                 command_names(table[i].commands, names), command->name);
+        return false;
+    }
+    return true;
 }
 
 bool settings_read(int argc, char **argv, struct settings *ret_settings, char ret_fault[static 256])
 {
+    struct command_line line = {
+        .words = argv, .count = argc, .settings = ret_settings, .fault = ret_fault};
     *ret_settings = (struct settings){0};
-    if (!defaults_set(ret_settings, ret_fault))
+    if (!defaults_set(ret_settings, ret_fault) || !words_read(&line) ||
+        !help_read(ret_settings, ret_fault))
         return false;
-    for (int i = 1; i < argc; i++) {
-        bool good = strncmp(argv[i], "--", 2) == 0
-                        ? flag_read(argc, argv, &i, ret_settings, ret_fault)
-                        : word_read(argv[i], ret_settings, ret_fault);
-        if (!good)
-            return false;
-    }
-    if (!ret_settings->command)
-        ret_settings->command = "serve";
-    return ret_settings->help || operand_agrees(ret_settings, ret_fault);
+    if (ret_settings->help)
+        return true;
+    const struct command *command =
+        command_find(ret_settings->command ? ret_settings->command : "serve");
+    ret_settings->command = command->name;
+    if (!operand_agrees(command, ret_settings, ret_fault) || !flags_agree(command, &line))
+        return false;
+    if (!ret_settings->operand)
+        ret_settings->operand = command->standard;
+    return true;
 }
 
 void settings_public_url(const struct settings *settings, unsigned port,
@@ -385,22 +428,4 @@ void settings_public_url(const struct settings *settings, unsigned port,
     bool six = strchr(host, ':') != NULL;
     snprintf(ret_url, PUBLIC_URL_MAX, "http://%s%.100s%s:%u", six ? "[" : "", host, six ? "]" : "",
              port);
-}
-
-void settings_help(FILE *out)
-{
-    fprintf(out, "relata: a curated, sourced dataset on Pakistan-US relations as a REST API\n\n"
-                 "usage: relata [COMMAND] [FLAGS]\n\ncommands:\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-8s %-5s %s\n", commands[i].name,
-                commands[i].operand ? commands[i].operand : "", commands[i].meaning);
-    fprintf(out, "\nsettings (flag, environment variable, default, meaning):\n");
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        fprintf(out, "  %-19s %-24s %-21s %s\n", table[i].flag,
-                table[i].variable ? table[i].variable : "-",
-                table[i].standard ? table[i].standard : "-", table[i].meaning);
-    fprintf(out, "\nsizes are bytes, or with a unit: 512K, 64M or 64MiB, 1G\n");
-    fprintf(out, "\nexit codes: 0 done, 1 findings or failure, 64 wrong usage, 65 faulty dataset "
-                 "or database,\n"
-                 "  66 missing input, 75 the database is locked by another writer\n");
 }

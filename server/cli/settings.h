@@ -5,11 +5,36 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/command.h"
+
 // More than any public address takes, with a NUL.
 enum { PUBLIC_URL_MAX = 256 };
 
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_ADDRESS,
+    SETTING_URL,
+    SETTING_NUMBER,
+    SETTING_SIZE, // in bytes
+    SETTING_SWITCH,
+    SETTING_LEVEL,
+    SETTING_FORMAT
+};
+
+// A row of the table.
+struct setting {
+    const char *flag;
+    const char *variable; // in the environment, or NULL
+    unsigned commands;    // the set of those that take the flag, of enum command_set
+    const char *standard; // the default, or NULL
+    enum setting_kind kind;
+    size_t offset; // of its member of struct settings
+    long least, most;
+    const char *meaning;
+};
+
 struct settings {
-    const char *command; // "serve" where none is given
+    const char *command; // "serve" where none is given; with `help` the one asked about, or NULL
     const char *operand; // the folder or file of a command, or NULL
     const char *address;
     const char *database;
@@ -47,6 +72,8 @@ struct settings {
     bool help;
 };
 
+const struct setting *settings_table(size_t *ret_count);
+
 // Reads arguments, which win, and environment. Texts are borrowed. False, with what is wrong, where
 // they cannot be understood.
 bool settings_read(int argc, char **argv, struct settings *ret_settings,
@@ -59,8 +86,5 @@ void settings_public_url(const struct settings *settings, unsigned port,
 
 // Prints a line for each variable RELATA_... of the environment that is no setting.
 void settings_unknown_tell(FILE *out);
-
-// Prints commands and settings.
-void settings_help(FILE *out);
 
 #endif

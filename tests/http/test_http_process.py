@@ -80,7 +80,7 @@ def test_an_address_in_use_is_told(server, tmp_path):
 
 def test_a_variable_that_is_no_setting_is_told():
     done = relata("version", env={"RELATA_PROT": "8081"})
-    assert (done.returncode, done.stderr) == (0, "relata: warning: RELATA_PROT is not a setting; did you mean RELATA_PORT?\n")
+    assert (done.returncode, done.stderr) == (0, "relata: warning: RELATA_PROT is not a setting. Did you mean 'RELATA_PORT'?\n")
 
 
 @pytest.mark.parametrize("address", ["localhost", "1.2.3", "300.1.1.1", "::g", "127.0.0.1:80"])
@@ -94,10 +94,10 @@ def test_an_address_that_is_none_is_told(address, loaded):
 
 USAGE = {
     "an unknown flag": (["--bogus"], ["--bogus"]),
-    "a flag with a slip": (["serve", "--prot", "80"], ["--prot", "did you mean '--port'"]),
+    "a flag with a slip": (["serve", "--prot", "80"], ["--prot", "Did you mean '--port'"]),
     "a single hyphen": (["-p"], ["-p"]),
     "an unknown command": (["bogus"], ["bogus"]),
-    "a command with a slip": (["serv"], ["serv", "did you mean 'serve'"]),
+    "a command with a slip": (["serv"], ["serv", "Did you mean 'serve'"]),
     "a flag without its value": (["--port"], ["--port needs a value"]),
     "an empty value": (["--db="], ["--db"]),
     "a port that is no number": (["--port", "http"], ["--port", "http", "0 to 65535"]),
@@ -143,6 +143,9 @@ def settings():
     return {flag: (variable, default) for flag, variable, default, _ in rows}
 
 
+COMMANDS = ("serve", "load", "release", "dump", "check", "backup", "restore", "routes", "version", "help")
+
+
 def test_help_tells_commands_settings_and_exit_codes(settings):
     assert {"--address", "--port", "--db", "--dataset", "--public-url", "--threads", "--help"} <= set(settings)
     assert settings["--port"] == ("RELATA_PORT", "8080")
@@ -151,9 +154,21 @@ def test_help_tells_commands_settings_and_exit_codes(settings):
     for flag, (variable, _) in settings.items():
         assert variable in ("-", "RELATA_" + flag[2:].upper().replace("-", "_"))
     text = relata("--help").stdout
-    for command in ("serve", "load", "dump", "check", "backup", "restore", "routes", "version"):
+    for command in COMMANDS:
         assert re.search(rf"^  {command}\b.*\w", text, re.M), command
     assert all(code in text for code in (" 64 ", " 65 ", " 66 ", " 75 "))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_one_command_is_the_same_by_all_its_names(command):
+    texts = {relata(*words).stdout for words in (("help", command), (command, "--help"), (command, "-h"))}
+    assert len(texts) == 1
+    assert texts.pop().startswith(f"relata {command}: ")
+
+
+@pytest.mark.parametrize("words", [("help",), ("-h",)])
+def test_help_of_all_is_the_same_by_all_its_names(words):
+    assert relata(*words).stdout == relata("--help").stdout
 
 
 def test_no_flag_is_known_that_help_does_not_tell(settings):
@@ -163,9 +178,10 @@ def test_no_flag_is_known_that_help_does_not_tell(settings):
 
 
 def test_version_is_that_of_the_index(client):
-    done = relata("version")
-    assert done.returncode == 0
-    assert done.stdout == f"relata {client.ok('/').data['version']}\n"
+    for word in ("version", "--version", "-V"):
+        done = relata(word)
+        assert done.returncode == 0
+        assert done.stdout == f"relata {client.ok('/').data['version']}\n"
 
 
 class Setup:

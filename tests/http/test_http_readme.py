@@ -82,7 +82,7 @@ def test_the_commands_of_the_readme_correct_a_record(tmp_path):
     dataset.write(folder)
     told = []
     for words in commands:
-        done = subprocess.run([str(TOOL), *words[1:], "--db", str(database)], cwd=tmp_path, env=environment(),
+        done = subprocess.run([str(TOOL), *words[1:]], cwd=tmp_path, env=environment({"RELATA_DB": str(database)}),
                               capture_output=True, text=True, timeout=PATIENCE)
         assert done.returncode == 0, done.stderr
         told.append(done.stdout + done.stderr)

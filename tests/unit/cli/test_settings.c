@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
 #include "cli/settings.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -192,9 +193,9 @@ static const struct {
     const char *words[WORDS_MAX];
     const char *parts[3]; // each stands in the message
 } refused[] = {
-    {"an unknown command", {"server"}, {"unknown command 'server'", "did you mean 'serve'?"}},
+    {"an unknown command", {"server"}, {"unknown command 'server'", "Did you mean 'serve'?"}},
     {"a command near to none", {"xyzzyxyzzy"}, {"unknown command 'xyzzyxyzzy'"}},
-    {"an unknown flag", {"--prot=1"}, {"unknown flag '--prot=1'", "did you mean '--port'?"}},
+    {"an unknown flag", {"--prot=1"}, {"unknown flag '--prot=1'", "Did you mean '--port'?"}},
     {"a flag's beginning is not the flag", {"--por=1"}, {"'--por=1'", "--port"}},
     {"a single hyphen", {"-p"}, {"'-p'"}},
     {"a flag at the end without its value", {"--port"}, {"--port needs a value"}},
@@ -226,6 +227,26 @@ static const struct {
     {"a size that is only a unit", {"--cache=M"}, {"--cache", "'M'"}},
     {"a size of too many digits", {"--cache=9999999999G"}, {"--cache", "to 1099511627776"}},
     {"a number that is no size", {"--connections=1K"}, {"--connections", "'1K'", "number"}},
+    {"help of an unknown command",
+     {"help", "lod"},
+     {"unknown command 'lod'. Did you mean 'load'?"}},
+    {"help of two commands", {"help", "load", "dump"}, {"too many arguments", "'dump'"}},
+    {"a release's version without its value",
+     {"release", "--version"},
+     {"--version needs a value"}},
+    {"a flag of another command",
+     {"load", "x", "--port=1"},
+     {"--port is a flag of serve, not of load"}},
+    {"a flag before its wrong command",
+     {"--deep", "dump", "x"},
+     {"--deep is a flag of check, not of dump"}},
+    {"a flag of several other commands",
+     {"load", "x", "--read-only"},
+     {"--read-only is a flag of serve, dump and check, not of load"}},
+    {"a flag without any command", {"--dry-run"}, {"--dry-run is a flag of load, not of serve"}},
+    {"a version that names no command",
+     {"--version", "2026.12"},
+     {"--version is a flag of release, not of serve"}},
     {"an operand of serve", {"serve", "extra"}, {"serve takes no argument", "'extra'"}},
 };
 
@@ -287,25 +308,130 @@ static void a_long_word_is_cut_in_the_message(void **state)
     assert_non_null(strstr(fault, "unknown command 'xxx"));
 }
 
-static void help_needs_no_operand_and_names_every_setting(void **state)
+// What is asked for is told: command "help" where help is wanted, of what or NULL for all.
+static const struct {
+    const char *words[WORDS_MAX];
+    const char *command, *about;
+} asked[] = {
+    {{"--help"}, "help", NULL},
+    {{"-h"}, "help", NULL},
+    {{"help"}, "help", NULL},
+    {{"help", "load"}, "help", "load"},
+    {{"help", "help"}, "help", "help"},
+    {{"help", "--help"}, "help", "help"},
+    {{"load", "--help"}, "help", "load"},
+    {{"load", "-h"}, "help", "load"},
+    {{"--help", "load"}, "help", "load"},
+    {{"check", "--dry-run", "-h"}, "help", "check"},
+    {{"release", "--version", "2026.12", "--help"}, "help", "release"},
+    {{"load", "--help=false", "x"}, "load", NULL},
+    {{"version"}, "version", NULL},
+    {{"--version"}, "version", NULL},
+    {{"-V"}, "version", NULL},
+    {{"serve", "--version"}, "version", NULL},
+    {{"--port=1", "--version"}, "version", NULL},
+    {{"release", "--version", "2026.12"}, "release", NULL},
+    {{"--version", "2026.12", "release"}, "release", NULL},
+};
+
+static void help_and_version_are_found_by_all_their_names(void **state)
 {
-    struct settings settings;
-    char fault[256] = "";
-    char *text = NULL;
-    size_t length = 0;
-    static const char *const told[] = {"--port",    "RELATA_PORT", "8080",      "--db",
-                                       "RELATA_DB", "--read-only", "--dry-run", "serve",
-                                       "restore",   "75"};
     (void)state;
-    assert_true(read_words((const char *const[]){"load", "--help", NULL}, &settings, fault));
-    assert_true(settings.help);
-    FILE *out = open_memstream(&text, &length);
-    settings_help(out);
+    for (size_t i = 0; i < COUNT(asked); i++) {
+        struct settings settings;
+        char fault[256] = "";
+        if (!read_words(asked[i].words, &settings, fault))
+            fail_msg("row %zu (%s): %s", i, asked[i].words[0], fault);
+        const char *about = settings.help ? settings.command : NULL;
+        const char *command = settings.help ? "help" : settings.command;
+        if (strcmp(command, asked[i].command) != 0 ||
+            strcmp(about ? about : "", asked[i].about ? asked[i].about : "") != 0)
+            fail_msg("row %zu (%s): %s %s", i, asked[i].words[0], command, about ? about : "");
+    }
+}
+
+enum { HELP_SIZE = 16384 };
+
+static const char *help_of(const char *name, char ret_text[static HELP_SIZE])
+{
+    FILE *out = fmemopen(ret_text, HELP_SIZE, "w");
+    help_print(out, name);
+    assert_true(ftell(out) < HELP_SIZE);
     fclose(out);
-    for (size_t i = 0; i < COUNT(told); i++)
-        if (!strstr(text, told[i]))
-            fail_msg("--help does not tell %s", told[i]);
-    free(text);
+    return ret_text;
+}
+
+static void help_names_every_command_and_setting(void **state)
+{
+    size_t count;
+    const struct setting *table = settings_table(&count);
+    char text[HELP_SIZE], line[64];
+    (void)state;
+    help_of(NULL, text);
+    for (size_t i = 0; i < command_count; i++) {
+        snprintf(line, sizeof line, "\n  %s ", command_table[i].name);
+        assert_non_null(strstr(text, line));
+    }
+    for (size_t i = 0; i < count; i++) {
+        snprintf(line, sizeof line, "\n  %s ", table[i].flag);
+        assert_non_null(strstr(text, line));
+        assert_true(!table[i].variable || strstr(text, table[i].variable));
+    }
+    assert_non_null(strstr(text, "of load: print the difference"));
+}
+
+// The help of a command shows a flag exactly where the command takes it.
+static void help_of_a_command_has_its_own_flags_alone(void **state)
+{
+    size_t count;
+    const struct setting *table = settings_table(&count);
+    (void)state;
+    for (size_t i = 0; i < command_count; i++) {
+        char text[HELP_SIZE], line[64];
+        help_of(command_table[i].name, text);
+        for (size_t j = 0; j < count; j++) {
+            snprintf(line, sizeof line, "\n  %s ", table[j].flag);
+            if (((table[j].commands & command_table[i].set) != 0) != (strstr(text, line) != NULL))
+                fail_msg("%s: %s", command_table[i].name, table[j].flag);
+        }
+    }
+}
+
+// The exit codes are those that the command can end with, and usage shows what it takes.
+static const struct {
+    const char *name, *usage;
+    const char *codes[7];
+} helps[] = {
+    {"serve", "usage: relata serve [FLAGS]\n", {" 0", " 1", "64", "65", "66", "75"}},
+    {"load", "usage: relata load DIR [FLAGS]\n", {" 0", " 1", "64", "65", "66", "75"}},
+    {"release", "usage: relata release [DIR] [FLAGS]\n", {" 0", " 1", "64", "65", "66"}},
+    {"version", "usage: relata version [FLAGS]\n", {" 0", "64"}},
+    {"help", "usage: relata help [COMMAND] [FLAGS]\n", {" 0", "64"}},
+};
+
+// The lines behind the heading of the exit codes.
+static size_t codes_told(const char *text)
+{
+    size_t lines = 0;
+    const char *heading = strstr(text, "\nexit codes:\n");
+    for (const char *c = heading ? heading + strlen("\nexit codes:\n") : ""; *c; c++)
+        lines += *c == '\n';
+    return lines;
+}
+
+static void help_of_a_command_has_its_usage_and_exit_codes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(helps); i++) {
+        char text[HELP_SIZE], line[16];
+        size_t codes = 0;
+        assert_non_null(strstr(help_of(helps[i].name, text), helps[i].usage));
+        for (; helps[i].codes[codes]; codes++) {
+            snprintf(line, sizeof line, "\n  %s ", helps[i].codes[codes]);
+            assert_non_null(strstr(text, line));
+        }
+        assert_int_equal(codes_told(text), codes);
+    }
 }
 
 int main(void)
@@ -318,7 +444,10 @@ int main(void)
         cmocka_unit_test(what_is_not_understood_is_told_with_what_was_meant),
         cmocka_unit_test(a_bad_variable_is_told_by_its_name_even_beside_a_flag),
         cmocka_unit_test(a_long_word_is_cut_in_the_message),
-        cmocka_unit_test(help_needs_no_operand_and_names_every_setting),
+        cmocka_unit_test(help_and_version_are_found_by_all_their_names),
+        cmocka_unit_test(help_names_every_command_and_setting),
+        cmocka_unit_test(help_of_a_command_has_its_own_flags_alone),
+        cmocka_unit_test(help_of_a_command_has_its_usage_and_exit_codes),
     };
     return cmocka_run_group_tests(tests, environment_clear, NULL);
 }
