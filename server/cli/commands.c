@@ -12,6 +12,7 @@
 #include "dataset/release.h"
 #include "dataset/rendering.h"
 #include "dataset/verify.h"
+#include "storage/backup.h"
 
 static int fault_tell(const char *path, const struct database_fault *fault)
 {
@@ -231,7 +232,7 @@ int commands_backup(const struct settings *settings)
         return fault_tell(settings->database, &fault);
     struct stat info;
     bool replaced = stat(settings->operand, &info) == 0 && info.st_size > 0;
-    if (!database_backup(database, settings->operand, &fault))
+    if (!backup_write(database, settings->operand, &fault))
         return fault_tell(settings->operand, &fault);
     return copy_tell(settings->operand, replaced ? "replaced by a copy of" : "a copy of",
                      settings->database, settings->operand);
@@ -247,7 +248,7 @@ int commands_restore(const struct settings *settings)
     folders_make(settings->database);
     AUTO(database)
     struct database *database = database_open(settings->database, DATABASE_CREATE, &fault);
-    if (!database || !database_restore(database, copy, &fault))
+    if (!database || !backup_restore(database, copy, &fault))
         return fault_tell(settings->database, &fault);
     return copy_tell(settings->database, "restored from", settings->operand, settings->operand);
 }

@@ -1,5 +1,5 @@
-// SQLite behind a small interface: open, migrate, prepare once, bind, step. Beside full_text.c the
-// only file that knows it.
+// SQLite behind a small interface: open, migrate, prepare once, bind, step. Only this
+// folder knows SQLite.
 //
 // A struct database is one connection. It and its statements are for one thread at a time.
 #ifndef RELATA_STORAGE_DATABASE_H
@@ -11,6 +11,8 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "storage/failure.h"
+#include "storage/statement.h"
 
 // Later than every revision: the end of what is still valid.
 #define VALID_FOREVER INT64_MAX
@@ -20,28 +22,12 @@ _Static_assert(VALID_FOREVER == 9223372036854775807, "SQL_FOREVER is VALID_FOREV
 
 struct database;
 struct full_text;
-struct statement;
 
 enum database_mode {
     DATABASE_CREATE,    // read and write; makes the file, for its owner alone, and migrates it
     DATABASE_READ,      // read only; the schema must be this program's
     DATABASE_IMMUTABLE, // read only, of a file that nobody writes (a backup, a read-only medium)
     DATABASE_SCRATCH    // see database_open_scratch
-};
-
-enum database_state {
-    DATABASE_GOOD,
-    DATABASE_MISSING,
-    DATABASE_LOCKED, // another process writes
-    DATABASE_NEWER,  // its schema is of a later program
-    DATABASE_OLDER,  // its schema must be migrated first
-    DATABASE_FAILED, // the system refuses to read or write it: disk, rights, memory
-    DATABASE_BROKEN // not a database, another program's, corrupt, or older than what lies beside it
-};
-
-struct database_fault {
-    enum database_state state;
-    char detail[256];
 };
 
 // Lets SQLite's allocations be noted (see memory.h), since some of its parts tell of memory that
@@ -80,37 +66,6 @@ bool database_run_with(struct database *database, const char *sql, int64_t value
 // text is asked for again.
 struct statement *database_prepare(struct database *database, const char *sql);
 
-// Parameters are numbered from 1. Texts are copied; NULL binds null. Failures show at the next
-// step.
-void statement_bind_text(struct statement *statement, int index, const char *text);
-void statement_bind_integer(struct statement *statement, int index, int64_t value);
-void statement_bind_bytes(struct statement *statement, int index, const void *bytes, size_t length);
-void statement_bind_null(struct statement *statement, int index);
-
-// True while there is a row. False at the end and on failure: see database_failure.
-bool statement_step(struct statement *statement);
-// The same without the promise that memory is there for the NUL behind each text: a text may be
-// NULL where memory ends. For rows that are mostly read by statement_bytes, which needs none.
-bool statement_step_raw(struct statement *statement);
-// Steps to the end, for statements whose rows do not matter; false on failure.
-bool statement_run(struct statement *statement);
-// Calls EACH with the lines of SQLite's plan for the statement; false on failure.
-bool statement_plan(struct statement *statement, void (*each)(void *context, const char *line),
-                    void *context);
-// A number that a caller may keep with the statement's text, 0 at first.
-int *statement_mark(struct statement *statement);
-// Lets go of locks and rows; the last step's outcome stays readable in database_failure.
-void statement_reset(struct statement *statement);
-
-// Values of the current row, columns from 0. A text lasts until the next step or reset; NULL for
-// null.
-const char *statement_text(struct statement *statement, int column);
-size_t statement_length(struct statement *statement, int column);
-// The bytes of a text as they lie in the database, without a NUL; NULL for null.
-const char *statement_bytes(struct statement *statement, int column, size_t *ret_length);
-int64_t statement_integer(struct statement *statement, int column);
-bool statement_is_null(struct statement *statement, int column);
-
 // What the last failed call on this connection was, OK if none failed since database_forgive.
 enum err database_failure(const struct database *database);
 const char *database_failure_text(const struct database *database);
@@ -130,14 +85,6 @@ int64_t database_data_version(struct database *database);
 // The schema's number in the file against this program's: true when they agree.
 bool database_schema_agrees(struct database *database);
 int64_t database_last_key(const struct database *database);
-
-// Copies the whole database into the file PATH, in DELETE journal mode, while others read and
-// write. What is there is replaced where it is a database of this program, else refused; a copy
-// that fails leaves no new file behind.
-bool database_backup(struct database *database, const char *path, struct database_fault *ret_fault);
-// Copies the whole of COPY over the live database, in one transaction.
-bool database_restore(struct database *database, struct database *copy,
-                      struct database_fault *ret_fault);
 
 // Adds the bytes of the file that the database would be to OUT; false when memory ends.
 bool database_image(struct database *database, struct buffer *out);
