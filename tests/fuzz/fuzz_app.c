@@ -1,6 +1,6 @@
 // Any request at all, as method, address, If-None-Match, If-Modified-Since, Accept and
 // Accept-Encoding on a line each, and what must hold of the answer.
-#include "endpoints/service.h"
+#include "service.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {

@@ -1,6 +1,6 @@
 // Any text as a cursor, and any content behind the digits that make it pass for one of ours.
 #include "base/digest.h"
-#include "endpoints/service.h"
+#include "service.h"
 #include "query/cursor.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -1,6 +1,6 @@
 // Any query at all, to an operation that the first byte chooses; an answer's canonical form must
 // ask for the same.
-#include "endpoints/service.h"
+#include "service.h"
 
 static const char *const paths[] = {"/v1/events",
                                     "/v1/aid",

@@ -117,7 +117,8 @@ def container(environment, volumes):
 
 
 def test_it_makes_its_database_answers_and_stops_in_order(container):
-    assert "event=load revision=1" in container.log()
+    releases = (ROOT / "db/releases.tsv").read_text().splitlines()
+    assert f"event=load revision={sum(line[:1].isdigit() for line in releases)} " in container.log()
     answer = container.get("/v1/events?era=gwot")
     assert answer["meta"]["total"] == len(answer["data"]) > 0
     assert container.get("/readyz")["status"] == "ready"

@@ -100,9 +100,11 @@ def reading(service):
 
     thread = threading.Thread(target=read)
     thread.start()
-    yield
-    stop.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
     assert set(statuses) == {200}
 
 
@@ -154,7 +156,7 @@ def test_a_lost_state_comes_back_into_the_service_that_runs_and_is_copied_on(cop
     with reading(service):
         done = relata("restore", restored, "--db", service.database)
         assert done.returncode == 0, done.stderr
-        eventually(lambda: ask(service, line("/v1/events")).headers["dataset-revision"] == "2")
+        eventually(lambda: ask(service, line("/v1/events")).headers["dataset-revision"] == str(SHIPPED + 1))
     load(folders[2], service)
     check_sound(litestream.restored_with(hash_of(service.database)))
     assert hash_of(service.database) != good
