@@ -139,7 +139,8 @@ TOOL := $(if $(filter tsan,$(VARIANT)),build,$(B))/relata
 PYTEST := RELATA=$(B)/relata RELATA_TOOL=$(TOOL) RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
 SERVER_TESTS := $(wildcard tests/build tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
 
-export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+# A small quarantine and short stacks halve the time of a load.
+export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:quarantine_size_mb=8:malloc_context_size=12
 export UBSAN_OPTIONS := print_stacktrace=1
 export TSAN_OPTIONS  := halt_on_error=1
 

@@ -1,7 +1,7 @@
 // Any text as a cursor, and any content behind the digits that make it pass for one of ours.
 #include "base/digest.h"
-#include "service.h"
 #include "query/cursor.h"
+#include "service.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
