@@ -1,4 +1,12 @@
 # The service as an image: built on Debian, run with nothing but what runs, as nobody, on a read-only root.
+FROM debian:trixie-slim AS explorer
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates make npm
+WORKDIR /source
+COPY Makefile ./
+COPY web/explorer web/explorer
+RUN make build/explorer/index.html
+
 FROM debian:trixie-slim AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc make libc6-dev python3 \
@@ -11,6 +19,7 @@ COPY db/series db/series
 COPY db/dataset db/dataset
 COPY server server
 COPY web web
+COPY --from=explorer /source/build build
 COPY tools/embed.py tools/fetch tools/openapi.py tools/packages tools/
 RUN make -j2 build/relata && strip build/relata
 

@@ -33,6 +33,10 @@ HEADERS := microhttpd jansson sqlite3 openssl/evp zlib minizip/zip
 SWAGGER := build/swagger-ui/5.35.0
 SWAGGER_INTEGRITY := sha512-U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ==
 
+EXPLORER := build/explorer
+MODULES  := build/explorer-modules
+NPM_PATIENCE := --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-timeout=20000
+
 SOURCES := $(wildcard server/*/*.c)
 OBJECTS := $(SOURCES:server/%.c=$(B)/server/%.o) $(B)/embedded.o
 # Everything but the program's entry: what tests and fuzzers link.
@@ -75,15 +79,27 @@ $(B)/server/%.o: server/%.c
 
 # With the folders, whose times tell when a file goes.
 DATA := $(shell find $(wildcard db/dataset db/official) -type d -o -name '*.json')
-$(B)/embedded.c: tools/embed.py tools/openapi.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*) $(DATA) $(SWAGGER) db/dataset/README.md LICENSE
+$(B)/embedded.c: tools/embed.py tools/openapi.py api/openapi.yaml NEWS.md $(wildcard db/migrations/*.sql db/series/*.tsv web/*.*) $(DATA) $(SWAGGER) $(EXPLORER)/index.html db/dataset/README.md LICENSE
 	@mkdir -p $(@D)
-	$(PYTHON) tools/embed.py $@ web $(SWAGGER)
+	$(PYTHON) tools/embed.py $@ docs=web docs=$(SWAGGER) explore=$(EXPLORER)/explore
 
 # The renderer of /docs, fetched once. Where that cannot be, the program is built without it, and the next `make` tries again.
 $(SWAGGER): $(if $(wildcard $(SWAGGER)/*.js),,FORCE)
 	@mkdir -p $(@D)
 	@$(PYTHON) tools/fetch swagger-ui-dist $(@F) $(SWAGGER_INTEGRITY) $@ swagger-ui.css swagger-ui-bundle.js || \
 	    { [ $$? = 69 ] && mkdir -p $@ && echo 'make: warning: /docs is built without its renderer' >&2; }
+
+# The explorer, bundled from web/explorer and the packages that its lock names. Without npm the program is built without it, and the next `make`
+# tries again. A whole copy for another server is $(EXPLORER).
+$(EXPLORER)/index.html: $(MODULES)/ready $(shell find web/explorer -type f)
+	@if [ -s $< ]; then node web/explorer/build.mjs $(MODULES) $(EXPLORER); else \
+	    echo 'make: warning: /explore is built without the explorer: npm is missing or cannot be reached' >&2; \
+	    mkdir -p $(@D)/explore && cp web/explorer/static/* $(@D)/explore && cp web/explorer/without.html $(@D)/explore/explore.html && \
+	    cp web/explorer/without.html $@; fi
+
+$(MODULES)/ready: web/explorer/package-lock.json $(if $(shell test -s $(MODULES)/ready && echo ready),,FORCE)
+	@mkdir -p $(@D) && cp web/explorer/package.json web/explorer/package-lock.json $(@D)
+	@if npm ci --prefix $(@D) --omit=dev --ignore-scripts --silent --no-audit --no-fund $(NPM_PATIENCE); then echo ready >$@; else : >$@; fi
 
 $(B)/embedded.o: $(B)/embedded.c
 	$(COMPILE) -c -o $@ $<
@@ -205,12 +221,24 @@ $(LITESTREAM):
 
 # Drives Debian's Chromium.
 PLAYWRIGHT := 1.65.1
-test-browser: $(B)/relata build/playwright/$(PLAYWRIGHT) ## /docs in a real browser
+test-browser: $(B)/relata build/playwright/$(PLAYWRIGHT) explorer-check ## /docs and the explorer in a real browser
 	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) RELATA=$(B)/relata $(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/browser
 
 build/playwright/$(PLAYWRIGHT):
 	npm install --silent --no-audit --no-fund --prefix $@.part playwright-core@$(PLAYWRIGHT)
 	mv $@.part $@
+
+# The types of the explorer against those of the contract.
+CHECK := build/explorer-check
+explorer-check: $(CHECK)/ready $(B)/openapi.yaml ## whether the explorer fits the contract, by its types
+	cp web/explorer/tsconfig.json $(CHECK)
+	cd $(CHECK) && ln -sfn ../../web/explorer/src src && npx --no-install openapi-typescript $(abspath $(B)/openapi.yaml) -o contract.d.ts >/dev/null && \
+	    npx --no-install tsc -p .
+
+$(CHECK)/ready: web/explorer/package-lock.json
+	@mkdir -p $(@D) && cp web/explorer/package.json web/explorer/package-lock.json $(@D)
+	npm ci --prefix $(@D) --ignore-scripts --silent --no-audit --no-fund
+	@touch $@
 
 # The packages of package.json, in the very versions that it names.
 test-clients: $(B)/relata build/clients/package.json ## R, JavaScript and TypeScript as the README shows them, and a typed client
@@ -322,5 +350,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers format format-check lint spec-lint image
+    test-browser explorer-check test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers format format-check lint spec-lint image
 .SECONDARY:

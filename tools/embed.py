@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes a C file that holds the contract (as YAML and as JSON), the migrations, the dataset, the series, the program's version, and the
-files of the folders that are named behind it."""
+files of the folders that are named behind it as PAGE=FOLDER, packed."""
+import gzip
 import json
 import pathlib
 import sys
@@ -52,7 +53,8 @@ def fiscal_years(path):
 
 
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-         ".md": "text/markdown; charset=utf-8", ".json": "application/json"}
+         ".md": "text/markdown; charset=utf-8", ".json": "application/json",
+         ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 def assets(kind, files):
@@ -64,12 +66,23 @@ def assets(kind, files):
         parts.append(f'__asm__(".section .rodata\\n.global {label}, {label}_end\\n"\n'
                      f'        "{label}: .incbin " {json.dumps(place)} "\\n{label}_end: .byte 0\\n.text\\n");\n'
                      f"extern const char {label}[], {label}_end[];\n")
-        rows.append(f'{{"{name}", "{TYPES.get(path.suffix, TYPES[".md"])}", {label}, {label}_end}}')
+        rows.append(f'{{"{name}", "{TYPES.get(pathlib.Path(name).suffix, TYPES[".md"])}", {label}, {label}_end}}')
     return [*parts, f"const struct asset embedded_{kind}s[] = {{{', '.join(rows)}}};\n",
             f"const size_t embedded_{kind}_count = {len(rows)};\n"]
 
 
-def main(out, *folders):
+def packed(folder, pages):
+    """The files of pages by the names under which they are asked for; the same files are always packed alike."""
+    for page, source in (each.split("=") for each in pages):
+        for path in sorted(pathlib.Path(source).iterdir()):
+            if path.is_file():
+                place = folder / page / f"{path.name}.gz"
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+                yield f"{page}/{path.name}", place
+
+
+def main(out, *pages):
     root = pathlib.Path(__file__).parent.parent
     document = openapi.load()
     migrations = sorted((root / "db/migrations").glob("[0-9]*.sql"))
@@ -86,7 +99,7 @@ def main(out, *folders):
     names = ", ".join(f"migration_{number}" for number in numbers)
     parts.append(f"const char *const embedded_migrations[] = {{{names}}};\n")
     parts.append(f"const size_t embedded_migration_count = {len(numbers)};\n")
-    parts += assets("asset", sorted((path.name, path) for folder in folders for path in pathlib.Path(folder).iterdir()))
+    parts += assets("asset", packed(pathlib.Path(out).parent / "pages", pages))
     data = sorted(path for folder in ("dataset", "official") for path in (root / "db" / folder).rglob("*.json"))
     parts += assets("dataset_file", [(str(path.relative_to(root / "db")), path) for path in data])
     parts += assets("paper", [("CODEBOOK.md", root / "db/dataset/README.md"), ("LICENSE", root / "LICENSE")])

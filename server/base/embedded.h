@@ -1,5 +1,5 @@
-// Files that are part of the program: the contract, the migrations, the dataset, the series and a
-// page, put into C by tools/embed.py at build time.
+// Files that are part of the program: the contract, the migrations, the dataset, the series and
+// the pages, put into C by tools/embed.py at build time.
 #ifndef RELATA_BASE_EMBEDDED_H
 #define RELATA_BASE_EMBEDDED_H
 
@@ -27,12 +27,13 @@ struct fiscal_year {
 extern const struct fiscal_year embedded_fiscal_years[];
 extern const size_t embedded_fiscal_year_count;
 
-// The page for people: ours in web/, and the renderer as it was fetched.
 struct asset {
     const char *name;
     const char *type;        // of Content-Type
     const char *bytes, *end; // up to END, which is no part of it
 };
+// The pages for people, packed by gzip: "docs/..." are ours in web/ and the renderer as it was
+// fetched, "explore/..." what web/explorer/ was built into.
 extern const struct asset embedded_assets[];
 extern const size_t embedded_asset_count;
 // The files of db/dataset and db/official, by their names below db ("dataset/events.json"). They

@@ -1,4 +1,4 @@
-// Packs by zlib.
+// Packs and unpacks by zlib.
 #include "base/gzip.h"
 
 #include <stdlib.h>
@@ -50,4 +50,19 @@ void gzip_free(struct gzip *gzip)
         return;
     deflateEnd(&gzip->stream);
     free(gzip);
+}
+
+bool gzip_unpack(const void *bytes, size_t length, struct buffer *out)
+{
+    unsigned char chunk[CHUNK];
+    z_stream stream = {.next_in = (unsigned char *)bytes, .avail_in = (unsigned)length};
+    int result = inflateInit2(&stream, MAX_WBITS + GZIP_FORMAT);
+    while (result == Z_OK) {
+        stream.next_out = chunk;
+        stream.avail_out = CHUNK;
+        result = inflate(&stream, Z_NO_FLUSH);
+        buffer_add(out, chunk, CHUNK - stream.avail_out);
+    }
+    inflateEnd(&stream);
+    return result == Z_STREAM_END && !out->failed;
 }

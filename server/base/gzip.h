@@ -1,4 +1,4 @@
-// Packs bytes in the gzip format (RFC 1952).
+// Packs bytes in the gzip format (RFC 1952), and unpacks them.
 #ifndef RELATA_BASE_GZIP_H
 #define RELATA_BASE_GZIP_H
 
@@ -12,5 +12,8 @@ struct gzip *gzip_new(void);
 // False when memory ends.
 bool gzip_add(struct gzip *gzip, const void *bytes, size_t length, bool last, struct buffer *out);
 void gzip_free(struct gzip *gzip);
+// Unpacks LENGTH packed BYTES, which are whole, onto OUT. False when memory ends or they are not
+// such.
+bool gzip_unpack(const void *bytes, size_t length, struct buffer *out);
 
 #endif

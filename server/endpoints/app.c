@@ -76,14 +76,18 @@ static void options_answer(const struct route *route, struct response *response)
 // Who types the address of a page in a browser may end it with a slash.
 static bool page_redirect(const struct request *request, size_t length, struct response *response)
 {
-    static const char page[] = "/docs/";
-    if (length != strlen(page) || strncmp(request->target, page, length) != 0 ||
-        (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0))
+    static const char *const pages[] = {"/docs/", "/explore/"};
+    if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
         return false;
-    response->status = 308;
-    response_header(response, "Location", "../docs");
-    response_header(response, "Cache-Control", "no-store");
-    return true;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        if (length != strlen(pages[i]) || strncmp(request->target, pages[i], length) != 0)
+            continue;
+        response->status = 308;
+        response_header(response, "Location", "..%.*s", (int)length - 1, pages[i]);
+        response_header(response, "Cache-Control", "no-store");
+        return true;
+    }
+    return false;
 }
 
 static enum err target_handle(struct app *app, struct call *call, size_t length)

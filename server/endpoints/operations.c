@@ -9,6 +9,8 @@ static const struct operation_row rows[] = {
     {"getOpenapiYaml", serve_openapi_yaml, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getDocs", serve_docs, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getDocsAsset", serve_docs_asset, NO_COLLECTION, ARGUMENT_NAME, false, false},
+    {"getExplorer", serve_explorer, NO_COLLECTION, ARGUMENT_NONE, false, false},
+    {"getExplorerAsset", serve_explorer_asset, NO_COLLECTION, ARGUMENT_NAME, false, false},
     {"getHealth", serve_health, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getReadiness", serve_readiness, NO_COLLECTION, ARGUMENT_NONE, true, false},
     {"getMetrics", serve_metrics, NO_COLLECTION, ARGUMENT_NONE, false, false},

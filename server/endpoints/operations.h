@@ -30,6 +30,6 @@ const struct operation_row *operations_row(size_t i);
 handler serve_list, serve_record, serve_network, serve_timeline, serve_totals, serve_series;
 handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
     serve_metrics, serve_problem, serve_dataset, serve_package, serve_cite, serve_docs,
-    serve_docs_asset;
+    serve_docs_asset, serve_explorer, serve_explorer_asset;
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "base/text.h"
 #include "endpoints/operations.h"
+#include "http/accept.h"
 #include "http/conditional.h"
 
 // Answers with bytes that follow from the program alone.
@@ -119,11 +120,30 @@ enum err serve_metrics(struct call *call)
     return call_answer(call, "text/plain; version=0.0.4; charset=utf-8", &body);
 }
 
+// A browser asks for pages and takes anything else for want of one; curl and fetch take anything.
+static bool wants_page(const struct request *request)
+{
+    return request->accept && accept_weight(request->accept, "text/html") >
+                                  accept_weight(request->accept, "application/json");
+}
+
+static enum err explorer_redirect(struct call *call)
+{
+    call->response->status = 303;
+    response_header(call->response, "Location", "explore");
+    response_header(call->response, "Cache-Control", "no-store");
+    response_header(call->response, "Vary", "Accept");
+    return OK;
+}
+
 // Every address of the contract that needs no argument, by the last part of its path.
 enum err serve_index(struct call *call)
 {
     size_t count;
     struct buffer body = {0};
+    call->response->negotiated = true;
+    if (wants_page(call->request))
+        return explorer_redirect(call);
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const struct operation *operations = openapi_operations(call->spec, &count);
     buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",

@@ -57,6 +57,8 @@ struct response {
     bool pinned;               // the answer never changes
     bool negotiated;           // the media type was chosen by `Accept`
     bool packed;               // the body is compressed in itself
+    bool gzipped;              // the body is in gzip already; it is unpacked for who takes none
+    bool immutable;            // its address names these bytes for ever
     bool late;                 // a query ran out of time
     bool costly;               // worth keeping from its first request on
     bool keepable;             // the same bytes may be sent again, as long as REVISION is newest

@@ -59,12 +59,22 @@ static bool stream_pack(struct response *response)
     return true;
 }
 
-static bool body_pack(struct response *response)
+static bool bytes_pack(const struct response *response, struct buffer *out)
+{
+    struct gzip *gzip = gzip_new();
+    bool good = gzip && gzip_add(gzip, response->body, response->length, true, out);
+    gzip_free(gzip);
+    return good;
+}
+
+// Gives the body the coding that is sent, PACKED or plain.
+static bool body_code(struct response *response, bool packed)
 {
     struct buffer out = {0};
-    struct gzip *gzip = gzip_new();
-    bool good = gzip && gzip_add(gzip, response->body, response->length, true, &out);
-    gzip_free(gzip);
+    if (response->gzipped == packed)
+        return true;
+    bool good =
+        packed ? bytes_pack(response, &out) : gzip_unpack(response->body, response->length, &out);
     if (good) {
         free(response->body);
         response->body = buffer_take(&out, &response->length);
@@ -77,8 +87,11 @@ static void headers_add(struct response *response, bool packed)
 {
     char date[HTTP_DATE_SIZE];
     response_header(response, "ETag", "\"%s%s\"", response->tag, packed ? "-gzip" : "");
-    response_header(response, "Cache-Control", "public, max-age=%d, stale-while-revalidate=600",
-                    response->pinned ? 86400 : 60);
+    if (response->immutable)
+        response_header(response, "Cache-Control", "public, max-age=31536000, immutable");
+    else
+        response_header(response, "Cache-Control", "public, max-age=%d, stale-while-revalidate=600",
+                        response->pinned ? 86400 : 60);
     if (response->modified) {
         conditional_date_write(response->modified, date);
         response_header(response, "Last-Modified", "%s", date);
@@ -94,8 +107,11 @@ bool response_finish(const struct request *request, struct response *response)
         return true;
     bool pack = !response->packed && response_finish_compresses(request->accept_encoding);
     headers_add(response, pack);
-    if (!pack || response->status != 200)
+    if (response->status != 200)
         return true;
-    response_header(response, "Content-Encoding", "gzip");
-    return response->stream ? stream_pack(response) : body_pack(response);
+    if (pack)
+        response_header(response, "Content-Encoding", "gzip");
+    if (response->stream)
+        return !pack || stream_pack(response);
+    return body_code(response, pack);
 }

@@ -34,6 +34,9 @@ class World:
     def ok(self, operation):
         return self.client.get(self.target(operation))
 
+    def led_elsewhere(self, operation):
+        return self.client.get(self.target(operation), headers={"Accept": "text/html"})
+
     def not_modified(self, operation):
         tag = self.client.ok(self.target(operation)).headers["etag"]
         return self.client.get(self.target(operation), headers={"If-None-Match": tag})
@@ -67,7 +70,7 @@ class World:
         return self.mismatched.get(self.target(operation))
 
 
-PROVOKERS = {200: World.ok, 304: World.not_modified, 400: World.bad_request, 404: World.not_found, 410: World.gone,
+PROVOKERS = {200: World.ok, 303: World.led_elsewhere, 304: World.not_modified, 400: World.bad_request, 404: World.not_found, 410: World.gone,
              414: World.too_long, 422: World.unprocessable, 503: World.unavailable}
 
 

@@ -178,6 +178,7 @@ static const char *value_of(const struct parameter *parameter)
         {"q", "nuclear"},
         {"code", "gone"},
         {"asset", "docs.js"},
+        {"file", "icon.svg"},
         {"url", "/v1/events"},
     };
     const char *wanted = parameter->collection ? parameter->collection : parameter->name;

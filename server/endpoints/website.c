@@ -1,0 +1,91 @@
+// Serves the pages for people, by files that are part of the program: the contract to read and to
+// try (/docs), and the explorer (/explore).
+#include <ctype.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "endpoints/operations.h"
+
+struct page {
+    const char *folder; // of its files, which are asked for below the page's own path
+    const char *file;
+    const char *parameter; // of the contract, which names one of its files
+    const char *policy;    // everything comes from this service
+};
+
+// Swagger UI and Plot set styles; Swagger UI draws icons from data.
+static const struct page docs = {
+    "docs/", "docs.html", "asset",
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"};
+static const struct page explorer = {
+    "explore/", "explore.html", "file",
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self';"
+    " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"};
+
+static const struct asset *asset_named(const struct page *page, const char *file)
+{
+    size_t length = strlen(page->folder);
+    for (size_t i = 0; i < embedded_asset_count; i++)
+        if (strncmp(embedded_assets[i].name, page->folder, length) == 0 &&
+            strcmp(embedded_assets[i].name + length, file) == 0)
+            return &embedded_assets[i];
+    return NULL;
+}
+
+// Whether a file's name holds a hash of its bytes, as the bundler writes it: app-7KQ2N4XA.js.
+static bool name_is_hash(const char *name)
+{
+    enum { HASH_LENGTH = 8 };
+    const char *dash = strrchr(name, '-');
+    size_t length = 0;
+    while (dash &&
+           (isupper((unsigned char)dash[length + 1]) || isdigit((unsigned char)dash[length + 1])))
+        length++;
+    return length == HASH_LENGTH && dash[length + 1] == '.';
+}
+
+static enum err asset_answer(struct call *call, const struct page *page, const struct asset *asset)
+{
+    response_header(call->response, "Content-Security-Policy", "%s", page->policy);
+    response_header(call->response, "Referrer-Policy", "no-referrer");
+    call->response->gzipped = true;
+    call->response->immutable = name_is_hash(asset->name);
+    return call_answer_fixed(call, asset->type, asset->bytes, (size_t)(asset->end - asset->bytes));
+}
+
+static enum err page_answer(struct call *call, const struct page *page)
+{
+    return asset_answer(call, page, asset_named(page, page->file));
+}
+
+static enum err file_answer(struct call *call, const struct page *page)
+{
+    const struct asset *asset = asset_named(page, call->argument);
+    if (asset && strcmp(call->argument, page->file) != 0)
+        return asset_answer(call, page, asset);
+    problem_set(&call->problem, ERR_NOT_FOUND, "The page has no file '%.100s'.", call->argument);
+    problem_culprit(&call->problem, "path", page->parameter, "there is no such file", NULL, NULL);
+    return ERR_NOT_FOUND;
+}
+
+enum err serve_docs(struct call *call)
+{
+    return page_answer(call, &docs);
+}
+
+enum err serve_docs_asset(struct call *call)
+{
+    return file_answer(call, &docs);
+}
+
+enum err serve_explorer(struct call *call)
+{
+    return page_answer(call, &explorer);
+}
+
+enum err serve_explorer_asset(struct call *call)
+{
+    return file_answer(call, &explorer);
+}

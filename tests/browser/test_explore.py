@@ -1,0 +1,123 @@
+"""The explorer as a reader meets it in Chromium, from the service itself and from another origin."""
+import functools
+import gzip
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import threading
+
+import pytest
+
+PICTURES = os.environ.get("PICTURES")  # a folder for pictures of the pages
+LOOK = pathlib.Path(__file__).with_name("explore.mjs")
+BUILT = pathlib.Path("build/explorer")
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    """Another server, which has nothing but the files of the explorer."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=BUILT)) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{other.server_port}"
+        other.shutdown()
+
+
+@pytest.fixture(scope="module", params=["here", "elsewhere"])
+def page(request, server, elsewhere):
+    return f"{server.url}/explore" if request.param == "here" else f"{elsewhere}/?api={server.url}"
+
+
+@pytest.fixture(scope="module")
+def seen(page):
+    done = subprocess.run(["node", str(LOOK), page, *([PICTURES] if PICTURES else [])], capture_output=True, text=True, timeout=180)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_occurrences_come_first(seen, client):
+    total = client.ok("/v1/events", nature="occurrence", limit=1).total
+    assert seen["heading"] == f"{total} records"
+    dated = client.ok("/v1/events", nature="occurrence", date_start__isnull="false", limit=1).total
+    assert seen["marks"] >= dated
+
+
+def test_a_filter_is_an_address(seen, client):
+    total = client.ok("/v1/events", nature="occurrence", era="gwot", limit=1).total
+    assert seen["filtered"]["heading"] == f"{total} records" and seen["filtered"]["fragment"] == "#/timeline?era=gwot"
+    assert seen["filtered"]["eras"] > 1, "the other eras stay to choose from"
+    assert seen["back"] == seen["heading"]
+
+
+def test_a_record_opens_by_keyboard(seen):
+    assert seen["opened"]["title"] == seen["tip"] and "record=events/" in seen["opened"]["fragment"]
+    assert seen["opened"]["focused"] == "H2"
+
+
+def test_a_zoom_is_an_address(seen):
+    assert "from=" in seen["zoomed"] and "to=" in seen["zoomed"]
+
+
+def test_a_record_tells_its_sources(seen, client):
+    record = client.ok("/v1/events/removal-of-imran-khan").data
+    for text in [record["title"], record["summary"], "April 2022", "supplied by the editors",
+                 *(citation["locator"] for citation in record["citations"]), *(actor["name"] for actor in record["actors"])]:
+        assert text in seen["panel"], text
+
+
+def test_a_record_can_be_cited(seen, client):
+    forms = client.ok("/v1/cite", url="/v1/events/removal-of-imran-khan").data["citation"]
+    assert [text.strip() for text in seen["cite"][:2]] == [forms["text"].strip(), forms["bibtex"].strip()]
+
+
+def test_a_record_has_a_history(seen, client):
+    releases = [change["release"] for change in client.ok("/v1/events/removal-of-imran-khan/revisions").data]
+    assert seen["history"] == releases[::-1]
+
+
+def test_search_finds_as_one_types(seen):
+    assert any("Imran Khan" in text for text in seen["found"]) and seen["highlights"] > 0
+    assert seen["active"] == "hit-0" and "record=" in seen["chosen"]
+
+
+def test_what_is_refused_is_told_in_the_words_of_the_service(seen, client):
+    problem = client.get("/v1/events", era="gwott").json
+    assert problem["title"] in seen["problem"] and problem["detail"] in seen["problem"]
+
+
+def test_as_of_a_release(seen, client):
+    total = client.ok("/v1/events", as_of="2026.11", limit=1).total  # natures came later
+    assert seen["as_of"]["heading"] == f"{total} records" and "As it was in release 2026.11" in seen["as_of"]["edition"]
+
+
+def test_a_table_stands_for_the_picture(seen, client):
+    assert seen["rows"] == client.ok("/v1/events", nature="occurrence", limit=1).total
+
+
+def test_it_fits(seen):
+    assert all(seen[f"width{width}"] == width for width in (390, 1280, 2560))
+
+
+def test_a_first_visit_asks_little(seen):
+    """The page, its script, style, font and icon; one list for the records, one for the filter in use, the dataset, the releases."""
+    assert len(seen["visits"]["first"]) <= 12, seen["visits"]["first"]
+
+
+def test_nobody_else_is_asked(seen, server, page):
+    own = (server.url + "/", page.split("/?")[0] + "/", "data:")
+    assert [address for address in seen["requests"] if not address.startswith(own) and address != "about:blank"] == []
+
+
+def test_the_browser_has_nothing_to_complain_of(seen):
+    assert seen["violations"] == [] and seen["console"] == []
+
+
+def test_it_is_small():
+    packed = sum(len(gzip.compress(path.read_bytes())) for path in (BUILT / "explore").iterdir())
+    assert packed < 300_000

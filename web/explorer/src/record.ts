@@ -1,0 +1,160 @@
+// One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
+import { base, client, collectionOf, ok, type Collection, type Schemas } from "./api.js";
+import { fill, h, plural, type Child } from "./dom.js";
+import { href } from "./state.js";
+import { BASIS, capital, dateWords, dollars, reference, spoken } from "./words.js";
+
+type AnyRecord = Schemas["Event"] | Schemas["AidFigure"] | Schemas["Actor"] | Schemas["Reference"] | Schemas["EraRecord"] | Schemas["Theme"];
+const KINDS: Record<Schemas["RecordType"], string> = { event: "Event", "aid-figure": "Aid figure", actor: "Actor", reference: "Source", era: "Era", theme: "Theme" };
+
+async function fetched(collection: Collection, id: string): Promise<AnyRecord> {
+  const params = { params: { path: { id } } };
+  switch (collection) {
+    case "events": return (await ok(client.GET("/v1/events/{id}", params))).data;
+    case "aid": return (await ok(client.GET("/v1/aid/{id}", params))).data;
+    case "actors": return (await ok(client.GET("/v1/actors/{id}", params))).data;
+    case "references": return (await ok(client.GET("/v1/references/{id}", params))).data;
+    case "eras": return (await ok(client.GET("/v1/eras/{id}", { params: { path: { id } } }))).data;
+    case "themes": return (await ok(client.GET("/v1/themes/{id}", params))).data;
+  }
+}
+
+const history = async (collection: Collection, id: string): Promise<Schemas["Change"][]> => {
+  const params = { params: { path: { id } } };
+  switch (collection) {
+    case "events": return (await ok(client.GET("/v1/events/{id}/revisions", params))).data;
+    case "aid": return (await ok(client.GET("/v1/aid/{id}/revisions", params))).data;
+    case "actors": return (await ok(client.GET("/v1/actors/{id}/revisions", params))).data;
+    case "references": return (await ok(client.GET("/v1/references/{id}/revisions", params))).data;
+    case "eras": return (await ok(client.GET("/v1/eras/{id}/revisions", { params: { path: { id } } }))).data;
+    case "themes": return (await ok(client.GET("/v1/themes/{id}/revisions", params))).data;
+  }
+};
+
+const nameOf = (record: AnyRecord): string => (record.type === "actor" ? record.name : record.title ?? record.id);
+
+export const link = (collection: Collection, id: string, name?: string): Child => h("a", { href: href({ record: `${collection}/${id}` }), dir: "auto" }, name ?? spoken(id));
+
+interface Works { get(id: string): Schemas["Reference"] | undefined }
+
+async function works(record: AnyRecord): Promise<Works> {
+  const ids = [...new Set(record.citations.flatMap(({ reference: id, via }) => [id, ...(via ? [via] : [])]))];
+  const found = ids.length > 0 ? (await ok(client.GET("/v1/references", { params: { query: { id: ids, limit: 100 } } }))).data : [];
+  return new Map(found.map((each) => [each.id, each]));
+}
+
+async function titles(record: AnyRecord): Promise<Map<string, string>> {
+  if (record.type !== "event" && record.type !== "aid-figure") return new Map();
+  const ids = [...new Set([...record.relations.map(({ target }) => target), ...record.incoming_relations.map(({ source }) => source)])];
+  if (ids.length === 0) return new Map();
+  const query = { params: { query: { id: ids, limit: 100 } } };
+  const { data } = record.type === "event" ? await ok(client.GET("/v1/events", query)) : await ok(client.GET("/v1/aid", query));
+  return new Map(data.map((each) => [each.id, each.title]));
+}
+
+const section = (title: string, ...children: Child[]): Child => h("section", {}, h("h3", {}, title), children);
+const facts = (rows: [name: string, value: Child][]): Child =>
+  h("dl", {}, rows.filter(([, value]) => value !== null && value !== "" && value !== false).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+const listed = (items: Child[]): Child => h("span", {}, items.map((item, i) => [i > 0 && ", ", item]));
+
+function known(record: AnyRecord): Child {
+  switch (record.type) {
+    case "event": return facts([
+      ["Date", [dateWords(record.date_edtf, record.date_extent), record.date_basis && h("span", { class: "muted" }, `, ${BASIS[record.date_basis]}`)]],
+      ["Kind", [spoken(record.kind), record.nature && `, ${record.nature}`]],
+      ["Trend", record.trend && h("span", { class: `key ${record.trend}` }, spoken(record.trend))],
+      ["Status", record.status !== "reported" && spoken(record.status)],
+      ["Era", record.era && link("eras", record.era)],
+      ["Actors", record.actors.length > 0 && h("ul", { class: "plain" }, record.actors.map(({ id, name, role }) => h("li", {}, link("actors", id, name), h("span", { class: "muted" }, ` ${spoken(role).toLowerCase()}`))))],
+      ["Figures", record.figures.length > 0 && listed(record.figures.map((figure) => [figure.qualifier === "as-printed" ? "" : `${figure.qualifier.replace("-", " ")} `, figure.value?.toLocaleString("en"), " ", figure.unit ?? figure.group, " ", figure.measure === "other" ? figure.label : figure.measure]))],
+      ["Themes", record.themes.length > 0 && listed(record.themes.map((id) => link("themes", id)))],
+    ]);
+    case "aid-figure": return facts([
+      ["Amount", h("strong", {}, record.qualifier === "as-printed" ? "" : `${capital(record.qualifier.replace("-", " "))} `, dollars(record.amount_usd))],
+      ["Stage", spoken(record.stage)], ["Category", spoken(record.category)],
+      ["Period", record.fiscal_year_start !== null ? `Fiscal years ${record.fiscal_year_start} to ${record.fiscal_year_end}` : record.period_edtf && dateWords(record.period_edtf)],
+      ["Date", record.act_edtf && dateWords(record.act_edtf)], ["From", link("actors", record.donor)], ["To", link("actors", record.recipient)],
+      ["Event", record.event && link("events", record.event)],
+    ]);
+    case "actor": return facts([
+      ["Kind", spoken(record.kind)], ["Part of", record.parent && link("actors", record.parent)],
+      ["Also", record.aliases.length > 0 && listed(record.aliases.map((alias) => h("span", { dir: "auto" }, alias)))],
+      ["Offices", record.offices.length > 0 && h("ul", { class: "plain" }, record.offices.map((office) => h("li", {}, office.title, office.term_edtf && h("span", { class: "muted" }, `, ${dateWords(office.term_edtf)}`))))],
+      ["Shared with", h("a", { href: href({ record: null, actor: record.id, nature: "all" }, "timeline") }, `${plural(record.counts["events"] ?? 0, "event")} on the timeline`)],
+    ]);
+    case "reference": return facts([
+      ["Cited as", reference(record)], ["In the paper", record.cited_in.join(", ")], ["Standing", spoken(record.status)],
+      ["DOI", record.doi && h("a", { href: `https://doi.org/${record.doi}`, rel: "noreferrer" }, record.doi)],
+      ["Address", record.work_url && h("a", { href: record.work_url, rel: "noreferrer" }, record.work_url)],
+      ["Carries", listed(Object.entries(record.counts).filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`))],
+    ]);
+    case "era": return facts([["Span", dateWords(record.span_edtf)]]);
+    case "theme": return facts([["Kind", spoken(record.kind)], ["Shown", h("a", { href: href({ record: null, theme: record.id, nature: "all" }, "timeline") }, "On the timeline")]]);
+  }
+}
+
+function cited(record: AnyRecord, found: Works): Child {
+  const work = (id: string): Child => {
+    const one = found.get(id);
+    return h("a", { href: href({ record: `references/${id}` }) }, one ? reference(one) : id);
+  };
+  return record.citations.length > 0 && section("Sources", h("ul", { class: "citations" }, record.citations.map((each) => h("li", {}, work(each.reference),
+    h("span", { class: "muted" }, ` ${capital(each.stance)} it at ${each.locator}`, each.supports.length > 0 && `, for ${each.supports.map((name) => name.replace(/_/g, " ").replace(" edtf", "")).join(", ")}`, "."),
+    each.via && h("span", { class: "muted" }, " Known through ", work(each.via))))));
+}
+
+function remarks(record: AnyRecord): Child {
+  const weighty = record.notes.filter(({ weight }) => weight === "substantive"), light = record.notes.filter(({ weight }) => weight !== "substantive");
+  const one = (each: Schemas["Note"]): Child => h("li", {}, h("strong", {}, spoken(each.code)), " ", each.text, each.printed && [" Printed: ", h("q", { dir: "auto" }, each.printed)]);
+  return record.notes.length > 0 && section("Notes", weighty.length > 0 && h("ul", { class: "notes" }, weighty.map(one)),
+    light.length > 0 && h("details", {}, h("summary", {}, plural(light.length, "editorial note")), h("ul", { class: "plain" }, light.map(one))));
+}
+
+function relations(record: AnyRecord, names: Map<string, string>): Child {
+  if (record.type !== "event" && record.type !== "aid-figure") return null;
+  const collection = collectionOf(record.type);
+  const rows = [...record.relations.map(({ type, target, note }) => ({ words: spoken(type), id: target, note })),
+    ...record.incoming_relations.map(({ type, source }) => ({ words: BACKWARDS[type] ?? spoken(type), id: source, note: null }))];
+  return rows.length > 0 && section("Related", h("ul", { class: "plain" }, rows.map(({ words, id, note }) =>
+    h("li", {}, h("span", { class: "muted" }, `${words} `), link(collection, id, names.get(id)), note && h("span", { class: "muted" }, `. ${note}`)))));
+}
+const BACKWARDS: Record<string, string> = { "part-of": "Includes", "leads-to": "Follows from", "responds-to": "Answered by", "alternative-of": "Alternative of", overlaps: "Overlaps" };
+
+// A part that is asked for when it is opened.
+function later(title: string, content: () => Promise<Child>): Child {
+  const body = h("div", {}, h("p", { class: "muted" }, "Loading …"));
+  const load = async (): Promise<void> => {
+    try {
+      fill(body, await content());
+    } catch (fault) {
+      fill(body, h("p", { class: "problem" }, fault instanceof Error ? fault.message : String(fault)));
+    }
+  };
+  return h("details", { class: "later", toggle: (event) => event.target instanceof HTMLDetailsElement && event.target.open && void load() }, h("summary", {}, title), body);
+}
+
+// How to cite PATH of the service; texts to copy.
+export function cite(path: string): Child {
+  return later("Cite", async () => {
+    const { data } = await ok(client.GET("/v1/cite", { params: { query: { url: path } } }));
+    const copy = (text: string): Child => h("button", { type: "button", click: (event) => void navigator.clipboard.writeText(text).then(() => event.target instanceof Element && fill(event.target, "Copied")) }, "Copy");
+    const form = (name: string, text: string): Child => h("details", { open: name === "Text" }, h("summary", {}, name), h("pre", { tabindex: 0, role: "region", "aria-label": name }, text), copy(text));
+    return [h("p", {}, h("a", { href: data.url }, "Permanent address"), h("span", { class: "muted" }, `, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`)),
+      form("Text", data.citation.text), form("BibTeX", data.citation.bibtex), form("RIS", data.citation.ris), form("CSL", JSON.stringify(data.citation.csl, null, 1))];
+  });
+}
+
+const changes = (all: Schemas["Change"][]): Child => h("ol", { class: "history", reversed: true }, [...all].reverse().map((each) =>
+  h("li", {}, h("strong", {}, each.release), ` ${each.change}`, each.fields.length > 0 && `: ${each.fields.join(", ")}`,
+    h("p", { class: "muted" }, `${each.time.slice(0, 10)}, ${each.editor}. ${each.reason}`))));
+
+export async function record(collection: Collection, id: string, panel: HTMLElement): Promise<void> {
+  const one = await fetched(collection, id);
+  const [found, names] = await Promise.all([works(one), titles(one)]);
+  const summary = one.type === "event" ? one.summary : one.type === "actor" || one.type === "era" || one.type === "theme" ? one.description : null;
+  fill(panel, h("header", {}, h("p", { class: "muted" }, KINDS[one.type]), h("a", { class: "close", href: href({ record: null }), "aria-label": "Close" }, "×"),
+    h("h2", { tabindex: -1, dir: "auto" }, nameOf(one))),
+  summary && h("p", { class: "lead", dir: "auto" }, summary), known(one), remarks(one), cited(one, found), relations(one, names),
+  later(`History`, async () => changes(await history(collection, id))), cite(`/v1/${collection}/${id}`),
+  h("p", { class: "files" }, h("a", { href: `${base}/v1/${collection}/${id}` }, "Open in the API"), h("span", { class: "muted" }, ` Revision ${one.revision}, ${one.updated_at.slice(0, 10)}`)));
+}
