@@ -111,8 +111,8 @@ $(B)/unit/%: tests/unit/%.c $(CORE) | $(B)/able-to-test
 # Programs by which tests in Python call the code.
 DRIVERS := $(B)/judge $(B)/convert $(B)/tables
 $(B)/judge: tests/schema/judge.c
-$(B)/convert: tests/bibliography/convert.c
-$(B)/tables: tests/tabular/tables.c
+$(B)/convert: tests/formats/readers/convert.c
+$(B)/tables: tests/formats/readers/tables.c
 $(DRIVERS): $(CORE)
 	@mkdir -p $(@D)
 	$(COMPILE) $(LINK) -o $@ $(filter %.c,$^) $(CORE) $(LIBS)
@@ -153,7 +153,7 @@ WORKERS := $(shell expr $(JOBS) + 1)
 # The tests of a variant run that variant's programs; a command has one thread, in which tsan has nothing to look for.
 TOOL := $(if $(filter tsan,$(VARIANT)),build,$(B))/relata
 PYTEST := RELATA=$(B)/relata RELATA_TOOL=$(TOOL) RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
-SERVER_TESTS := $(wildcard tests/build tests/storage tests/http tests/formats tests/contract tests/property tests/aid)
+SERVER_TESTS := $(wildcard tests/build tests/storage tests/http tests/formats/test_*.py tests/contract tests/property tests/aid)
 
 # A small quarantine and short stacks halve the time of a load.
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:quarantine_size_mb=8:malloc_context_size=12
@@ -176,7 +176,7 @@ test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonsche
 	$(PYTEST) tests/schema
 
 test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and tables as pandas, pandoc, bibutils and others read them
-	$(PYTEST) tests/bibliography tests/tabular
+	$(PYTEST) tests/formats/readers
 
 test-server: $(B)/relata $(TOOL) ## storage, http, formats, contract, property and aid tests
 	$(PYTEST) $(SERVER_TESTS)
@@ -296,7 +296,7 @@ test-all: ## everything but test-fresh
 
 # --- What reads the code without running it
 
-C_FILES := $(wildcard server/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.[ch] bench/*.[ch])
+C_FILES := $(wildcard server/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] bench/*.[ch])
 
 check-layers: ## folders are layers, each library is known to one: tools/layers
 	tools/layers
@@ -308,7 +308,7 @@ format-check: ## whether the code is laid out so
 	clang-format --dry-run --Werror $(C_FILES)
 
 compile_commands.json: ## how each file is compiled, for editors and tools
-	@$(PYTHON) tools/compile_commands $(call quoted,$(COMPILE)) $(SOURCES) $(wildcard tests/*/*.c tests/unit/*/*.c) >$@
+	@$(PYTHON) tools/compile_commands $(call quoted,$(COMPILE)) $(SOURCES) $(wildcard tests/*/*.c tests/*/*/*.c) >$@
 
 lint: $(SOURCES:server/%.c=$(B)/lint/%.tidy) $(SOURCES:server/%.c=$(B)/lint/%.analyzer) ## clang-tidy, gcc -fanalyzer, cppcheck
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \

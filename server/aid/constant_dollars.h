@@ -5,7 +5,7 @@
 
 #include "aid/month_spread.h"
 #include "base/json.h"
-#include "http/message.h"
+#include "http/problem.h"
 
 // The name of the prices (`dollars`) with the number I, from 0 on; NULL behind the last.
 const char *constant_dollars_name(size_t i);

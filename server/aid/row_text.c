@@ -52,8 +52,8 @@ static size_t verdicts_count(const struct row_totals_context *context, const str
     return count;
 }
 
-static void count_add(const char *before, size_t count, const char *one, const char *many,
-                      struct buffer *out)
+static void count_write(const char *before, size_t count, const char *one, const char *many,
+                        struct buffer *out)
 {
     if (count)
         buffer_add_format(out, "%s%zu %s", before, count, count == 1 ? one : many);
@@ -65,7 +65,7 @@ static void amounts_add(const struct row_totals_context *context, const struct r
     amount_add(totals, out);
     if (context->base_year)
         buffer_add_format(out, " in the prices of %d", context->base_year);
-    count_add(", the sum of ", totals->used > 1 ? totals->used : 0, "figure", "figures", out);
+    count_write(", the sum of ", totals->used > 1 ? totals->used : 0, "figure", "figures", out);
     if (rivals || totals->within) {
         buffer_add_text(out, rivals ? "; sources differ, from " : "; from ");
         dollars_add(totals->least, out);
@@ -90,12 +90,14 @@ void row_text_write(const struct row_totals_context *context, const struct group
         amounts_add(context, &totals, rivals, &text);
     else
         buffer_add_text(&text, "no amount, as all figures are left out");
-    count_add("; left out as parts of what is counted: ",
-              verdicts_count(context, group, bucket, VERDICT_PART), "figure", "figures", &text);
-    count_add("; left out as they overlap with what is counted: ",
-              verdicts_count(context, group, bucket, VERDICT_OVERLAP), "figure", "figures", &text);
-    count_add("; left out without a date: ",
-              verdicts_count(context, group, bucket, VERDICT_UNDATED), "figure", "figures", &text);
+    count_write("; left out as parts of what is counted: ",
+                verdicts_count(context, group, bucket, VERDICT_PART), "figure", "figures", &text);
+    count_write("; left out as they overlap with what is counted: ",
+                verdicts_count(context, group, bucket, VERDICT_OVERLAP), "figure", "figures",
+                &text);
+    count_write(
+        "; left out without a date: ", verdicts_count(context, group, bucket, VERDICT_UNDATED),
+        "figure", "figures", &text);
     buffer_add_char(&text, '.');
     buffer_add_json_text(out, buffer_text(&text));
     out->failed |= text.failed;

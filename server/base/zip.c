@@ -80,7 +80,7 @@ static int stream_error(voidpf opaque, voidpf stream)
     return ((struct zip *)opaque)->out->failed;
 }
 
-static tm_zip time_of(int64_t time)
+static tm_zip dos_time_of(int64_t time)
 {
     struct tm tm = {0};
     time_t seconds = (time_t)time;
@@ -96,7 +96,7 @@ struct zip *zip_new(int64_t time, struct buffer *out)
     struct zip *file = calloc(1, sizeof *file);
     if (!file)
         return NULL;
-    *file = (struct zip){.out = out, .start = out->length, .time = time_of(time)};
+    *file = (struct zip){.out = out, .start = out->length, .time = dos_time_of(time)};
     zlib_filefunc64_def functions = {stream_open, stream_read,  stream_write, stream_tell,
                                      stream_seek, stream_close, stream_error, file};
     file->archive = zipOpen2_64("", APPEND_STATUS_CREATE, NULL, &functions);

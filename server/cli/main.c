@@ -37,11 +37,11 @@ static void descriptors_raise(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static struct shell_options shell_options(const struct settings *settings,
-                                          const struct openapi *spec, struct log *log,
-                                          struct metrics *metrics)
+static struct server_options server_options(const struct settings *settings,
+                                            const struct openapi *spec, struct log *log,
+                                            struct metrics *metrics)
 {
-    return (struct shell_options){
+    return (struct server_options){
         .address = settings->address,
         .port = (uint16_t)settings->port,
         .threads = (unsigned)settings->threads,
@@ -67,29 +67,29 @@ static struct shell_options shell_options(const struct settings *settings,
 }
 
 static int serve_until_signal(const struct settings *settings, struct app *app,
-                              const struct shell_options *options, const sigset_t *signals)
+                              const struct server_options *options, const sigset_t *signals)
 {
     char reason[256], public_url[PUBLIC_URL_MAX];
     int received;
-    struct server *shell = server_start(app, options, reason);
+    struct server *server = server_start(app, options, reason);
     log_flush(options->log);
-    if (!shell) {
+    if (!server) {
         fprintf(stderr, "relata: %s\n", reason);
         return EXIT_FAILURE;
     }
-    settings_public_url(settings, server_port(shell), public_url);
+    settings_public_url(settings, server_port(server), public_url);
     app_publish(app, public_url);
     bool six = strchr(settings->address, ':') != NULL;
     fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
-            six ? "]" : "", server_port(shell));
+            six ? "]" : "", server_port(server));
     sigwait(signals, &received);
     log_event(options->log, LOG_INFO, "stop", LOG_FIELDS({.name = "signal", .number = received}));
-    server_stop(shell, (unsigned)settings->grace_seconds);
+    server_stop(server, (unsigned)settings->grace_seconds);
     return 0;
 }
 
 static int app_serve(const struct settings *settings, const struct openapi *spec,
-                     const struct shell_options *options, const sigset_t *signals)
+                     const struct server_options *options, const sigset_t *signals)
 {
     const struct pool_options pool = {.database = settings->database,
                                       .immutable = settings->read_only,
@@ -120,7 +120,7 @@ static int command_serve(const struct settings *settings, const struct openapi *
     struct metrics *metrics = metrics_new(count);
     struct log *log = log_new((enum log_format)settings->log_format,
                               (enum log_level)settings->log_level, metrics);
-    const struct shell_options options = shell_options(settings, spec, log, metrics);
+    const struct server_options options = server_options(settings, spec, log, metrics);
     if (!metrics || !log)
         fprintf(stderr, "relata: out of memory\n");
     else if (!server_can_listen(&options, reason))

@@ -248,8 +248,8 @@ struct argument_judgement {
     const struct parameter *parameter;
 };
 
-static void value_refuse(const struct argument_judgement *judgement, const char *value,
-                         const char *detail, const json_t *allowed, const char *nearest)
+static void argument_refuse(const struct argument_judgement *judgement, const char *value,
+                            const char *detail, const json_t *allowed, const char *nearest)
 {
     char sentence[TEXT_MEANT_SIZE];
     problem_set(judgement->reading->problem, ERR_BAD_PARAMETER, "'%s'%s%.100s%s: %.390s.%s",
@@ -274,7 +274,7 @@ static void value_problem(const struct argument_judgement *judgement, const char
         if (json_is_string(item) && count < 256)
             names[count++] = json_string_value(item);
     const char *nearest = value ? text_nearest(value, names, count) : NULL;
-    value_refuse(judgement, value, detail, allowed, nearest);
+    argument_refuse(judgement, value, detail, allowed, nearest);
 }
 
 // VALUE as an id would be written: lower case, hyphens between words.
@@ -299,8 +299,8 @@ static bool id_refuse(const struct argument_judgement *judgement, const char *va
     if (!value || !*value || !judgement->parameter->collection)
         return false;
     id_write(value, id);
-    value_refuse(judgement, value, "ids are lower-case words with hyphens, such as imran-khan",
-                 NULL, text_is_slug(id) ? id : NULL);
+    argument_refuse(judgement, value, "ids are lower-case words with hyphens, such as imran-khan",
+                    NULL, text_is_slug(id) ? id : NULL);
     return true;
 }
 

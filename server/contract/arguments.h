@@ -3,7 +3,7 @@
 #define RELATA_CONTRACT_ARGUMENTS_H
 
 #include "contract/openapi.h"
-#include "http/message.h"
+#include "http/problem.h"
 
 // Reads QUERY (raw, without `?`; NULL is empty) for OPERATION. On OK *RET_ARGUMENTS is a new object
 // of typed values by name, in the order of the names: texts, integers, booleans, lists of texts.

@@ -3,7 +3,7 @@
 #define RELATA_CONTRACT_ROUTE_H
 
 #include "contract/openapi.h"
-#include "http/message.h"
+#include "http/problem.h"
 
 enum { METHODS_SIZE = 96 };
 

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "contract/openapi.h"
 #include "daemon/query_queue.h"
@@ -34,7 +35,7 @@ enum {
 
 struct server {
     struct app *app;
-    struct shell_options options;
+    struct server_options options;
     struct timeouts *watch;
     struct MHD_Daemon *daemon;
     atomic_int first_error; // errno of what the library told first: why it could not start
@@ -49,7 +50,7 @@ struct server {
 
 // One request: it lives from its first line until its answer is sent.
 struct exchange {
-    struct server *shell;
+    struct server *server;
     struct buffer target;
     size_t target_length; // as it came
     bool open;            // the request is under way
@@ -65,8 +66,8 @@ struct exchange {
     char method[METHOD_SIZE];
     char id[ID_SIZE];
     char client[INET6_ADDRSTRLEN];
-    struct timespec start; // its first line was there
-    struct timespec whole; // all of it was there, and the answer was begun
+    int64_t start; // microseconds: its first line was there
+    int64_t whole; // all of it was there, and the answer was begun
 };
 
 // One connection, with its one request at a time.
@@ -123,7 +124,7 @@ static void address_write(const struct sockaddr *address, char ret_text[static I
 
 // In libmicrohttpd 1.0 all facts about a connection share one place: each is used before the next
 // one is asked for.
-static struct peer *peer_new(struct server *shell, struct MHD_Connection *connection)
+static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
 {
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer)
@@ -132,25 +133,25 @@ static struct peer *peer_new(struct server *shell, struct MHD_Connection *connec
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     address_write(info ? info->client_addr : NULL, peer->address);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    peer->watched = timeouts_add(shell->watch, info->connect_fd);
+    peer->watched = timeouts_add(server->watch, info->connect_fd);
     return peer;
 }
 
 static void connection_noticed(void *context, struct MHD_Connection *connection, void **slot,
                                enum MHD_ConnectionNotificationCode code)
 {
-    struct server *shell = context;
+    struct server *server = context;
     struct peer *peer = *slot;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        atomic_fetch_add(&shell->open, 1);
-        metrics_count(shell->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
-        *slot = peer_new(shell, connection);
+        atomic_fetch_add(&server->open, 1);
+        metrics_count(server->options.metrics, COUNT_CONNECTIONS_OPENED, 1);
+        *slot = peer_new(server, connection);
         return;
     }
-    atomic_fetch_sub(&shell->open, 1);
-    metrics_count(shell->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
+    atomic_fetch_sub(&server->open, 1);
+    metrics_count(server->options.metrics, COUNT_CONNECTIONS_CLOSED, 1);
     if (peer) {
-        timeouts_remove(shell->watch, peer->watched);
+        timeouts_remove(server->watch, peer->watched);
         buffer_cleanup(&peer->exchange.target);
         request_head_cleanup(&peer->exchange.head);
     }
@@ -178,7 +179,7 @@ static void exchange_clear(struct exchange *exchange)
     exchange->status = 0;
     exchange->operation = NULL;
     exchange->method[0] = exchange->id[0] = exchange->client[0] = '\0';
-    exchange->whole = (struct timespec){0};
+    exchange->whole = 0;
     buffer_clear(&exchange->target);
 }
 
@@ -191,26 +192,21 @@ static void *exchange_new(void *context, const char *uri, struct MHD_Connection 
         return NULL;
     struct exchange *exchange = &peer->exchange;
     exchange_clear(exchange);
-    exchange->shell = context;
+    exchange->server = context;
     exchange->open = true;
     exchange->target_length = strlen(uri);
     request_target_add(uri, &exchange->target);
-    clock_gettime(CLOCK_MONOTONIC, &exchange->start);
+    exchange->start = clock_microseconds();
     exchange_enter(exchange, WATCH_RECEIVING);
-    metrics_count(exchange->shell->options.metrics, COUNT_REQUESTS_BEGUN, 1);
+    metrics_count(exchange->server->options.metrics, COUNT_REQUESTS_BEGUN, 1);
     return exchange;
 }
 
-static int64_t microseconds_between(const struct timespec *from, const struct timespec *to)
-{
-    return (to->tv_sec - from->tv_sec) * 1000000 + (to->tv_nsec - from->tv_nsec) / 1000;
-}
-
 // The number of the operation that answered; how many there are where none did.
-static size_t operation_number(const struct server *shell, const char *operation)
+static size_t operation_number(const struct server *server, const char *operation)
 {
     size_t count, i = 0;
-    const struct operation *operations = openapi_operations(shell->options.spec, &count);
+    const struct operation *operations = openapi_operations(server->options.spec, &count);
     while (i < count && (!operation || operations[i].id != operation))
         i++;
     return i;
@@ -219,7 +215,7 @@ static size_t operation_number(const struct server *shell, const char *operation
 // Neither paths nor queries: they hold what readers look for.
 static void exchange_log(const struct exchange *exchange, int64_t microseconds, bool whole)
 {
-    const struct server *shell = exchange->shell;
+    const struct server *server = exchange->server;
     const char *client = exchange->client[0] ? exchange->client : exchange_peer(exchange)->address;
     const struct log_field fields[] = {
         {.name = "method", .text = exchange->method[0] ? exchange->method : "-"},
@@ -232,8 +228,8 @@ static void exchange_log(const struct exchange *exchange, int64_t microseconds, 
         {.name = "cut", .number = 1},
     };
     enum { COUNT = sizeof fields / sizeof *fields };
-    log_event(shell->options.log, exchange->status >= 500 ? LOG_ERROR : LOG_INFO, "request", fields,
-              whole ? COUNT - 1 : COUNT);
+    log_event(server->options.log, exchange->status >= 500 ? LOG_ERROR : LOG_INFO, "request",
+              fields, whole ? COUNT - 1 : COUNT);
 }
 
 static void exchange_count(const struct exchange *exchange, int64_t microseconds, bool whole)
@@ -243,7 +239,7 @@ static void exchange_count(const struct exchange *exchange, int64_t microseconds
                                           .microseconds = (uint64_t)microseconds,
                                           .bytes = exchange->sent,
                                           .whole = whole};
-    metrics_request_ended(exchange->shell->options.metrics, &answer);
+    metrics_request_ended(exchange->server->options.metrics, &answer);
 }
 
 static void work_free(struct work *work)
@@ -260,17 +256,15 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     struct exchange *exchange = *slot;
-    struct server *shell = context;
-    struct timespec now;
+    struct server *server = context;
     (void)connection;
     if (!exchange || !exchange->open)
         return;
     work_free(TAKE(exchange->work));
     bool whole = code == MHD_REQUEST_TERMINATED_COMPLETED_OK;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t microseconds = microseconds_between(&exchange->start, &now);
+    int64_t microseconds = clock_microseconds() - exchange->start;
     exchange_count(exchange, microseconds, whole);
-    if (shell->options.log_requests)
+    if (server->options.log_requests)
         exchange_log(exchange, microseconds, whole);
     exchange_enter(exchange, WATCH_WAITING);
     request_head_cleanup(&exchange->head);
@@ -387,11 +381,10 @@ static struct MHD_Response *mhd_response(struct exchange *exchange, struct respo
 // made for others, have none.
 static void timing_add(const struct exchange *exchange, struct response *response)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t now = clock_microseconds();
     response_header(response, "Server-Timing", "receive;dur=%.3f, app;dur=%.3f",
-                    (double)microseconds_between(&exchange->start, &exchange->whole) / 1000,
-                    (double)microseconds_between(&exchange->whole, &now) / 1000);
+                    (double)(exchange->whole - exchange->start) / 1000,
+                    (double)(now - exchange->whole) / 1000);
     response_header(response, "Timing-Allow-Origin", "*");
 }
 
@@ -403,7 +396,7 @@ static void mhd_headers_add(const struct exchange *exchange, struct response *re
         response_header(response, "X-Request-Id", "%s", exchange->id);
     if (exchange->last && !response_header_get(response, "Connection"))
         response_header(response, "Connection", "close");
-    if (exchange->shell->options.server_timing && exchange->whole.tv_sec)
+    if (exchange->server->options.server_timing && exchange->whole)
         timing_add(exchange, response);
 }
 
@@ -413,7 +406,7 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     exchange->status = response->status;
     exchange->sent = response->length;
     exchange->operation = response->operation;
-    exchange->number = operation_number(exchange->shell, response->operation);
+    exchange->number = operation_number(exchange->server, response->operation);
     mhd_headers_add(exchange, response);
     struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)
@@ -439,7 +432,7 @@ static struct request request_of(struct exchange *exchange)
                             .accept = values[HEAD_ACCEPT],
                             .accept_encoding = values[HEAD_ACCEPT_ENCODING],
                             .has_body = exchange->received > 0,
-                            .metrics = exchange->shell->options.metrics};
+                            .metrics = exchange->server->options.metrics};
 }
 
 static void held_release(struct cached_response *kept)
@@ -499,7 +492,7 @@ static struct held_response *held_new(struct exchange *exchange, struct response
     held->status = response->status;
     held->length = response->length;
     held->operation = response->operation;
-    held->number = operation_number(exchange->shell, response->operation);
+    held->number = operation_number(exchange->server, response->operation);
     snprintf(held->tag, sizeof held->tag, "%s", response->tag);
     if (response->tag[0])
         held->unchanged = mhd_unchanged(response);
@@ -550,33 +543,33 @@ static struct held_response *answer_keep(struct exchange *exchange, const struct
                                          struct response *ret_response)
 {
     struct held_response *held = NULL;
-    struct server *shell = exchange->shell;
+    struct server *server = exchange->server;
     struct request plain = *request;
-    bool wanted = response_cache_wants(shell->cache, miss);
+    bool wanted = response_cache_wants(server->cache, miss);
     if (wanted)
         plain.if_none_match = plain.if_modified_since = NULL;
-    app_handle(shell->app, &plain, ret_response);
+    app_handle(server->app, &plain, ret_response);
     if (response_may_stay(ret_response, miss->variant) &&
-        (ret_response->costly || response_cache_wants(shell->cache, miss)))
+        (ret_response->costly || response_cache_wants(server->cache, miss)))
         held = held_new(exchange, ret_response);
-    response_cache_fill(shell->cache, miss, held ? &held->kept : NULL, ret_response->revision);
+    response_cache_fill(server->cache, miss, held ? &held->kept : NULL, ret_response->revision);
     if (held || !wanted || !ret_response->tag[0])
         return held;
     response_cleanup(ret_response);
-    app_handle(shell->app, request, ret_response);
+    app_handle(server->app, request, ret_response);
     return NULL;
 }
 
 static enum MHD_Result made_send(struct exchange *exchange, struct MHD_Connection *connection,
                                  struct held_response *held, struct response *response)
 {
-    struct server *shell = exchange->shell;
+    struct server *server = exchange->server;
     if (!held)
         return response_send(exchange, connection, response);
     enum MHD_Result result = held_send(exchange, connection, held);
-    const struct response_cache_state state = response_cache_read(shell->cache);
-    metrics_set(shell->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
-    metrics_set(shell->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
+    const struct response_cache_state state = response_cache_read(server->cache);
+    metrics_set(server->options.metrics, GAUGE_CACHE_BYTES, state.bytes);
+    metrics_set(server->options.metrics, GAUGE_CACHE_ENTRIES, state.entries);
     return result;
 }
 
@@ -599,7 +592,7 @@ static enum MHD_Result exchange_decline(struct exchange *exchange,
                                         int seconds)
 {
     struct response response;
-    app_decline(exchange->shell->app, request, detail, seconds, &response);
+    app_decline(exchange->server->app, request, detail, seconds, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     return result;
@@ -612,16 +605,16 @@ static void work_run(struct query_job *job, bool dropped)
 {
     struct work *work = (struct work *)job;
     struct exchange *exchange = work->exchange;
-    struct server *shell = exchange->shell;
+    struct server *server = exchange->server;
     const struct request request = request_of(exchange);
     if (dropped) {
-        app_decline(shell->app, &request, too_many, 1, &work->response);
-        response_cache_fill(shell->cache, &work->miss, NULL, 0);
+        app_decline(server->app, &request, too_many, 1, &work->response);
+        response_cache_fill(server->cache, &work->miss, NULL, 0);
     } else {
         work->held = answer_keep(exchange, &request, &work->miss, &work->response);
     }
     if (work->response.late)
-        query_queue_tire(shell->queries, work->miss.hash);
+        query_queue_tire(server->queries, work->miss.hash);
     work->state = WORK_DONE;
     MHD_resume_connection(work->connection);
 }
@@ -636,19 +629,19 @@ static void work_wake(struct response_cache_waiter *waiter)
 // From the moment that it is suspended others may resume the connection, and end WORK with it.
 static enum MHD_Result work_begin(struct work *work)
 {
-    struct server *shell = work->exchange->shell;
+    struct server *server = work->exchange->server;
     work->job.run = work_run;
     MHD_suspend_connection(work->connection);
-    query_queue_add(shell->queries, &work->job);
+    query_queue_add(server->queries, &work->job);
     return MHD_YES;
 }
 
 static enum MHD_Result work_await(struct work *work)
 {
-    struct server *shell = work->exchange->shell;
+    struct server *server = work->exchange->server;
     work->waiter.wake = work_wake;
     MHD_suspend_connection(work->connection);
-    if (!response_cache_wait(shell->cache, &work->miss, &work->waiter))
+    if (!response_cache_wait(server->cache, &work->miss, &work->waiter))
         work_wake(&work->waiter);
     return MHD_YES;
 }
@@ -669,14 +662,14 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
                                       const struct request *request,
                                       const struct response_cache_miss *miss)
 {
-    struct server *shell = exchange->shell;
+    struct server *server = exchange->server;
     struct work *work = work_new(exchange, connection);
-    bool tired = query_queue_is_tired(shell->queries, miss->hash);
-    if (work && !tired && query_queue_reserve(shell->queries)) {
+    bool tired = query_queue_is_tired(server->queries, miss->hash);
+    if (work && !tired && query_queue_reserve(server->queries)) {
         work->miss = *miss;
         return work_begin(work);
     }
-    response_cache_fill(shell->cache, miss, NULL, 0);
+    response_cache_fill(server->cache, miss, NULL, 0);
     return tired ? exchange_decline(exchange, connection, request,
                                     "This query took too long a moment ago.", TIRED_SECONDS)
                  : exchange_decline(exchange, connection, request, too_many, 1);
@@ -687,12 +680,12 @@ static enum MHD_Result exchange_costly(struct exchange *exchange, struct MHD_Con
                                        const struct request *request)
 {
     struct response_cache_miss miss;
-    struct server *shell = exchange->shell;
+    struct server *server = exchange->server;
     bool retry = exchange->work != NULL;
     struct cached_response *kept =
-        response_cache_peek(shell->cache, request->target, variant_of(request), retry, &miss);
+        response_cache_peek(server->cache, request->target, variant_of(request), retry, &miss);
     if (!miss.busy)
-        metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
+        metrics_count(server->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
     if (kept) {
         enum MHD_Result result = held_send(exchange, connection, (struct held_response *)kept);
         response_cache_release(kept);
@@ -708,31 +701,29 @@ static enum MHD_Result exchange_costly(struct exchange *exchange, struct MHD_Con
 }
 
 // Asks for the revision now and then: with each request it would cost more than a kept answer.
-static void revision_check(struct server *shell)
+static void revision_check(struct server *server)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    int_fast64_t milliseconds = now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    int_fast64_t before = atomic_load(&shell->checked);
+    int_fast64_t milliseconds = clock_milliseconds_coarse();
+    int_fast64_t before = atomic_load(&server->checked);
     if (milliseconds - before < CHECK_MILLISECONDS ||
-        !atomic_compare_exchange_strong(&shell->checked, &before, milliseconds))
+        !atomic_compare_exchange_strong(&server->checked, &before, milliseconds))
         return;
-    uint64_t revision = app_revision(shell->app);
+    uint64_t revision = app_revision(server->app);
     if (revision)
-        response_cache_turn(shell->cache, revision);
+        response_cache_turn(server->cache, revision);
 }
 
 static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Connection *connection,
                                      const struct request *request)
 {
     struct response_cache_miss miss;
-    struct server *shell = exchange->shell;
-    revision_check(shell);
+    struct server *server = exchange->server;
+    revision_check(server);
     if (app_is_costly(request->target))
         return exchange_costly(exchange, connection, request);
     struct cached_response *kept =
-        response_cache_find(shell->cache, request->target, variant_of(request), &miss);
-    metrics_count(shell->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
+        response_cache_find(server->cache, request->target, variant_of(request), &miss);
+    metrics_count(server->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
     if (!kept)
         return exchange_make(exchange, connection, request, &miss);
     enum MHD_Result result = held_send(exchange, connection, (struct held_response *)kept);
@@ -749,11 +740,11 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     if (work && work->state == WORK_DONE)
         return made_send(exchange, connection, work->held, &work->response);
     exchange_enter(exchange, WATCH_WORKING);
-    if (exchange->shell->options.server_timing)
-        clock_gettime(CLOCK_MONOTONIC, &exchange->whole);
+    if (exchange->server->options.server_timing)
+        exchange->whole = clock_microseconds();
     if (reads && !request.has_body && !exchange->last)
         return exchange_kept(exchange, connection, &request);
-    app_handle(exchange->shell->app, &request, &response);
+    app_handle(exchange->server->app, &request, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     return result;
@@ -771,14 +762,14 @@ static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const
 }
 
 // libmicrohttpd 0.9.75 reads lines leniently.
-static void head_read(const struct server *shell, struct MHD_Connection *connection,
+static void head_read(const struct server *server, struct MHD_Connection *connection,
                       size_t target_length, const char *method, const char *version,
                       struct request_head *ret_head)
 {
     *ret_head =
-        (struct request_head){.log_line_end = shell->lenient ? version + strlen(version) : NULL};
+        (struct request_head){.log_line_end = server->lenient ? version + strlen(version) : NULL};
     request_head_first(ret_head, method, target_length,
-                       shell->lenient ? (size_t)(version - method) : 0);
+                       server->lenient ? (size_t)(version - method) : 0);
     MHD_get_connection_values(connection, MHD_HEADER_KIND, header_read, ret_head);
     if (ret_head->log_line_end && !ret_head->fault) {
         const union MHD_ConnectionInfo *info =
@@ -795,14 +786,14 @@ static void id_set(struct exchange *exchange, const char *sent)
     if (sent && *sent && strlen(sent) < ID_SIZE && !sent[strspn(sent, plain)])
         text_copy(exchange->id, sizeof exchange->id, sent);
     else
-        text_hex(atomic_fetch_add(&exchange->shell->id, 1), exchange->id);
+        text_hex(atomic_fetch_add(&exchange->server->id, 1), exchange->id);
 }
 
 // The last entry of X-Forwarded-For is what the proxy itself saw.
 static void client_set(struct exchange *exchange, const char *forwarded)
 {
     struct in6_addr address;
-    if (!exchange->shell->options.proxied || !forwarded)
+    if (!exchange->server->options.proxied || !forwarded)
         return;
     const char *comma = strrchr(forwarded, ',');
     const char *last = comma ? comma + 1 + strspn(comma + 1, " ") : forwarded;
@@ -815,7 +806,7 @@ static enum MHD_Result exchange_refuse(struct exchange *exchange, struct MHD_Con
 {
     struct response response;
     const struct request request = request_of(exchange);
-    app_refuse(exchange->shell->app, &request, err, fault, &response);
+    app_refuse(exchange->server->app, &request, err, fault, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
     return result;
@@ -826,8 +817,8 @@ static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Conn
                                       const char *method, const char *version)
 {
     struct request_head *head = &exchange->head;
-    const struct server *shell = exchange->shell;
-    head_read(shell, connection, exchange->target_length, method, version, head);
+    const struct server *server = exchange->server;
+    head_read(server, connection, exchange->target_length, method, version, head);
     text_copy(exchange->method, sizeof exchange->method, method);
     id_set(exchange, head->values[HEAD_REQUEST_ID]);
     client_set(exchange, head->values[HEAD_FORWARDED_FOR]);
@@ -835,7 +826,7 @@ static enum MHD_Result exchange_begin(struct exchange *exchange, struct MHD_Conn
     exchange->last = head->codings > 0;
     if (head->fault)
         return exchange_refuse(exchange, connection, ERR_BAD_REQUEST, head->fault);
-    if (head->length > shell->options.body_bytes)
+    if (head->length > server->options.body_bytes)
         return exchange_refuse(exchange, connection, ERR_BODY_TOO_LARGE,
                                "The body is longer than what is read.");
     return MHD_YES;
@@ -857,7 +848,7 @@ static enum MHD_Result connection_serve(void *context, struct MHD_Connection *co
         // No operation takes a body: it is read and dropped, up to a bound.
         exchange->received += *upload_size;
         *upload_size = 0;
-        return exchange->received > exchange->shell->options.body_bytes ? MHD_NO : MHD_YES;
+        return exchange->received > exchange->server->options.body_bytes ? MHD_NO : MHD_YES;
     }
     return exchange_answer(exchange, connection);
 }
@@ -867,14 +858,15 @@ __attribute__((format(printf, 2, 0))) static void mhd_log(void *context, const c
 {
     char text[512];
     int none = 0;
-    struct server *shell = context;
-    atomic_compare_exchange_strong(&shell->first_error, &none, errno);
+    struct server *server = context;
+    atomic_compare_exchange_strong(&server->first_error, &none, errno);
     vsnprintf(text, sizeof text, format, list);
     text[strcspn(text, "\r\n")] = '\0';
-    log_event(shell->options.log, LOG_DEBUG, "library", LOG_FIELDS({.name = "text", .text = text}));
+    log_event(server->options.log, LOG_DEBUG, "library",
+              LOG_FIELDS({.name = "text", .text = text}));
 }
 
-static bool address_read(const struct shell_options *options, struct sockaddr_storage *ret_address)
+static bool address_read(const struct server_options *options, struct sockaddr_storage *ret_address)
 {
     struct sockaddr_in *four = (struct sockaddr_in *)ret_address;
     struct sockaddr_in6 *six = (struct sockaddr_in6 *)ret_address;
@@ -896,58 +888,57 @@ static bool address_read(const struct shell_options *options, struct sockaddr_st
 static enum MHD_Result connection_allowed(void *context, const struct sockaddr *address,
                                           socklen_t length)
 {
-    const struct server *shell = context;
+    const struct server *server = context;
     (void)address, (void)length;
-    if (atomic_load(&shell->stopping))
+    if (atomic_load(&server->stopping))
         return MHD_NO;
-    if (atomic_load(&shell->open) < shell->options.connections)
+    if (atomic_load(&server->open) < server->options.connections)
         return MHD_YES;
-    metrics_count(shell->options.metrics, COUNT_CONNECTIONS_REFUSED, 1);
+    metrics_count(server->options.metrics, COUNT_CONNECTIONS_REFUSED, 1);
     return MHD_NO;
 }
 
 // Bounds of time are the watch's: the library's own ends with each byte that comes.
-static struct MHD_Daemon *daemon_start(struct server *shell, const struct sockaddr_storage *address)
+static struct MHD_Daemon *daemon_start(struct server *server,
+                                       const struct sockaddr_storage *address)
 {
-    const struct shell_options *options = &shell->options;
+    const struct server_options *options = &server->options;
     unsigned flags =
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
     if (address->ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
-        flags, options->port, connection_allowed, shell, connection_serve, shell,
-        MHD_OPTION_EXTERNAL_LOGGER, mhd_log, shell, MHD_OPTION_SOCK_ADDR, address,
+        flags, options->port, connection_allowed, server, connection_serve, server,
+        MHD_OPTION_EXTERNAL_LOGGER, mhd_log, server, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_THREAD_POOL_SIZE, options->threads, MHD_OPTION_CONNECTION_LIMIT,
         options->connections + SPARE * options->threads, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         options->per_address, MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        options->connection_memory, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, shell,
+        options->connection_memory, MHD_OPTION_NOTIFY_CONNECTION, connection_noticed, server,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL, MHD_OPTION_URI_LOG_CALLBACK, exchange_new,
-        shell, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, shell, MHD_OPTION_END);
+        server, MHD_OPTION_NOTIFY_COMPLETED, exchange_end, server, MHD_OPTION_END);
 }
 
 // Requests of two runs of the program have different ids.
 static uint64_t id_first(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec << 32 | (uint64_t)(getpid() & 0xff) << 24;
+    return (uint64_t)time(NULL) << 32 | (uint64_t)(getpid() & 0xff) << 24;
 }
 
-static void shell_free(struct server *shell)
+static void server_free(struct server *server)
 {
-    if (!shell)
+    if (!server)
         return;
-    if (shell->queries) {
-        query_queue_stop(shell->queries);
-        query_queue_free(shell->queries);
+    if (server->queries) {
+        query_queue_stop(server->queries);
+        query_queue_free(server->queries);
     }
-    timeouts_free(shell->watch);
-    response_cache_free(shell->cache);
-    free(shell);
+    timeouts_free(server->watch);
+    response_cache_free(server->cache);
+    free(server);
 }
 
-bool server_can_listen(const struct shell_options *options, char ret_reason[static 256])
+bool server_can_listen(const struct server_options *options, char ret_reason[static 256])
 {
     struct sockaddr_storage address;
     if (!address_read(options, &address)) {
@@ -967,7 +958,7 @@ bool server_can_listen(const struct shell_options *options, char ret_reason[stat
     return good;
 }
 
-struct server *server_start(struct app *app, const struct shell_options *options,
+struct server *server_start(struct app *app, const struct server_options *options,
                             char ret_reason[static 256])
 {
     struct sockaddr_storage address;
@@ -975,47 +966,47 @@ struct server *server_start(struct app *app, const struct shell_options *options
         snprintf(ret_reason, 256, "'%.100s' is not an IPv4 or IPv6 address", options->address);
         return NULL;
     }
-    struct server *shell = calloc(1, sizeof *shell);
-    if (!shell || !(shell->watch = timeouts_new(&options->bounds, options->metrics)) ||
-        !(shell->cache = response_cache_new(options->cache_bytes)) ||
-        !(shell->queries = query_queue_new(options->query_threads, options->query_queue))) {
+    struct server *server = calloc(1, sizeof *server);
+    if (!server || !(server->watch = timeouts_new(&options->bounds, options->metrics)) ||
+        !(server->cache = response_cache_new(options->cache_bytes)) ||
+        !(server->queries = query_queue_new(options->query_threads, options->query_queue))) {
         snprintf(ret_reason, 256, "out of memory");
-        shell_free(shell);
+        server_free(server);
         return NULL;
     }
-    shell->app = app;
-    shell->options = *options;
-    shell->checked = INT64_MIN / 2;
-    shell->lenient = strcmp(MHD_get_version(), "0.9.75") == 0;
-    atomic_init(&shell->id, id_first());
+    server->app = app;
+    server->options = *options;
+    server->checked = INT64_MIN / 2;
+    server->lenient = strcmp(MHD_get_version(), "0.9.75") == 0;
+    atomic_init(&server->id, id_first());
     errno = 0;
-    shell->daemon = daemon_start(shell, &address);
-    if (shell->daemon)
-        return shell;
+    server->daemon = daemon_start(server, &address);
+    if (server->daemon)
+        return server;
     snprintf(ret_reason, 256, "cannot listen on %.100s port %u: %s", options->address,
-             options->port, strerror(shell->first_error ? shell->first_error : errno));
-    shell_free(shell);
+             options->port, strerror(server->first_error ? server->first_error : errno));
+    server_free(server);
     return NULL;
 }
 
-uint16_t server_port(const struct server *shell)
+uint16_t server_port(const struct server *server)
 {
     const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(shell->daemon, MHD_DAEMON_INFO_BIND_PORT);
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : 0;
 }
 
 // MHD_quiesce_daemon is not used: in 0.9.75 it and a worker that is awake may both take the
 // listening socket out of the worker's epoll set, and the second to do so aborts the program.
-void server_stop(struct server *shell, unsigned grace_seconds)
+void server_stop(struct server *server, unsigned grace_seconds)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
-    atomic_store(&shell->stopping, true);
-    for (unsigned left = grace_seconds * 200; left && metrics_in_progress(shell->options.metrics);
+    atomic_store(&server->stopping, true);
+    for (unsigned left = grace_seconds * 200; left && metrics_in_progress(server->options.metrics);
          left--)
         nanosleep(&pause, NULL);
     // No connection may be suspended when the library stops.
-    query_queue_stop(shell->queries);
-    MHD_stop_daemon(shell->daemon);
-    shell_free(shell);
+    query_queue_stop(server->queries);
+    MHD_stop_daemon(server->daemon);
+    server_free(server);
 }

@@ -10,7 +10,7 @@
 #include "daemon/timeouts.h"
 #include "endpoints/app.h"
 
-struct shell_options {
+struct server_options {
     const char *address; // numeric, IPv4 or IPv6
     uint16_t port;       // 0 takes a free one
     unsigned threads;
@@ -34,16 +34,16 @@ struct server;
 
 // Whether it could listen as the options say; false, with a reason. For whoever does something else
 // before server_start, which may fail all the same.
-bool server_can_listen(const struct shell_options *options, char ret_reason[static 256]);
+bool server_can_listen(const struct server_options *options, char ret_reason[static 256]);
 
 // Starts to answer in threads of its own. NULL, with a reason, where it cannot. APP and what the
 // options point to are borrowed.
-struct server *server_start(struct app *app, const struct shell_options *options,
+struct server *server_start(struct app *app, const struct server_options *options,
                             char ret_reason[static 256]);
 // The port that it listens on.
-uint16_t server_port(const struct server *shell);
+uint16_t server_port(const struct server *server);
 // Takes no more connections, waits until answers under way are sent, at most GRACE_SECONDS, then
 // cuts what is left.
-void server_stop(struct server *shell, unsigned grace_seconds);
+void server_stop(struct server *server, unsigned grace_seconds);
 
 #endif

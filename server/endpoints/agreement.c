@@ -49,13 +49,13 @@ struct closed_list {
 };
 
 static const struct closed_list closed_lists[] = {
-    {"by", serve_timeline, timeline_by_name, NULL},
-    {"by", serve_series, aid_totals_by_name, NULL},
+    {"by", timeline_serve, timeline_by_name, NULL},
+    {"by", aid_totals_serve_series, aid_totals_by_name, NULL},
     {"dollars", NULL, constant_dollars_name, NULL},
     {"facet", NULL, NULL, facets_known},
     {"format", NULL, output_format_name, NULL},
-    {"group_by", serve_totals, aid_totals_key_name, NULL},
-    {"group_by", serve_series, aid_totals_series_key_name, NULL},
+    {"group_by", aid_totals_serve, aid_totals_key_name, NULL},
+    {"group_by", aid_totals_serve_series, aid_totals_series_key_name, NULL},
     {"include", NULL, NULL, include_known},
     {"sort", NULL, NULL, sort_known},
     {"stage", NULL, figures_stage_name, NULL},

@@ -798,7 +798,7 @@ static enum err totals_write(struct aggregate *aggregate, struct buffer *out)
     return err;
 }
 
-enum err serve_totals(struct call *call)
+enum err aid_totals_serve(struct call *call)
 {
     return aggregate_serve(call, totals_write);
 }
@@ -865,7 +865,7 @@ static enum err series_write(struct aggregate *aggregate, struct buffer *out)
     return err;
 }
 
-enum err serve_series(struct call *call)
+enum err aid_totals_serve_series(struct call *call)
 {
     return aggregate_serve(call, series_write);
 }

@@ -3,7 +3,8 @@
 #define RELATA_ENDPOINTS_APP_H
 
 #include "contract/openapi.h"
-#include "http/message.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "query/pool.h"
 
 struct app;

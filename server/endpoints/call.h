@@ -4,7 +4,9 @@
 
 #include "contract/openapi.h"
 #include "formats/output_format.h"
-#include "http/message.h"
+#include "http/problem.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "model/collection.h"
 #include "query/pool.h"
 

@@ -72,7 +72,7 @@ static bool is_citable(const struct operation_row *row)
 {
     const struct collection *collection = collection_numbered(row->collection);
     return collection && !collection->own_json && row->collection != ANY_COLLECTION &&
-           (row->serve == serve_list || row->serve == serve_record);
+           (row->serve == list_serve || row->serve == record_serve);
 }
 
 // Adds the line of one record: what an editor wrote of it, in the canonical form of RFC 8785.
@@ -226,7 +226,7 @@ static enum err foreign_problem(struct call *call)
     return url_problem(call, ERR_BAD_PARAMETER, detail, NULL);
 }
 
-enum err serve_cite(struct call *call)
+enum err cite_serve(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
     AUTO(subject) struct subject subject = {0};

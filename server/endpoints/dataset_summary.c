@@ -171,7 +171,7 @@ static enum err about_answer(struct call *call, const struct revision *revision)
     return call_answer_json(call, call->format->type, body);
 }
 
-enum err serve_dataset(struct call *call)
+enum err dataset_summary_serve(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
     struct revision revision;

@@ -30,7 +30,7 @@ static void package_cleanup(struct package *package)
 
 static bool is_list(const struct operation_row *row)
 {
-    return row->serve == serve_list;
+    return row->serve == list_serve;
 }
 
 // COLLECTION whole, in the form FORMAT, as it is sent to everybody.
@@ -261,7 +261,7 @@ static bool tables_add(struct package *package)
 
 static bool is_dataset(const struct operation_row *row)
 {
-    return row->serve == serve_dataset;
+    return row->serve == dataset_summary_serve;
 }
 
 // What the service says of the dataset as a whole.
@@ -344,7 +344,7 @@ static enum err newest_read(struct call *call, struct revision *ret_revision)
 }
 
 // Holds no connection while it makes the archive: each list takes its own, one piece at a time.
-enum err serve_package(struct call *call)
+enum err export_zip_serve(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
     struct buffer seed = {0};

@@ -43,7 +43,7 @@ struct inclusion include_named(const char *name)
     return (struct inclusion){.wanted = json_pack("{s{}}", name)};
 }
 
-void inclusion_cleanup(struct inclusion *inclusion)
+void include_cleanup(struct inclusion *inclusion)
 {
     json_decref(inclusion->wanted);
 }
@@ -114,7 +114,7 @@ static void record_rebase(json_t *record, const char *base)
         path_rebase(links, key, base);
 }
 
-static void record_add(struct buffer *out, const json_t *record)
+static void included_add(struct buffer *out, const json_t *record)
 {
     AUTO(text) char *text = record ? json_write(record, 0) : NULL;
     buffer_add_text(out, text ? text : "");
@@ -139,7 +139,7 @@ static void neighbour_write(void *context, const char *json, size_t length)
     }
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
     record_rebase(record, list->base);
-    record_add(list->out, record);
+    included_add(list->out, record);
 }
 
 enum err include_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
@@ -213,7 +213,7 @@ enum err include_record_write(struct call *call, const char *json, size_t length
         chosen_keys_write(record, names, out);
         return err;
     }
-    record_add(out, record);
+    included_add(out, record);
     return err;
 }
 

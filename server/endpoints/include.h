@@ -12,11 +12,11 @@ struct inclusion {
     json_t *wanted; // collection name -> object of ids; NULL where nothing is asked for
 };
 
-// For the call's `include`; to be released with inclusion_cleanup.
+// For the call's `include`; to be released with include_cleanup.
 struct inclusion include_of(const struct call *call);
 // For the collection NAME alone.
 struct inclusion include_named(const char *name);
-void inclusion_cleanup(struct inclusion *inclusion);
+void include_cleanup(struct inclusion *inclusion);
 
 // Notes what the rendering JSON of LENGTH bytes names.
 void include_note(struct inclusion *inclusion, const struct collection *collection,

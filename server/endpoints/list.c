@@ -328,7 +328,7 @@ static enum err whole_answer(struct page *page)
     if (!err)
         err = cited_works_write(page->selection.call, &works, &page->writer,
                                 page->selection.revision.number, &out);
-    inclusion_cleanup(&works);
+    include_cleanup(&works);
     if (!err)
         return call_answer(page->selection.call, page->selection.call->format->type, &out);
     buffer_cleanup(&out);
@@ -348,7 +348,7 @@ static enum err list_answer(struct page *page)
     return is_page(call) ? limited_answer(page) : whole_answer(page);
 }
 
-enum err serve_list(struct call *call)
+enum err list_serve(struct call *call)
 {
     char tag[DIGEST_HEX_SIZE];
     AUTO(page) struct page page = {.selection = {.call = call, .total = -1}};

@@ -62,7 +62,7 @@ static enum err network_write(struct aggregate *aggregate, struct buffer *out)
     return err;
 }
 
-enum err serve_network(struct call *call)
+enum err network_serve(struct call *call)
 {
     return aggregate_serve(call, network_write);
 }

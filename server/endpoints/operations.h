@@ -27,9 +27,10 @@ const struct operation_row *operations_find(const char *operation);
 // The row with the number I, from 0 on; NULL behind the last.
 const struct operation_row *operations_row(size_t i);
 
-handler serve_list, serve_record, serve_network, serve_timeline, serve_totals, serve_series;
-handler serve_index, serve_openapi_json, serve_openapi_yaml, serve_health, serve_readiness,
-    serve_metrics, serve_problem, serve_dataset, serve_package, serve_cite, serve_docs,
-    serve_docs_asset, serve_explorer, serve_explorer_asset;
+handler list_serve, record_serve, network_serve, timeline_serve, aid_totals_serve,
+    aid_totals_serve_series;
+handler service_index, service_openapi_json, service_openapi_yaml, service_health,
+    service_readiness, service_metrics, service_problem, dataset_summary_serve, export_zip_serve,
+    cite_serve, website_docs, website_docs_asset, website_explorer, website_explorer_asset;
 
 #endif

@@ -12,7 +12,7 @@ void page_cleanup(struct page *page)
     free(page->backward_rows);
     json_decref(page->first);
     json_decref(page->last);
-    inclusion_cleanup(&page->inclusion);
+    include_cleanup(&page->inclusion);
     record_writer_cleanup(&page->writer);
     buffer_cleanup(&page->body);
     selection_cleanup(&page->selection);

@@ -142,7 +142,7 @@ static enum err envelope_write(struct call *call, struct statement *row,
     statement_reset(row);
     if (!err)
         err = include_write(&inclusion, call, revision->number, out);
-    inclusion_cleanup(&inclusion);
+    include_cleanup(&inclusion);
     buffer_add_char(out, '}');
     return err;
 }
@@ -170,7 +170,7 @@ static enum err plain_write(struct call *call, struct statement *row,
     statement_reset(row);
     if (good && works)
         err = cited_works_write(call, &inclusion, &writer, revision->number, out);
-    inclusion_cleanup(&inclusion);
+    include_cleanup(&inclusion);
     record_writer_cleanup(&writer);
     return good ? err : problem_memory(&call->problem);
 }
@@ -188,7 +188,7 @@ static enum err body_write(struct call *call, struct statement *row,
     return err;
 }
 
-enum err serve_record(struct call *call)
+enum err record_serve(struct call *call)
 {
     struct validators validators;
     int base_year;

@@ -34,18 +34,18 @@ static enum err contract_answer(struct call *call, const char *type, const char 
     return err;
 }
 
-enum err serve_openapi_json(struct call *call)
+enum err service_openapi_json(struct call *call)
 {
     return contract_answer(call, "application/json", embedded_openapi_json,
                            "\"servers\":[{\"url\":\"");
 }
 
-enum err serve_openapi_yaml(struct call *call)
+enum err service_openapi_yaml(struct call *call)
 {
     return contract_answer(call, "application/yaml", embedded_openapi_yaml, "servers:\n- url: ");
 }
 
-enum err serve_health(struct call *call)
+enum err service_health(struct call *call)
 {
     struct buffer body = {0};
     call->response->keepable = true;
@@ -54,7 +54,7 @@ enum err serve_health(struct call *call)
     return call_answer(call, "application/json", &body);
 }
 
-enum err serve_readiness(struct call *call)
+enum err service_readiness(struct call *call)
 {
     struct buffer body = {0};
     const struct revision *newest = &call->connection->newest;
@@ -98,7 +98,7 @@ static void database_write(struct call *call, struct buffer *out)
     problem_cleanup(&problem);
 }
 
-enum err serve_metrics(struct call *call)
+enum err service_metrics(struct call *call)
 {
     size_t count;
     struct buffer body = {0};
@@ -137,7 +137,7 @@ static enum err explorer_redirect(struct call *call)
 }
 
 // Every address of the contract that needs no argument, by the last part of its path.
-enum err serve_index(struct call *call)
+enum err service_index(struct call *call)
 {
     size_t count;
     struct buffer body = {0};
@@ -166,7 +166,7 @@ enum err serve_index(struct call *call)
     return err;
 }
 
-enum err serve_problem(struct call *call)
+enum err service_problem(struct call *call)
 {
     struct buffer body = {0};
     const char *codes[ERROR_COUNT];

@@ -40,14 +40,14 @@ json_t *sources_of_record(const struct call *call, const struct revision *revisi
         revision->number, record);
 }
 
-static const char *name_of(const json_t *creator)
+static const char *creator_name(const json_t *creator)
 {
     const char *family = json_text(creator, "family"), *literal = json_text(creator, "literal");
     return family ? family : literal ? literal : "";
 }
 
 // `A, B & C (1999)`
-static void work_write(const json_t *work, struct buffer *out)
+static void source_write(const json_t *work, struct buffer *out)
 {
     size_t i;
     const json_t *creator, *creators = json_object_get(work, "author");
@@ -56,7 +56,7 @@ static void work_write(const json_t *work, struct buffer *out)
         creators = json_object_get(work, "editor");
     json_array_foreach (creators, i, creator) {
         buffer_add_text(out, !i ? "" : i + 1 == json_array_size(creators) ? " & " : ", ");
-        buffer_add_text(out, name_of(creator));
+        buffer_add_text(out, creator_name(creator));
     }
     if (!creators)
         buffer_add_text(out, json_text(work, "title") ? json_text(work, "title") : "");
@@ -73,7 +73,7 @@ static void works_write(const json_t *works, bool titled, struct buffer *out)
     json_array_foreach (works, i, work) {
         const char *title = titled ? json_text(work, "title") : NULL;
         buffer_add_text(out, i ? "; " : "");
-        work_write(work, out);
+        source_write(work, out);
         buffer_add_text(out, title ? ", " : "");
         buffer_add_text(out, title ? title : "");
     }

@@ -268,7 +268,7 @@ static enum err timeline_write(struct aggregate *aggregate, struct buffer *out)
     return err;
 }
 
-enum err serve_timeline(struct call *call)
+enum err timeline_serve(struct call *call)
 {
     return aggregate_serve(call, timeline_write);
 }

@@ -3,7 +3,7 @@
 #ifndef RELATA_ENDPOINTS_WARNINGS_H
 #define RELATA_ENDPOINTS_WARNINGS_H
 
-#include "http/message.h"
+#include "http/response.h"
 
 // {0} before the first warning; to be released with warnings_cleanup.
 struct warnings {

@@ -70,22 +70,22 @@ static enum err file_answer(struct call *call, const struct page *page)
     return ERR_NOT_FOUND;
 }
 
-enum err serve_docs(struct call *call)
+enum err website_docs(struct call *call)
 {
     return page_answer(call, &docs);
 }
 
-enum err serve_docs_asset(struct call *call)
+enum err website_docs_asset(struct call *call)
 {
     return file_answer(call, &docs);
 }
 
-enum err serve_explorer(struct call *call)
+enum err website_explorer(struct call *call)
 {
     return page_answer(call, &explorer);
 }
 
-enum err serve_explorer_asset(struct call *call)
+enum err website_explorer_asset(struct call *call)
 {
     return file_answer(call, &explorer);
 }

@@ -2,7 +2,7 @@
 #ifndef RELATA_HTTP_LINKS_H
 #define RELATA_HTTP_LINKS_H
 
-#include "http/message.h"
+#include "http/response.h"
 
 struct link {
     const char *name;     // in the body

@@ -1,6 +1,7 @@
 // Writes the headers of caching; packs bodies and streams.
 #include "http/response_finish.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/gzip.h"

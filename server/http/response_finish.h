@@ -2,7 +2,8 @@
 #ifndef RELATA_HTTP_RESPONSE_FINISH_H
 #define RELATA_HTTP_RESPONSE_FINISH_H
 
-#include "http/message.h"
+#include "http/request.h"
+#include "http/response.h"
 
 // Whether ACCEPT_ENCODING (RFC 9110, 12.5.3), or NULL, prefers gzip to plain bytes.
 bool response_finish_compresses(const char *accept_encoding);

@@ -2,7 +2,7 @@
 #ifndef RELATA_QUERY_CONNECTION_H
 #define RELATA_QUERY_CONNECTION_H
 
-#include "http/message.h"
+#include "http/problem.h"
 #include "query/search_terms.h"
 #include "storage/database.h"
 #include "storage/revision.h"

@@ -2,7 +2,7 @@
 #ifndef RELATA_QUERY_POOL_H
 #define RELATA_QUERY_POOL_H
 
-#include "http/message.h"
+#include "http/problem.h"
 #include "query/connection.h"
 
 struct pool_options {

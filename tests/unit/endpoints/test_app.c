@@ -1723,7 +1723,7 @@ static void answers_equal(const char *sentence, const struct response *a, const 
         fail_msg("%s: two bodies", sentence);
 }
 
-// The shell leaves the body of HEAD out.
+// The server leaves the body of HEAD out.
 static void head_is_answered_like_get(const struct row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -98,7 +98,7 @@ static int service_stop(void **state)
 }
 
 // Asks a service of its own, whose first connection is made under the same shortage, with AFTER
-// allocations that go well. Gives how many went well. The body is drained as the shell would.
+// allocations that go well. Gives how many went well. The body is drained as the server would.
 static long ask(const struct request *request, long after, struct response *ret_response)
 {
     const struct pool_options options = {
@@ -112,7 +112,7 @@ static long ask(const struct request *request, long after, struct response *ret_
     long well = after - left;
     left = -1;
     if (!good)
-        ret_response->status = 0; // the shell cuts the connection
+        ret_response->status = 0; // the server cuts the connection
     app_free(app);
     return well;
 }

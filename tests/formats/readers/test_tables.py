@@ -1,6 +1,6 @@
 """Tables of records read back by Python's csv module and by pandas are the records again.
 
-Run with /usr/bin/python3 -m pytest tests/tabular; RELATA_TABLES names the program built from tables.c.
+Run with /usr/bin/python3 -m pytest tests/formats/readers; RELATA_TABLES names the program built from tables.c.
 """
 import csv
 import io
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[3]
 TABLES = os.environ.get("RELATA_TABLES", str(ROOT / "build" / "tables"))
 SERVED = {"event": "Event", "aid-figure": "AidFigure", "actor": "Actor", "reference": "Reference", "era": "EraRecord",
           "theme": "Theme"}

@@ -1,7 +1,7 @@
 """BibTeX and RIS of server/formats/bibtex.c and ris.c read by independent tools: bibutils, pandoc and python3-bibtexparser; CSL-JSON by
 citeproc.
 
-Run with /usr/bin/python3 -m pytest tests/bibliography; RELATA_CONVERT names the program built from convert.c.
+Run with /usr/bin/python3 -m pytest tests/formats/readers; RELATA_CONVERT names the program built from convert.c.
 """
 import json
 import os
@@ -19,7 +19,7 @@ from citeproc.source.json import CiteProcJSON
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-ROOT = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[3]
 CONVERT = os.environ.get("RELATA_CONVERT", str(ROOT / "build" / "convert"))
 DATASET = [r["csl"] for r in json.loads((ROOT / "db/dataset/references.json").read_text(encoding="utf-8"))]
 

@@ -1,6 +1,6 @@
-// A request and a response as plain values, with no socket behind them; and problems (RFC 9457).
-#ifndef RELATA_HTTP_MESSAGE_H
-#define RELATA_HTTP_MESSAGE_H
+// A response as a plain value, with no socket behind it.
+#ifndef RELATA_HTTP_RESPONSE_H
+#define RELATA_HTTP_RESPONSE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,23 +8,6 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
-#include "base/error.h"
-#include "base/json.h"
-
-struct metrics;
-
-// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by
-// commas.
-struct request {
-    const char *method;
-    const char *target; // as it came: path and query, nothing decoded
-    const char *if_none_match;
-    const char *if_modified_since;
-    const char *accept;
-    const char *accept_encoding;
-    bool has_body;
-    const struct metrics *metrics; // what the service counted so far, or NULL
-};
 
 // A body that is made while it is sent, on whichever thread sends it.
 struct stream {
@@ -77,28 +60,5 @@ void response_stream(struct response *response, const char *type, struct stream 
 // Reads the stream, if there is one, into the body; false where that fails.
 bool response_drain(struct response *response);
 void response_cleanup(struct response *response);
-
-// What went wrong with a request, told step by step where it is found.
-struct problem {
-    enum err err;
-    struct buffer detail;
-    json_t *errors; // RFC 9457 has no list; this one is ours: see Problem in the contract
-    json_t *extra;  // more members, or NULL
-};
-
-// Sets error and detail, unless a problem is set already. Returns the problem's error.
-__attribute__((format(printf, 3, 4))) enum err problem_set(struct problem *problem, enum err err,
-                                                           const char *format, ...);
-// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION
-// may be NULL.
-void problem_culprit(struct problem *problem, const char *where, const char *name,
-                     const char *detail, const json_t *allowed, const char *suggestion);
-// The problem of an answer for which memory ended.
-enum err problem_memory(struct problem *problem);
-void problem_cleanup(struct problem *problem);
-
-// The problem as an answer to TARGET; BASE stands before every path that it tells.
-void problem_respond(const struct problem *problem, const char *base, const char *target,
-                     struct response *response);
 
 #endif
