@@ -7,6 +7,7 @@
 
 #include "aid/constant_dollars.h"
 #include "aid/figures.h"
+#include "endpoints/aid_sums.h"
 #include "endpoints/aid_totals.h"
 #include "endpoints/facets.h"
 #include "endpoints/include.h"
@@ -54,7 +55,7 @@ static const struct closed_list closed_lists[] = {
     {"dollars", NULL, constant_dollars_name, NULL},
     {"facet", NULL, NULL, facets_known},
     {"format", NULL, output_format_name, NULL},
-    {"group_by", aid_totals_serve, aid_totals_key_name, NULL},
+    {"group_by", aid_totals_serve, aid_sums_key_name, NULL},
     {"group_by", aid_totals_serve_series, aid_totals_series_key_name, NULL},
     {"include", NULL, NULL, include_known},
     {"sort", NULL, NULL, sort_known},

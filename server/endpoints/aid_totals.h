@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 
-// The name of the key (`group_by`) with the number I, from 0 on; NULL behind the last.
-const char *aid_totals_key_name(size_t i);
-// The same of those of a series.
+// The name of the key of a series with the number I, from 0 on; NULL behind the last.
 const char *aid_totals_series_key_name(size_t i);
 // The same of the steps of a series (`by`).
 const char *aid_totals_by_name(size_t i);
