@@ -164,6 +164,25 @@ def test_gaps_between_figures_are_part_coverage(ask):
     assert [warning["code"] for warning in answer.json["meta"]["warnings"]] == ["part-coverage"]
 
 
+def test_days_before_1970_are_covered_as_those_after(ask):
+    (row,) = summed(ask([figure("one", 5, "1950"), figure("two", 6, "1952")])).data
+    assert (row["date_start"], row["date_end"], row["period_days"], row["covered_days"]) == ("1950-01-01", "1952-12-31", 3 * 365 + 1, 365 + 366)
+
+
+def test_a_row_of_one_day_begins_and_ends_on_it(ask):
+    (row,) = summed(ask([figure("one", 5, "1980")]), date="1980-03-01").data
+    assert (row["date_start"], row["date_end"], row["period_days"], row["covered_days"]) == ("1980-03-01", "1980-03-01", 1, 1)
+
+
+@pytest.mark.parametrize("amount, text", [
+    (999, "$999"), (999_999, "$999999"), (1_000_000, "$1 million"), (1_020_000, "$1.02 million"), (21_004_000, "$21.004 million"),
+    (999_999_000, "$999.999 million"), (10 ** 9, "$1 billion"), (1_050_000_000, "$1.05 billion"), (1_005_000_000, "$1.005 billion"),
+    (1_500_000_000, "$1.5 billion"), (2_340_000_000, "$2.34 billion")])
+def test_amounts_are_said_in_words(ask, amount, text):
+    (row,) = summed(ask([figure("one", amount, "1980")])).data
+    assert row["text"] == f"Committed: {text}."
+
+
 @pytest.mark.parametrize("day, year", [("1975-06-30", "1975"), ("1975-07-01", "1976"), ("1976-06-30", "1976"), ("1976-07-01", "1976TQ"),
                                        ("1976-09-30", "1976TQ"), ("1976-10-01", "1977"), ("1985-09-30", "1985"), ("1985-10-01", "1986")])
 def test_a_day_at_the_edge_of_a_fiscal_year_asks_for_that_year(ask, day, year):

@@ -54,6 +54,20 @@ static struct row rows_make(size_t number)
          0,
          "OUU",
          {1, 1, 2}},
+        {"a day that two kinds share counts once, and only that day",
+         {days(0, 13, KIND_ECONOMIC | KIND_MILITARY), days(0, 9, KIND_MILITARY), ECONOMIC(5, 14)},
+         3,
+         {{0}},
+         0,
+         "OUU",
+         {1, 1, 2}},
+        {"of as many days fewer figures, where two kinds share days",
+         {days(0, 14, KIND_ECONOMIC | KIND_MILITARY), days(0, 9, KIND_MILITARY), ECONOMIC(5, 14)},
+         3,
+         {{0}},
+         0,
+         "UOO",
+         {0, 0, 0}},
         {"a part", {ECONOMIC(0, 9), ECONOMIC(50, 60)}, 2, {{1, 0, TIE_PART}}, 1, "UP", {0, 0}},
         {"parts of each other",
          {ECONOMIC(0, 9), ECONOMIC(50, 60)},
@@ -140,26 +154,44 @@ static void what_differs_in_kind_or_donor_does_not_collide(void **state)
     double_counting_cleanup(&web);
 }
 
-// A chain in which each overlaps with its neighbours: too long to look at all sets.
-static void a_long_chain_is_cut_without_overlaps(void **state)
+// Chooses in a chain in which each overlaps with its neighbours: too long to look at all sets.
+static void long_chain_choose(const struct figure_tie *ties, size_t tie_count,
+                              struct choice ret_choices[static FIGURES_MAX])
 {
-    (void)state;
     bool exact = true;
     size_t members[FIGURES_MAX];
     struct figure figures[FIGURES_MAX];
-    struct choice choices[FIGURES_MAX];
     for (size_t i = 0; i < FIGURES_MAX; i++) {
         members[i] = i;
         figures[i] = ECONOMIC((int)i * 10, (int)i * 10 + 10);
     }
-    struct figure_graph web = {figures, FIGURES_MAX, NULL, 0, NULL};
+    struct figure_graph web = {figures, FIGURES_MAX, ties, tie_count, NULL};
     assert_true(double_counting_connect(&web));
-    assert_true(double_counting_choose(&web, members, FIGURES_MAX, choices, &exact));
+    assert_true(double_counting_choose(&web, members, FIGURES_MAX, ret_choices, &exact));
     assert_false(exact);
+    double_counting_cleanup(&web);
+}
+
+static void a_long_chain_is_cut_without_overlaps(void **state)
+{
+    (void)state;
+    struct choice choices[FIGURES_MAX];
+    long_chain_choose(NULL, 0, choices);
     // All are equally long: the first is used, and every second one after it.
     for (size_t i = 0; i < FIGURES_MAX; i++)
         assert_int_equal(choices[i].verdict, i % 2 ? VERDICT_OVERLAP : VERDICT_USED);
-    double_counting_cleanup(&web);
+}
+
+// An editor's overlap holds in a long chain for the two figures that it names, and for no others.
+static void a_long_chain_heeds_ties(void **state)
+{
+    (void)state;
+    const struct figure_tie ties[] = {{0, 2, TIE_OVERLAP}};
+    struct choice choices[FIGURES_MAX];
+    long_chain_choose(ties, 1, choices);
+    for (size_t i = 0; i < FIGURES_MAX; i++)
+        assert_int_equal(choices[i].verdict,
+                         i == 0 || (i > 2 && i % 2) ? VERDICT_USED : VERDICT_OVERLAP);
 }
 
 // As many units as fit into one search: all bits of the sets are in use.
@@ -191,6 +223,7 @@ int main(void)
         cmocka_unit_test(ties_reach_through_others),
         cmocka_unit_test(what_differs_in_kind_or_donor_does_not_collide),
         cmocka_unit_test(a_long_chain_is_cut_without_overlaps),
+        cmocka_unit_test(a_long_chain_heeds_ties),
         cmocka_unit_test(the_largest_exact_component_is_solved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

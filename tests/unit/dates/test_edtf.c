@@ -457,7 +457,7 @@ static void test_calendar(void **state)
     (void)state;
     for (int year = 1600; year < 2000; year++)
         for (int month = 1; month <= 12; month++)
-            for (int day = 1; day <= 31; day++) {
+            for (int day = 1; day <= 32; day++) {
                 char text[EDTF_DAY_SIZE];
 
                 edtf_day_format((struct edtf_day){year, month, day}, text);
