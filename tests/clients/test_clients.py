@@ -22,8 +22,8 @@ def blocks(language, server):
     return "\n".join(found)
 
 
-def run(*command, cwd):
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
+def run(*command, cwd, text=None):
+    done = subprocess.run(list(map(str, command)), input=text, capture_output=True, text=True, timeout=PATIENCE, cwd=cwd)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -86,3 +86,27 @@ def test_types_refuse_what_the_service_would(workshop, wrong):
     done = subprocess.run(["node_modules/.bin/tsc", "--strict", "--noEmit", "--target", "es2022", "--module", "nodenext",
                            "--types", "node", "--skipLibCheck", "wrong.ts"], cwd=workshop, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode != 0 and "wrong.ts(4," in done.stdout
+
+
+def dates(client):
+    """Each text in EDTF that is served, with the first and last day that the service makes of it."""
+    for record in client.records("/v1/events"):
+        yield record["date_edtf"], record["date_start"], record["date_end"]
+    for record in client.records("/v1/aid"):
+        yield record["period_edtf"] or record["act_edtf"], record["date_start"], record["date_end"]
+    for record in client.records("/v1/eras"):
+        yield record["span_edtf"], record["date_start"], record["date_end"]
+
+
+def test_edtf_js_reads_every_date_as_the_service_does(client, workshop):
+    told = [(text, start, end) for text, start, end in dates(client) if text]
+    shutil.copy(pathlib.Path(__file__).with_name("dates.mjs"), workshop)
+    read = json.loads(run("node", "dates.mjs", cwd=workshop, text=json.dumps([text for text, _, _ in told])))
+    assert len(told) > 100 and [(text, *days) if isinstance(days, list) else (text, days) for (text, _, _), days in zip(told, read)] == told
+
+
+def test_edtf_js_reads_every_term_of_office(client, workshop):
+    terms = [office["term_edtf"] for actor in client.records("/v1/actors") for office in actor["offices"] if office["term_edtf"]]
+    shutil.copy(pathlib.Path(__file__).with_name("dates.mjs"), workshop)
+    read = json.loads(run("node", "dates.mjs", cwd=workshop, text=json.dumps(terms)))
+    assert terms and [(term, days) for term, days in zip(terms, read) if not isinstance(days, list)] == []
