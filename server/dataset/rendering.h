@@ -8,7 +8,7 @@
 
 // The form of what is rendered, part of every tag. Raised by one whenever the same versions would
 // be shown otherwise.
-enum { REPRESENTATION = 4 };
+enum { REPRESENTATION = 5 };
 
 // Renders what REVISION, which must be the newest written, has changed: the records themselves,
 // those that show their names, and those whose counts they change. Within the writer's transaction.

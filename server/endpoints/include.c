@@ -217,14 +217,41 @@ enum err include_record_write(struct call *call, const char *json, size_t length
     return err;
 }
 
+// What a hit shows of a record: of each key the first of these that the record has.
+static const struct {
+    const char *name;
+    const char *keys[4];
+} hit_keys[] = {
+    {"type", {"type"}},
+    {"id", {"id"}},
+    {"url", {"url"}},
+    {"title", {"title", "name"}},
+    {"kind", {"kind"}},
+    {"era", {"era"}},
+    {"date_edtf", {"date_edtf", "span_edtf", "period_edtf", "act_edtf"}},
+    {"date_start", {"date_start"}},
+    {"date_end", {"date_end"}},
+    {"date_precision", {"date_precision"}},
+    {"year", {"year"}},
+    {"score", {"score"}},
+    {"highlights", {"highlights"}},
+};
+
+// The key of hit_keys number I under which RECORD has a value.
+static const char *hit_key(const json_t *record, size_t i)
+{
+    const char *const *key = hit_keys[i].keys;
+    const json_t *value = json_object_get(record, *key);
+    while ((!value || json_is_null(value)) && key + 1 < hit_keys[i].keys + 4 && key[1])
+        value = json_object_get(record, *++key);
+    return *key;
+}
+
 void include_hit_write(const char *json, size_t length, struct buffer *out)
 {
-    static const char *const keys[] = {"type", "id", "url", "title", "score", "highlights"};
     json_error_t error;
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        bool named = i == 3 && json_object_get(record, "name");
-        key_write(record, named ? "name" : keys[i], keys[i], i == 0, out);
-    }
+    for (size_t i = 0; i < sizeof hit_keys / sizeof *hit_keys; i++)
+        key_write(record, hit_key(record, i), hit_keys[i].name, i == 0, out);
     buffer_add_char(out, '}');
 }

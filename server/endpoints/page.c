@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "query/search_terms.h"
+#include "query/highlights.h"
 
 void page_cleanup(struct page *page)
 {
@@ -30,9 +30,8 @@ bool page_record(const struct page *page, const struct query_row *row, struct bu
     buffer_add_text(&matched, ",\"score\":");
     buffer_add_integer(&matched, row->score);
     buffer_add_text(&matched, ",\"highlights\":");
-    bool good =
-        search_terms_highlight(selection->call->connection->database, selection->query.match,
-                               row->document, row->places, &matched);
+    bool good = highlights_write(selection->call->connection->database, selection->query.match,
+                                 row->document, row->places, &matched);
     buffer_add_char(&matched, '}');
     if (matched.failed)
         out->failed = true;

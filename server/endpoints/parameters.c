@@ -46,6 +46,7 @@ static const struct parameter_row rows[] = {
     {"include", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"limit", PARAMETER_PAGES, 0, NULL, NULL},
     {"offset", PARAMETER_PAGES, 0, NULL, NULL},
+    {"prefix", PARAMETER_SELECTS, 0, NULL, has_words},
     {"q", PARAMETER_SELECTS, 0, NULL, has_words},
     {"since", PARAMETER_SELECTS, 0, NULL, is_changes},
     {"sort", PARAMETER_SELECTS, 0, NULL, NULL},

@@ -304,9 +304,15 @@ static enum err match_read(struct selection *selection)
     const char *fault;
     struct call *call = selection->call;
     struct database *database = call->connection->database;
-    const char *text = json_text(selection->arguments, "q");
-    if (!text)
-        return OK;
+    const char *q = json_text(selection->arguments, "q");
+    bool typed = json_is_true(json_object_get(selection->arguments, "prefix"));
+    if (!q && typed) {
+        problem_set(&call->problem, ERR_BAD_PARAMETER, "'prefix' needs 'q'.");
+        problem_culprit(&call->problem, "query", "prefix", "stands without 'q'", NULL, NULL);
+    }
+    if (!q)
+        return call->problem.err;
+    const struct search_text text = {q, typed};
     if (search_terms_read(database, call->connection->spellings, &selection->revision, text,
                           &selection->match, &fault)) {
         selection->query.match = buffer_text(&selection->match);

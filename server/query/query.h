@@ -11,7 +11,7 @@
 #include "dates/edtf.h"
 #include "model/collection.h"
 #include "query/filter.h"
-#include "query/search_terms.h"
+#include "query/highlights.h"
 #include "storage/database.h"
 #include "storage/sql.h"
 
@@ -54,10 +54,10 @@ struct query_row {
     int64_t record;
     const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
     size_t length;
-    int64_t document, score;           // of a match, else 0
-    struct search_terms_places places; // of a match, where the query tells
-    int64_t total;                     // of all that match, where query_rows tells it, else 0
-    const char *id;                    // of a row of top_matches_rows, which has no statement
+    int64_t document, score;        // of a match, else 0
+    struct highlight_places places; // of a match, where the query tells
+    int64_t total;                  // of all that match, where query_rows tells it, else 0
+    const char *id;                 // of a row of top_matches_rows, which has no statement
     struct statement *statement;
 };
 

@@ -1,12 +1,12 @@
-// Reads search terms, widens them by spellings of names, marks matches.
+// Reads search terms, widens them by spellings of names.
 #include "query/search_terms.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/ownership.h"
 #include "base/text.h"
+#include "storage/full_text.h"
 #include "storage/versions.h"
 
 enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
@@ -26,6 +26,14 @@ struct term {
     const char *text;
     size_t length;
     bool excluded, prefix, phrase;
+    bool typed; // it may go on, and is looked for as a whole word as well
+};
+
+// What is asked, and of what.
+struct asking {
+    struct database *database;
+    struct spellings *spellings;
+    const struct revision *revision;
 };
 
 static bool is_space(char c)
@@ -33,53 +41,21 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// The code point at BYTES, which are valid UTF-8, and its length in *RET_LENGTH.
-static unsigned code_point(const unsigned char *bytes, size_t *ret_length)
+static bool word_stop(void *context, const struct full_text_word *word)
 {
-    *ret_length = *bytes < 0x80 ? 1 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 : 4;
-    unsigned point = *ret_length == 1 ? *bytes : *bytes & (0x7fU >> *ret_length);
-    for (size_t i = 1; i < *ret_length; i++)
-        point = point << 6 | (bytes[i] & 0x3fU);
-    return point;
-}
-
-// Of Latin-1's signs the ordinals, the micro sign, superscripts and fractions count as letters or
-// digits.
-static bool is_latin_letter(unsigned point)
-{
-    static const unsigned letters[] = {0xaa, 0xb2, 0xb3, 0xb5, 0xb9, 0xba, 0xbc, 0xbd, 0xbe};
-    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
-        if (letters[i] == point)
-            return true;
+    (void)context, (void)word;
     return false;
 }
 
-// Whether FTS5 divides words at the code point: what is punctuation, space or a sign in ASCII,
-// Latin-1, General Punctuation and CJK Punctuation. Rarer signs pass as letters and then match
-// nothing.
-static bool is_divider(unsigned point)
+// Whether the text has anything that FTS5 would index.
+static bool has_words(const struct asking *asking, const char *text, size_t length)
 {
-    if (point < 0x80)
-        return !isalnum((int)point);
-    if (point < 0xc0)
-        return !is_latin_letter(point);
-    return point == 0xd7 || point == 0xf7 || (point >= 0x2000 && point < 0x2070) ||
-           (point >= 0x3000 && point < 0x3005) || (point >= 0x3008 && point < 0x3021);
-}
-
-// Whether the term has anything that FTS5 would index.
-static bool term_has_letters(const struct term *term)
-{
-    size_t length;
-    for (size_t i = 0; i < term->length; i += length)
-        if (!is_divider(code_point((const unsigned char *)term->text + i, &length)))
-            return true;
-    return false;
+    return !full_text_words(database_full_text(asking->database), text, length, word_stop, NULL);
 }
 
 // The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no
-// end.
-static bool term_next(const char **text, struct term *ret_term, const char **ret_fault)
+// end, unless it is still being TYPED.
+static bool term_next(const char **text, bool typed, struct term *ret_term, const char **ret_fault)
 {
     const char *at = *text;
     struct term term = {0};
@@ -95,19 +71,27 @@ static bool term_next(const char **text, struct term *ret_term, const char **ret
     while (*at && (term.phrase ? *at != '"' : !is_space(*at) && *at != '"'))
         at++;
     term.length = (size_t)(at - term.text);
-    if (term.phrase && !*at) {
+    bool closed = term.phrase && *at;
+    if (term.phrase && !closed && !typed) {
         *ret_fault = "a phrase has no closing quotation mark";
         return false;
     }
-    at += term.phrase;
-    term.prefix = term.phrase ? *at == '*' : term.length > 1 && term.text[term.length - 1] == '*';
-    if (term.prefix && term.phrase)
+    at += closed;
+    term.prefix = closed ? *at == '*' : term.length > 1 && term.text[term.length - 1] == '*';
+    if (term.prefix && closed)
         at++;
     else if (term.prefix)
         term.length--;
     *text = at;
     *ret_term = term;
     return true;
+}
+
+// `OR`, which stands between terms.
+static bool is_or(const struct term *term)
+{
+    return !term->phrase && !term->excluded && !term->prefix && term->length == 2 &&
+           memcmp(term->text, "OR", 2) == 0;
 }
 
 // An FTS5 string: in quotes, which are doubled inside.
@@ -201,13 +185,6 @@ static bool alternatives_find(struct database *database, int64_t revision, const
     return !database_failure(database);
 }
 
-// What is asked, and of what.
-struct asking {
-    struct database *database;
-    struct spellings *spellings;
-    const struct revision *revision;
-};
-
 static bool spellings_add(const struct asking *asking, const struct term *term, struct buffer *out)
 {
     struct buffer found = {0};
@@ -236,139 +213,76 @@ static bool term_add(const struct asking *asking, const struct term *term, struc
     bool widened = !term->phrase && !term->prefix && term->length >= VARIANT_LENGTH_MIN;
     buffer_add_char(out, '(');
     string_add(out, term->text, term->length);
-    if (term->prefix)
+    if (term->prefix || term->typed)
         buffer_add_text(out, " *");
     bool good = !widened || spellings_add(asking, term, out);
     buffer_add_char(out, ')');
     return good;
 }
 
+// What the terms read so far make.
+struct expression {
+    struct buffer *wanted; // (a OR b) AND (c ...
+    struct buffer excluded;
+    size_t count; // of those wanted
+    bool either;  // the next one may stand for the last one
+};
+
+static bool expression_add(const struct asking *asking, struct expression *expression,
+                           const struct term *term)
+{
+    struct buffer *side = term->excluded ? &expression->excluded : expression->wanted;
+    if (term->excluded)
+        buffer_add_text(side, side->length ? " OR " : "");
+    else if (expression->either)
+        buffer_add_text(side, " OR ");
+    else
+        buffer_add_text(side, expression->count ? ") AND (" : "(");
+    expression->count += !term->excluded;
+    expression->either = false;
+    return term_add(asking, term, side);
+}
+
+// Ends the expression; where nothing is wanted, it becomes one that matches nothing.
+static void expression_end(struct expression *expression)
+{
+    if (!expression->count) {
+        buffer_clear(expression->wanted);
+        string_add(expression->wanted, "", 0);
+    } else {
+        buffer_add_char(expression->wanted, ')');
+        if (expression->excluded.length) {
+            buffer_add_text(expression->wanted, " NOT (");
+            buffer_add_text(expression->wanted, buffer_text(&expression->excluded));
+            buffer_add_char(expression->wanted, ')');
+        }
+    }
+    expression->wanted->failed |= expression->excluded.failed;
+    buffer_cleanup(&expression->excluded);
+}
+
 bool search_terms_read(struct database *database, struct spellings *spellings,
-                       const struct revision *revision, const char *text,
+                       const struct revision *revision, struct search_text text,
                        struct buffer *ret_expression, const char **ret_fault)
 {
     const struct asking asking = {database, spellings, revision};
     struct term term;
-    struct buffer excluded = {0};
-    size_t wanted = 0;
+    struct expression expression = {.wanted = ret_expression};
     bool good = true;
     *ret_fault = NULL;
-    while (good && term_next(&text, &term, ret_fault)) {
-        if (!term_has_letters(&term)) {
-            *ret_fault = "a term has neither letters nor digits";
-            break;
-        }
-        struct buffer *side = term.excluded ? &excluded : ret_expression;
-        buffer_add_text(side, !side->length ? "" : term.excluded ? " OR " : " AND ");
-        good = term_add(&asking, &term, side);
-        wanted += !term.excluded;
-    }
-    if (good && !*ret_fault && !wanted)
-        *ret_fault = "there is no word to look for";
-    if (!*ret_fault && excluded.length) {
-        struct buffer both = {0};
-        buffer_add_format(&both, "(%s) NOT (", buffer_text(ret_expression));
-        buffer_add_text(&both, buffer_text(&excluded));
-        buffer_add_char(&both, ')');
-        buffer_cleanup(ret_expression);
-        *ret_expression = both;
-    }
-    buffer_cleanup(&excluded);
-    return !*ret_fault;
-}
-
-// TEXT as HTML, in which the marks \1 and \2 become elements.
-static void html_add(struct buffer *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            buffer_add_text(out, "&amp;");
-            break;
-        case '<':
-            buffer_add_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_add_text(out, "&gt;");
-            break;
-        case '"':
-            buffer_add_text(out, "&quot;");
-            break;
-        case '\1':
-            buffer_add_text(out, "<mark>");
-            break;
-        case '\2':
-            buffer_add_text(out, "</mark>");
-            break;
-        default:
-            buffer_add_char(out, *text);
-        }
-    }
-}
-
-static void field_write(struct buffer *out, const char *name, const char *text, bool first)
-{
-    struct buffer html = {0};
-    html_add(&html, text);
-    buffer_add_text(out, first ? "\"" : ",\"");
-    buffer_add_text(out, name);
-    buffer_add_text(out, "\":");
-    buffer_add_json_text(out, buffer_text(&html));
-    out->failed |= html.failed;
-    buffer_cleanup(&html);
-}
-
-// Of notes, which may be long, the best part is shown; only a search tells which that is.
-static struct statement *marks_search(struct database *database, const char *expression)
-{
-    struct statement *find = database_prepare(
-        database,
-        "SELECT highlight(words, 0, char(1), char(2)), highlight(words, 1, char(1), char(2)),"
-        " highlight(words, 2, char(1), char(2)), snippet(words, 3, char(1), char(2), '…', 24)"
-        " FROM words WHERE words MATCH ?2 AND rowid = ?1");
-    if (find)
-        statement_bind_text(find, 2, expression);
-    return find;
-}
-
-// Where the places are known, the texts alone are needed.
-static struct statement *marks_make(struct database *database, struct search_terms_places places)
-{
-    struct statement *find = database_prepare(
-        database, "SELECT marked(words, 0, ?2), marked(words, 1, ?2), marked(words, 2, ?2),"
-                  " marked(words, 3, ?2) IS NOT NULL FROM words WHERE rowid = ?1");
-    if (find)
-        statement_bind_bytes(find, 2, places.bytes, places.length);
-    return find;
-}
-
-enum { NOTES = 3 };
-
-bool search_terms_highlight(struct database *database, const char *expression, int64_t key,
-                            struct search_terms_places places, struct buffer *out)
-{
-    static const char *const fields[] = {"title", "names", "summary", "notes"};
-    bool first = true;
-    struct statement *find =
-        places.bytes ? marks_make(database, places) : marks_search(database, expression);
-    if (!find)
-        return false;
-    statement_bind_integer(find, 1, key);
-    bool found = statement_step(find);
-    if (found && places.bytes && statement_integer(find, NOTES)) {
-        statement_reset(find);
-        return search_terms_highlight(database, expression, key, (struct search_terms_places){0},
-                                      out);
-    }
-    buffer_add_char(out, '{');
-    for (int i = 0; found && i <= NOTES; i++) {
-        const char *text = i == NOTES && places.bytes ? NULL : statement_text(find, i);
-        if (!text || !strchr(text, '\1'))
+    while (good && term_next(&text.text, text.typed, &term, ret_fault)) {
+        if (expression.count && is_or(&term)) {
+            expression.either = true;
             continue;
-        field_write(out, fields[i], text, first);
-        first = false;
+        }
+        if (!has_words(&asking, term.text, term.length))
+            continue;
+        term.typed =
+            text.typed && !term.excluded && !has_words(&asking, text.text, strlen(text.text));
+        good = expression_add(&asking, &expression, &term);
     }
-    buffer_add_char(out, '}');
-    statement_reset(find);
-    return !database_failure(database);
+    if (good && !*ret_fault && !expression.count && !text.typed)
+        *ret_fault = "there is no word to look for";
+    expression_end(&expression);
+    return !*ret_fault;
 }

@@ -153,7 +153,7 @@ static int word_give(void *context, int flags, const char *token, int length, in
     const struct full_text_word word = {token, (size_t)length, (size_t)start, (size_t)end};
     if (flags & FTS5_TOKEN_COLOCATED)
         return SQLITE_OK;
-    return walk->each(walk->context, &word) ? SQLITE_OK : SQLITE_DONE;
+    return walk->each(walk->context, &word) ? SQLITE_OK : SQLITE_ABORT;
 }
 
 bool full_text_words(const struct full_text *full_text, const char *text, size_t length,

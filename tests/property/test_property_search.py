@@ -53,6 +53,10 @@ def hits(client, q, **query):
     return {hit["url"] for hit in client.records("/v1/search", {"q": q, **query})}
 
 
+def found(client, collection, **query):
+    return client.ok(f"/v1/{collection}", query, fields="id", limit=500).ids
+
+
 def word_pairs():
     return st.tuples(st.integers(0, 10 ** 6), st.integers(0, 10 ** 6))
 
@@ -80,6 +84,25 @@ def test_words_are_anded_and_excluded(history, words, indexes):
     assert hits(history, f"{first} {second}") == hits(history, f"{second} {first}") == a & b
     assert hits(history, f"{first} -{second}") == hits(history, f"-{second} {first}") == a - b
     assert hits(history, f'{first} "{second}"') <= a & b
+
+
+@settings(max_examples=25)
+@given(indexes=word_pairs(), third=st.integers(0, 10 ** 6))
+def test_or_joins_what_stands_beside_it(history, words, indexes, third):
+    first, second = (pick(words, index) for index in indexes)
+    a, b, c = (hits(history, word) for word in (first, second, pick(words, third)))
+    assert hits(history, f"{first} OR {second}") == a | b
+    assert hits(history, f"{pick(words, third)} {first} OR {second}") == c & (a | b)
+    assert hits(history, f"{first} OR {second} -{pick(words, third)}") == (a | b) - c
+
+
+@settings(max_examples=25)
+@given(index=st.integers(0, 10 ** 6), length=st.integers(1, 9), before=st.integers(0, 10 ** 6))
+def test_the_last_word_may_go_on_while_one_types(history, words, index, length, before):
+    start, whole = pick(words, index)[:length], pick(words, before)
+    found = hits(history, start, prefix="true")
+    assert hits(history, f"{start}*") | hits(history, start) == found
+    assert hits(history, f"{whole} {start}", prefix="true") == found & hits(history, whole)
 
 
 @settings(max_examples=25)
@@ -196,7 +219,7 @@ def test_spellings_of_a_name_find_the_same(history, spelling):
 
 
 @pytest.mark.parametrize("q", ['"', '"a', 'a "', "-a", "-a -b", "*", "-", "--", '""', "...", "- -", "(", '"-"',
-                               "title : war", "a + b", "; war"])
+                               "→", "€ ™"])
 def test_nothing_to_look_for_is_told_by_name(history, q):
     for path in ("/v1/search", "/v1/events", "/v1/network", "/v1/timeline"):
         problem = history.get(path, q=q)
@@ -204,7 +227,7 @@ def test_nothing_to_look_for_is_told_by_name(history, q):
 
 
 @pytest.mark.parametrize("q", ["AND", "OR", "NOT", "NEAR(a b)", "a AND", "title:war", "{title}:x", "^war", "war^2",
-                               "a OR b", "war'", "x'; DROP TABLE words;", "a\\b", "col:*", "x:y*", 'a"b"c', "100%", "a,b", "naïve", "战争", "\x01war"])
+                               "a OR b", "war'", "title : war", "a + b", "; war", "war → peace", "x'; DROP TABLE words;", "a\\b", "col:*", "x:y*", 'a"b"c', "100%", "a,b", "naïve", "战争", "\x01war"])
 def test_no_text_is_read_as_syntax(history, q):
     answer = history.ok("/v1/search", q=q)
     assert answer.total >= 0
@@ -216,3 +239,16 @@ def test_no_text_is_read_as_syntax(history, q):
 def test_any_text_is_a_search_or_a_problem(history, q):
     answer = history.get("/v1/search", q=q)
     assert answer.status == 200 or (answer.status, answer.culprits) == (400, {"q"})
+    if q:
+        history.ok("/v1/search", q=q, prefix="true")
+
+
+def test_every_title_name_and_alias_finds_its_record(history, lists):
+    """Whatever signs stand in it; and so does its beginning, while one types."""
+    for collection, records in lists.items():
+        for record in records:
+            for text in {record.get("title"), record.get("name"), *record.get("aliases", [])} - {None}:
+                for q in {text, text.upper(), unicodedata.normalize("NFD", text)}:
+                    assert record["id"] in found(history, collection, q=q), q
+                for length in {len(text) // 3 + 1, len(text) * 2 // 3, len(text)} - {0}:
+                    assert record["id"] in found(history, collection, q=text[:length], prefix="true"), text[:length]
