@@ -283,7 +283,7 @@ check-kills: $(B)/relata ## loads that are killed KILLS times at random moments,
 	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
 
 # All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-clients test-proxy test-litestream test-image
+STEPS := test test-schema test-formats check-layers check-names format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-clients test-proxy test-litestream test-image
 test-all: export WERROR = 1
 test-all: ## everything but test-fresh
 	@failed=; for step in $(STEPS); do \
@@ -300,6 +300,9 @@ C_FILES := $(wildcard server/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch] bench/*.[c
 
 check-layers: ## folders are layers, each library is known to one: tools/layers
 	tools/layers
+
+check-names: ## an extern function begins with its file's name, no name means two things: tools/names
+	tools/names
 
 format: ## lay the code out by .clang-format
 	clang-format -i $(C_FILES)
@@ -350,5 +353,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser explorer-check test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers format format-check lint spec-lint image
+    test-browser explorer-check test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
 .SECONDARY:

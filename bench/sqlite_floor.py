@@ -19,15 +19,16 @@ import time
 from workloads import places
 
 SCHEMA = """
-CREATE TABLE events (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, title TEXT, summary TEXT, kind TEXT, era TEXT, trend TEXT, status TEXT,
- date_edtf TEXT, date_basis TEXT, date_start TEXT, date_end TEXT, date_precision TEXT, year INTEGER, revision INTEGER, created_at TEXT,
- updated_at TEXT);
+CREATE TABLE events (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, title TEXT, summary TEXT, nature TEXT, kind TEXT, era TEXT, trend TEXT, status TEXT,
+ date_edtf TEXT, date_basis TEXT, date_extent TEXT, date_start TEXT, date_end TEXT, date_precision TEXT, year INTEGER, begin_earliest TEXT,
+ begin_latest TEXT, end_earliest TEXT, end_latest TEXT, revision INTEGER, created_at TEXT, updated_at TEXT);
 CREATE TABLE actors (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, name TEXT);
 CREATE TABLE sources (id INTEGER PRIMARY KEY, slug TEXT UNIQUE);
 CREATE TABLE aid (id INTEGER PRIMARY KEY, slug TEXT UNIQUE, event_id INTEGER, category TEXT, stage TEXT, qualifier TEXT, amount_usd INTEGER,
  fiscal_year_start INTEGER);
 CREATE INDEX aid_event ON aid (event_id);
 CREATE TABLE event_actors (event_id INTEGER, position INTEGER, actor_id INTEGER, role TEXT, PRIMARY KEY (event_id, position)) WITHOUT ROWID;
+CREATE TABLE event_sides (event_id INTEGER, position INTEGER, side TEXT, PRIMARY KEY (event_id, position)) WITHOUT ROWID;
 CREATE TABLE event_themes (event_id INTEGER, position INTEGER, theme TEXT, PRIMARY KEY (event_id, position)) WITHOUT ROWID;
 CREATE TABLE event_figures (event_id INTEGER, position INTEGER, measure TEXT, "group" TEXT, value INTEGER, unit TEXT, qualifier TEXT, label TEXT,
  PRIMARY KEY (event_id, position)) WITHOUT ROWID;
@@ -55,8 +56,8 @@ def listed(columns, rest):
 
 
 PARTS = {
-    "id": "e.slug", "title": "e.title", "summary": "e.summary", "kind": "e.kind", "era": "e.era", "trend": "e.trend", "status": "e.status",
-    "date_edtf": "e.date_edtf", "date_basis": "e.date_basis",
+    "id": "e.slug", "title": "e.title", "summary": "e.summary", "nature": "e.nature", "kind": "e.kind", "era": "e.era", "trend": "e.trend", "status": "e.status",
+    "date_edtf": "e.date_edtf", "date_basis": "e.date_basis", "date_extent": "e.date_extent",
     "actors": listed({"id": "a.slug", "name": "a.name", "role": "l.role"}, "event_actors l JOIN actors a ON a.id = l.actor_id WHERE l.event_id = e.id"),
     "themes": listed("t.theme", "event_themes t WHERE t.event_id = e.id"),
     "figures": listed({"measure": "f.measure", "group": "f.\"group\"", "value": "f.value", "unit": "f.unit", "qualifier": "f.qualifier",
@@ -66,7 +67,9 @@ PARTS = {
     "citations": listed({"reference": "s.slug", "via": "v.slug", "locator": "c.locator", "stance": "c.stance", "supports": "json(c.supports)"},
                         "citations c JOIN sources s ON s.id = c.source_id LEFT JOIN sources v ON v.id = c.via_id WHERE c.event_id = e.id"),
     "notes": listed({"code": "n.code", "text": "n.text", "printed": "n.printed", "related": "json(n.related)"}, "event_notes n WHERE n.event_id = e.id"),
-    "type": "'event'", "date_start": "e.date_start", "date_end": "e.date_end", "date_precision": "e.date_precision", "year": "e.year",
+    "type": "'event'", "sides": listed("s.side", "event_sides s WHERE s.event_id = e.id"),
+    "date_start": "e.date_start", "date_end": "e.date_end", "date_precision": "e.date_precision", "year": "e.year",
+    "begin_earliest": "e.begin_earliest", "begin_latest": "e.begin_latest", "end_earliest": "e.end_earliest", "end_latest": "e.end_latest",
     "incoming_relations": listed({"type": "r.type", "source": "t.slug"},
                                  "event_relations r JOIN events t ON t.id = r.event_id WHERE r.target_id = e.id"),
     "url": "'/v1/events/' || e.slug", "revision": "e.revision", "created_at": "e.created_at", "updated_at": "e.updated_at",
@@ -106,9 +109,9 @@ CASES = {
            "  'detail', 'It overlaps in period and kind, or by an editor''s word, with a figure that is counted: ' || instead || '.'))"
            "  FILTER (WHERE place > 1)) FROM f GROUP BY category, stage",
 }
-NUMBERS = {"events": 1, "aid": 2, "actors": 3, "references": 4}  # as in server/collection.h
-EVENT_COLUMNS = ["title", "summary", "kind", "era", "trend", "status", "date_edtf", "date_basis", "date_start", "date_end", "date_precision", "year",
-                 "revision", "created_at", "updated_at"]
+NUMBERS = {"events": 1, "aid": 2, "actors": 3, "references": 4}  # as in server/model/collection.h
+EVENT_COLUMNS = ["title", "summary", "nature", "kind", "era", "trend", "status", "date_edtf", "date_basis", "date_extent", "date_start", "date_end",
+                 "date_precision", "year", "begin_earliest", "begin_latest", "end_earliest", "end_latest", "revision", "created_at", "updated_at"]
 AID_COLUMNS = ["category", "stage", "qualifier", "amount_usd", "fiscal_year_start"]
 
 
@@ -131,6 +134,7 @@ def event_add(floor, keys, key, record):
     insert(floor, "event_actors", ["event_id", "position", "actor_id", "role"],
            [(event, position, keys["actors", id], role) for event, position, id, role in numbered(key, record["actors"], "id", "role")])
     insert(floor, "event_themes", ["event_id", "position", "theme"], [(key, *each) for each in enumerate(record["themes"])])
+    insert(floor, "event_sides", ["event_id", "position", "side"], [(key, *each) for each in enumerate(record["sides"])])
     insert(floor, "citations", ["event_id", "position", "source_id", "via_id", "locator", "stance", "supports"],
            [(event, position, keys["references", work], keys.get(("references", via)), locator, stance, json.dumps(supports, separators=(",", ":")))
             for event, position, work, via, locator, stance, supports in

@@ -227,17 +227,23 @@ static bool next_is(const struct file *file, size_t at, char c)
 }
 
 // The items of one JSON array, each parsed and given away on its own.
+// Tells that the file is no array of records from AT on; true, as reading goes on.
+static bool array_refuse(const struct dataset_reader *reader, const struct collection *collection,
+                         const char *name, const struct file *file, size_t at, const char *what)
+{
+    syntax_report(reader, name, file, at, what);
+    invalid_tell(reader, collection, NULL);
+    return true;
+}
+
 static bool items_read(const struct dataset_reader *reader, const struct collection *collection,
                        const struct file *file, const char *name)
 {
     char place[PLACE_SIZE];
     json_error_t error;
     size_t at = space_skip(file, 0), index = 0, line = 1, counted = 0;
-    if (!next_is(file, at, '[')) {
-        syntax_report(reader, name, file, at, "an array of records is expected");
-        invalid_tell(reader, collection, NULL);
-        return true;
-    }
+    if (!next_is(file, at, '['))
+        return array_refuse(reader, collection, name, file, at, "an array of records is expected");
     at = space_skip(file, at + 1);
     bool more = !next_is(file, at, ']');
     while (more) {
@@ -258,11 +264,9 @@ static bool items_read(const struct dataset_reader *reader, const struct collect
         at = space_skip(file, at + used);
         more = next_is(file, at, ',');
         at += more;
-        if (!more && !next_is(file, at, ']')) {
-            syntax_report(reader, name, file, at, "`,` or `]` is expected behind a record");
-            invalid_tell(reader, collection, NULL);
-            return true;
-        }
+        if (!more && !next_is(file, at, ']'))
+            return array_refuse(reader, collection, name, file, at,
+                                "`,` or `]` is expected behind a record");
         at = more ? space_skip(file, at) : at;
     }
     if (space_skip(file, at + 1) != file->length)

@@ -77,5 +77,6 @@ enum err record_writer_record(const struct record_writer *writer, const char *js
     out->failed |= !record;
     if (record)
         format->record(writer->table, record, out);
+    frame_add(format->after, out);
     return err;
 }

@@ -6,7 +6,7 @@
 #include "base/embedded.h"
 #include "endpoints/operations.h"
 
-struct page {
+struct site {
     const char *folder; // of its files, which are asked for below the page's own path
     const char *file;
     const char *parameter; // of the contract, which names one of its files
@@ -14,21 +14,21 @@ struct page {
 };
 
 // Swagger UI and Plot set styles; Swagger UI draws icons from data.
-static const struct page docs = {
+static const struct site docs = {
     "docs/", "docs.html", "asset",
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"};
-static const struct page explorer = {
+static const struct site explorer = {
     "explore/", "explore.html", "file",
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self';"
     " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"};
 
-static const struct asset *asset_named(const struct page *page, const char *file)
+static const struct asset *asset_named(const struct site *site, const char *file)
 {
-    size_t length = strlen(page->folder);
+    size_t length = strlen(site->folder);
     for (size_t i = 0; i < embedded_asset_count; i++)
-        if (strncmp(embedded_assets[i].name, page->folder, length) == 0 &&
+        if (strncmp(embedded_assets[i].name, site->folder, length) == 0 &&
             strcmp(embedded_assets[i].name + length, file) == 0)
             return &embedded_assets[i];
     return NULL;
@@ -46,27 +46,27 @@ static bool name_is_hash(const char *name)
     return length == HASH_LENGTH && dash[length + 1] == '.';
 }
 
-static enum err asset_answer(struct call *call, const struct page *page, const struct asset *asset)
+static enum err asset_answer(struct call *call, const struct site *site, const struct asset *asset)
 {
-    response_header(call->response, "Content-Security-Policy", "%s", page->policy);
+    response_header(call->response, "Content-Security-Policy", "%s", site->policy);
     response_header(call->response, "Referrer-Policy", "no-referrer");
     call->response->gzipped = true;
     call->response->immutable = name_is_hash(asset->name);
     return call_answer_fixed(call, asset->type, asset->bytes, (size_t)(asset->end - asset->bytes));
 }
 
-static enum err page_answer(struct call *call, const struct page *page)
+static enum err page_answer(struct call *call, const struct site *site)
 {
-    return asset_answer(call, page, asset_named(page, page->file));
+    return asset_answer(call, site, asset_named(site, site->file));
 }
 
-static enum err file_answer(struct call *call, const struct page *page)
+static enum err file_answer(struct call *call, const struct site *site)
 {
-    const struct asset *asset = asset_named(page, call->argument);
-    if (asset && strcmp(call->argument, page->file) != 0)
-        return asset_answer(call, page, asset);
+    const struct asset *asset = asset_named(site, call->argument);
+    if (asset && strcmp(call->argument, site->file) != 0)
+        return asset_answer(call, site, asset);
     problem_set(&call->problem, ERR_NOT_FOUND, "The page has no file '%.100s'.", call->argument);
-    problem_culprit(&call->problem, "path", page->parameter, "there is no such file", NULL, NULL);
+    problem_culprit(&call->problem, "path", site->parameter, "there is no such file", NULL, NULL);
     return ERR_NOT_FOUND;
 }
 
