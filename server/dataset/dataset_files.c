@@ -226,7 +226,6 @@ static bool next_is(const struct file *file, size_t at, char c)
     return at < file->length && file->bytes[at] == c;
 }
 
-// The items of one JSON array, each parsed and given away on its own.
 // Tells that the file is no array of records from AT on; true, as reading goes on.
 static bool array_refuse(const struct dataset_reader *reader, const struct collection *collection,
                          const char *name, const struct file *file, size_t at, const char *what)
@@ -236,6 +235,7 @@ static bool array_refuse(const struct dataset_reader *reader, const struct colle
     return true;
 }
 
+// The items of one JSON array, each parsed and given away on its own.
 static bool items_read(const struct dataset_reader *reader, const struct collection *collection,
                        const struct file *file, const char *name)
 {
