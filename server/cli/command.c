@@ -15,7 +15,7 @@ const struct command command_table[] = {
      "write DIR/release.json (db/dataset) from --version, --editor, --reason"},
     {COMMAND_DUMP, "dump", "DIR", NULL, "write the dataset to DIR, with its history"},
     {COMMAND_CHECK, "check", NULL, NULL,
-     "check the database: structure, hash chain; with --deep its renderings and indexes"},
+     "check the database: structure, hash chain, what is shown; with --deep all that is derived"},
     {COMMAND_BACKUP, "backup", "FILE", NULL, "copy the database to FILE while it is in use"},
     {COMMAND_RESTORE, "restore", "FILE", NULL, "copy FILE over the database while it is in use"},
     {COMMAND_ROUTES, "routes", NULL, NULL, "print the operations of the contract as JSON"},

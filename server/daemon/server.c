@@ -400,6 +400,15 @@ static void mhd_headers_add(const struct exchange *exchange, struct response *re
         timing_add(exchange, response);
 }
 
+static void reason_log(const struct exchange *exchange, const struct response *response)
+{
+    const char *operation = response->operation ? response->operation : "-";
+    log_event(exchange->server->options.log, LOG_ERROR, "failure",
+              LOG_FIELDS({.name = "operation", .text = operation},
+                         {.name = "id", .text = exchange->id[0] ? exchange->id : "-"},
+                         {.name = "reason", .text = response->reason}));
+}
+
 static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Connection *connection,
                                      struct response *response)
 {
@@ -407,6 +416,8 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
     exchange->sent = response->length;
     exchange->operation = response->operation;
     exchange->number = operation_number(exchange->server, response->operation);
+    if (response->reason[0])
+        reason_log(exchange, response);
     mhd_headers_add(exchange, response);
     struct MHD_Response *mhd = mhd_response(exchange, response);
     if (!mhd)

@@ -9,6 +9,7 @@
 #include "dataset/actor_sides.h"
 #include "model/collection.h"
 #include "query/query.h"
+#include "storage/intact.h"
 #include "storage/versions.h"
 
 struct render_context {
@@ -258,18 +259,11 @@ static bool rendering_replace(struct database *database, int64_t record, int64_t
     return statement_run(statement);
 }
 
-static bool render_tag(const char *json, char ret_tag[static DIGEST_HEX_SIZE])
-{
-    struct buffer seed = {0};
-    buffer_add_format(&seed, "%d\n%s", REPRESENTATION, json);
-    return digest_tag(&seed, ret_tag);
-}
-
 static bool rendering_add(struct database *database, int64_t record, int64_t revision,
                           const char *text)
 {
     char tag[DIGEST_HEX_SIZE] = "";
-    bool good = render_tag(text, tag);
+    bool good = intact_tag(text, strlen(text), tag);
     struct statement *add = database_prepare(
         database,
         "INSERT INTO rendering (key, record, valid_from, etag, json)"

@@ -6,10 +6,6 @@
 #include "storage/database.h"
 #include "storage/revision.h"
 
-// The form of what is rendered, part of every tag. Raised by one whenever the same versions would
-// be shown otherwise.
-enum { REPRESENTATION = 5 };
-
 // Renders what REVISION, which must be the newest written, has changed: the records themselves,
 // those that show their names, and those whose counts they change. Within the writer's transaction.
 // False on failure: see database_failure.

@@ -7,6 +7,7 @@
 
 #include "dataset/rendering.h"
 #include "model/collection.h"
+#include "storage/intact.h"
 #include "storage/revision_hash.h"
 #include "storage/versions.h"
 
@@ -75,6 +76,14 @@ static void ends_check(struct checking *checking)
               " WHERE n.record = t.record AND n.valid_from > t.valid_from), " SQL_FOREVER "),"
               " ifnull((SELECT min(m.revision) FROM removal m"
               " WHERE m.record = t.record AND m.revision > t.valid_from), " SQL_FOREVER "))");
+}
+
+// A deep check compares them with what they should be.
+static void renderings_check(struct checking *checking)
+{
+    rows_tell(checking, checking->database,
+              "SELECT g.valid_from, ifnull(r.id, ''), 'what is shown of it is damaged'"
+              " FROM rendering g LEFT JOIN record r ON r.key = g.record WHERE NOT " IS_INTACT("g"));
 }
 
 // One version as it is stored, borrowed from the statement that reads it.
@@ -229,6 +238,8 @@ size_t verify_database(struct database *database, const struct openapi *spec, bo
         ends_check(&checking);
         if (deep)
             derived_check(&checking);
+        else
+            renderings_check(&checking);
     }
     if (database_failure(database))
         finding_say(&checking, 0, "", database_failure_text(database));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "aid/constant_dollars.h"
+#include "storage/intact.h"
 #include "storage/sql.h"
 #include "storage/versions.h"
 
@@ -79,7 +80,7 @@ enum err include_each(struct database *database, const char *name, const json_t 
     json_object_foreach ((json_t *)ids, id, ignored)
         json_array_append_new(list, json_string(id));
     AUTO(text) char *text = json_dumps(list, JSON_COMPACT);
-    sql_add(&sql, "SELECT g.json FROM json_each(");
+    sql_add(&sql, "SELECT " INTACT_JSON("g") " FROM json_each(");
     sql_text(&sql, text ? text : "[]");
     sql_add(&sql,
             ") j JOIN record r ON r.collection = %d AND r.id = j.value"

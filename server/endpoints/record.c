@@ -11,6 +11,7 @@
 #include "endpoints/record_writer.h"
 #include "http/links.h"
 #include "query/suggest.h"
+#include "storage/intact.h"
 #include "storage/versions.h"
 
 static enum err record_missing_problem(struct call *call)
@@ -62,10 +63,11 @@ static struct statement *rendering_find(struct database *database, int64_t recor
 {
     struct statement *find = database_prepare(
         database,
-        "SELECT g.json, g.etag, v.valid_from, substr(r.hash, 1, 16), r.time FROM rendering g"
-        " JOIN version v ON v.record = ?1 AND v.valid_from <= ?2 AND v.valid_to > ?2"
-        " JOIN revision r ON r.number = g.valid_from"
-        " WHERE g.key " RENDERINGS_OF("?1") " AND g.valid_from <= ?2 AND g.valid_to > ?2");
+        "SELECT " INTACT_JSON(
+            "g") ", g.etag, v.valid_from, substr(r.hash, 1, 16), r.time FROM rendering g"
+                 " JOIN version v ON v.record = ?1 AND v.valid_from <= ?2 AND v.valid_to > ?2"
+                 " JOIN revision r ON r.number = g.valid_from"
+                 " WHERE g.key " RENDERINGS_OF("?1") " AND g.valid_from <= ?2 AND g.valid_to > ?2");
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, record);

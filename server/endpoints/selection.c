@@ -7,12 +7,12 @@
 #include "base/text.h"
 #include "contract/arguments.h"
 #include "contract/string_formats.h"
-#include "dataset/rendering.h"
 #include "endpoints/parameters.h"
 #include "query/cursor.h"
 #include "query/month_counts.h"
 #include "query/search_terms.h"
 #include "query/suggest.h"
+#include "storage/intact.h"
 #include "storage/versions.h"
 
 void selection_cleanup(struct selection *selection)

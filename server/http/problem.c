@@ -139,6 +139,7 @@ void problem_respond(const struct problem *problem, const char *base, const char
     extra_add(&out, problem->extra);
     buffer_add_char(&out, '}');
     free(errors);
+    memcpy(response->reason, problem->reason, sizeof response->reason);
     response->status = error_status(problem->err);
     char *body = buffer_take(&out, &length);
     response_body(response, "application/problem+json", body, length);

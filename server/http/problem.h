@@ -11,8 +11,9 @@
 struct problem {
     enum err err;
     struct buffer detail;
-    json_t *errors; // RFC 9457 has no list; this one is ours: see Problem in the contract
-    json_t *extra;  // more members, or NULL
+    json_t *errors;           // RFC 9457 has no list; this one is ours: see Problem in the contract
+    json_t *extra;            // more members, or NULL
+    char reason[REASON_SIZE]; // of a failure that readers are told in general only, for the log
 };
 
 // Sets error and detail, unless a problem is set already. Returns the problem's error.

@@ -25,14 +25,17 @@ struct header {
 
 enum { HEADERS_MAX = 24 };
 
+enum { REASON_SIZE = 200 };
+
 struct response {
     unsigned status;
     struct header headers[HEADERS_MAX];
     size_t header_count;
     char *body; // owned; may be NULL with length 0
     size_t length;
-    struct stream *stream; // in the place of a body; owned; or NULL
-    const char *operation; // the operation that answered, for the log; static or of the contract
+    struct stream *stream;    // in the place of a body; owned; or NULL
+    const char *operation;    // the operation that answered, for the log; static or of the contract
+    char reason[REASON_SIZE]; // why the service failed, for the log alone; "" where it did not
 
     // Of what may be kept:
     char tag[DIGEST_HEX_SIZE]; // the ETag without quotes and coding; "" where there is none

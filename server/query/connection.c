@@ -55,5 +55,6 @@ enum err connection_problem(const struct connection *connection, struct problem 
     if (err == ERR_BUSY)
         return problem_set(problem, err, "The database cannot be read: %s.",
                            database_failure_text(database));
+    snprintf(problem->reason, sizeof problem->reason, "%s", database_failure_text(database));
     return problem_set(problem, ERR_INTERNAL, "The database could not answer.");
 }

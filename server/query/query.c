@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "storage/intact.h"
 #include "storage/versions.h"
 
 struct filter_scan query_scan(const struct query *query)
@@ -288,7 +289,7 @@ static void page_columns(struct sql *sql, const struct query *query)
     sql_add(sql, "SELECT p.record, %s, p.id",
             own                ? "p.json"
             : query->keys_only ? "NULL"
-                               : "g.json");
+                               : INTACT_JSON("g"));
     if (query->match)
         sql_add(sql, ", p.document, p.score, %s, %s",
                 query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0",
@@ -319,7 +320,7 @@ static bool may_walk(const struct query *query)
 // A page in one walk, for an order that an index gives.
 static void walk_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
-    sql_add(sql, "SELECT t.record, g.json, t.id");
+    sql_add(sql, "SELECT t.record, " INTACT_JSON("g") ", t.id");
     for (size_t i = 0; i < query->sort_count; i++) {
         sql_add(sql, ", ");
         key_add(sql, query, &query->sort[i]);

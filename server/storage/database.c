@@ -18,6 +18,7 @@
 #include "base/ownership.h"
 #include "storage/database_private.h"
 #include "storage/full_text.h"
+#include "storage/intact.h"
 
 enum { DEADLINE_STEPS = 2000 };
 
@@ -248,7 +249,7 @@ static bool database_start(struct database *database, const char *path, enum dat
     if (!database_configure(database, mode))
         return failure_refuse_code(database->handle, sqlite3_errcode(database->handle), ret_fault);
     database->full_text = full_text_new(database->handle);
-    if (!database->full_text)
+    if (!database->full_text || !intact_add(database->handle))
         return failure_refuse_code(database->handle, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
 }

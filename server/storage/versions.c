@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "storage/intact.h"
 #include "storage/sql.h"
 
 int64_t versions_record_key(struct database *database, enum collection_number collection,
@@ -198,9 +199,9 @@ bool versions_version_add(struct database *database, const struct collection *co
 struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision)
 {
     struct statement *find = database_prepare(
-        database,
-        "SELECT json FROM rendering WHERE key " RENDERINGS_OF("?1") " AND valid_from <= ?2"
-                                                                    " AND valid_to > ?2");
+        database, "SELECT " INTACT_JSON("g") " FROM rendering g WHERE key " RENDERINGS_OF(
+                      "?1") " AND valid_from <= ?2"
+                            " AND valid_to > ?2");
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, key);

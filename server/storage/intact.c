@@ -1,0 +1,85 @@
+// Judges renderings by their tags, within SQL, so that each reader of one gets it judged.
+#include "storage/intact.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TAG_DIGITS = 32 };
+
+// The first digits of SHA-256 of a line with the number of the representation, and of the JSON.
+static bool tag_of(int representation, const char *json, size_t length,
+                   char ret_tag[static DIGEST_HEX_SIZE])
+{
+    char line[16];
+    int size = snprintf(line, sizeof line, "%d\n", representation);
+    struct digest *digest = digest_new();
+    if (!digest)
+        return false;
+    digest_add(digest, line, (size_t)size);
+    digest_add(digest, json, length);
+    if (!digest_end(digest, ret_tag))
+        return false;
+    ret_tag[TAG_DIGITS] = '\0';
+    return true;
+}
+
+bool intact_tag(const char *json, size_t length, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    return tag_of(REPRESENTATION, json, length, ret_tag);
+}
+
+// What is found of a rendering; without memory nothing is.
+enum finding { FINDING_INTACT, FINDING_DAMAGED, FINDING_NONE };
+
+// A copy that an older program made has tags of its representation.
+static enum finding rendering_judge(sqlite3_value **values)
+{
+    char tag[DIGEST_HEX_SIZE];
+    const char *json = (const char *)sqlite3_value_text(values[0]);
+    const char *etag = (const char *)sqlite3_value_text(values[1]);
+    size_t length = (size_t)sqlite3_value_bytes(values[0]);
+    for (int number = REPRESENTATION; json && etag && number > 0; number--) {
+        if (!tag_of(number, json, length, tag))
+            return FINDING_NONE;
+        if (strcmp(tag, etag) == 0)
+            return FINDING_INTACT;
+    }
+    return FINDING_DAMAGED;
+}
+
+static void is_intact_run(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    enum finding finding = rendering_judge(values);
+    if (finding == FINDING_NONE)
+        sqlite3_result_error_nomem(context);
+    else
+        sqlite3_result_int(context, finding == FINDING_INTACT);
+}
+
+static void intact_run(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    enum finding finding = rendering_judge(values);
+    if (finding == FINDING_NONE)
+        sqlite3_result_error_nomem(context);
+    else if (finding == FINDING_INTACT)
+        sqlite3_result_value(context, values[0]);
+    else
+        sqlite3_result_error(context, "a record was damaged on the disk; see relata check", -1);
+}
+
+static bool function_add(sqlite3 *handle, const char *name,
+                         void (*run)(sqlite3_context *, int, sqlite3_value **))
+{
+    return sqlite3_create_function_v2(handle, name, 2,
+                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+                                      run, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+bool intact_add(sqlite3 *handle)
+{
+    return function_add(handle, "is_intact", is_intact_run) &&
+           function_add(handle, "intact", intact_run);
+}
