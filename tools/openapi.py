@@ -4,6 +4,7 @@
     x-operators: [not, gt]   on a parameter FIELD: the parameters FIELD__not, FIELD__gt of the same schema
     x-filters: Event         in an operation: the parameters that the `x-filters` at the top of the file name, each with its operators,
                              before the operation's own; `FIELD: [not]` there takes only some operators
+    x-changed-filters: true  in an operation: the filters of all collections, each once; where two have one of the same name, of the values of both
     x-list: Event            in a response: a page of EventList in every format (x-changes: of a list without works; x-record: EventEnvelope)
 
 Run as a program, it prints the whole contract as YAML (`--json`: as JSON).
@@ -90,6 +91,42 @@ def filters_expand(group, operators):
                 yield {"$ref": f"#/components/parameters/{name}{suffix}"}
 
 
+def items_of(components, parameter):
+    """The schema of the items of a list parameter, without references."""
+    schema = parameter["schema"]
+    while "$ref" in schema:
+        schema = components["schemas"][schema["$ref"].rpartition("/")[2]]
+    item = schema.get("items", schema)
+    while "$ref" in item:
+        item = components["schemas"][item["$ref"].rpartition("/")[2]]
+    return schema, item
+
+
+def parameters_merge(components, same):
+    """One parameter for those of one name: its values are the values of all, its ids those of any collection."""
+    lists, items = zip(*(items_of(components, parameter) for parameter in same))
+    merged = {key: value for key, value in same[0].items() if key != "schema"}
+    closed = all("enum" in item for item in items)
+    values = dict.fromkeys(value for item in items for value in item["enum"]) if closed else {}
+    item = {"type": "string", "enum": list(values)} if values else {"$ref": "#/components/schemas/Id"}
+    return merged | {"schema": {key: value for key, value in lists[0].items() if key not in ("items", "x-collection")} | {"items": item}}
+
+
+def changed_filters_expand(groups, operators, components):
+    """The filters of every collection, by name."""
+    named = {}
+    for group, entries in groups.items():
+        for reference in filters_expand(entries, operators) if group != "Change" else []:
+            key = reference["$ref"].rpartition("/")[2]
+            named.setdefault(components["parameters"][key]["name"], {})[key] = components["parameters"][key]
+    for name, same in named.items():
+        schemas = {json.dumps(parameter["schema"], sort_keys=True) for parameter in same.values()}
+        key = next(iter(same)) if len(schemas) == 1 else f"changed.{name}"
+        if len(schemas) > 1:
+            components["parameters"][key] = parameters_merge(components, list(same.values()))
+        yield {"$ref": f"#/components/parameters/{key}"}
+
+
 def schema(name):
     return {"schema": {"$ref": f"#/components/schemas/{name}"}}
 
@@ -138,6 +175,8 @@ def expand(document):
     for item in document["paths"].values():
         for operation in item.values():
             filters = operation.pop("x-filters", None)
+            if operation.pop("x-changed-filters", False):
+                operation["parameters"] = [*changed_filters_expand(groups, operators, components), *operation["parameters"]]
             if filters:
                 operation["parameters"] = [*filters_expand(groups[filters], operators), *operation["parameters"]]
             operation["responses"] = {status: response_expand(response) for status, response in operation["responses"].items()}

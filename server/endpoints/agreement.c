@@ -12,6 +12,7 @@
 #include "endpoints/facets.h"
 #include "endpoints/include.h"
 #include "endpoints/parameters.h"
+#include "endpoints/selection.h"
 #include "endpoints/timeline.h"
 #include "query/query.h"
 
@@ -142,6 +143,17 @@ static bool values_proved(const struct proof *proof, const struct operation *ope
                  "has a closed list of values, but none in the code");
 }
 
+// Whether the row lists all changes, and NAME is a filter of the records that changed.
+static bool changed_proved(const struct operation_row *row, const char *name)
+{
+    if (row->collection != CHANGES || row->argument != ARGUMENT_NONE)
+        return false;
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        if (selection_filters_changed(&collections[i], name))
+            return true;
+    return false;
+}
+
 // Whether a list of the row's collection gives the parameter a meaning.
 static bool meaning_proved(const struct proof *proof, const struct operation *operation,
                            const struct operation_row *row, const char *name)
@@ -151,7 +163,8 @@ static bool meaning_proved(const struct proof *proof, const struct operation *op
     const struct parameter_row *meaning = parameters_find(row, name);
     const struct collection *collection = collection_numbered(row->collection);
     bool taken = meaning && (!meaning->taken || !row->filters || meaning->taken(collection));
-    return taken || (row->filters && filter_read(collection, name, &field, &op)) ||
+    return taken || changed_proved(row, name) ||
+           (row->filters && filter_read(collection, name, &field, &op)) ||
            fails(proof, operation->id, name, "is a parameter without a meaning");
 }
 
@@ -212,8 +225,13 @@ static bool operation_proved(const struct proof *proof, const struct operation *
     const struct operation_row *row = operations_find(operation->id);
     if (!row)
         return fails(proof, operation->id, operation->path, "has no handler");
-    return path_proved(proof, operation, row) && parameters_proved(proof, operation, row) &&
-           (!row->filters || fields_proved(proof, operation, collection_numbered(row->collection)));
+    if (!path_proved(proof, operation, row) || !parameters_proved(proof, operation, row))
+        return false;
+    bool of_changed = row->collection == CHANGES && row->argument == ARGUMENT_NONE;
+    for (size_t i = 0; of_changed && i < COLLECTION_COUNT; i++)
+        if (!fields_proved(proof, operation, &collections[i]))
+            return false;
+    return !row->filters || fields_proved(proof, operation, collection_numbered(row->collection));
 }
 
 // The other way: each row of the code must be named by the contract somewhere.

@@ -2,6 +2,7 @@
 #include "endpoints/selection.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -21,6 +22,7 @@ void selection_cleanup(struct selection *selection)
     json_decref(selection->pinned);
     json_decref(selection->record);
     json_decref(selection->since);
+    free(selection->changed);
     buffer_cleanup(&selection->match);
     warnings_cleanup(&selection->warnings);
 }
@@ -188,10 +190,9 @@ static enum err sort_read(struct selection *selection)
                : cursor_problem(selection->call, "does not fit the order of the list");
 }
 
-static void date_read(struct selection *selection)
+static void date_read(const struct selection *selection, struct query *query)
 {
     struct edtf edtf;
-    struct query *query = &selection->query;
     const char *overlaps = json_text(selection->arguments, "date");
     const char *within = json_text(selection->arguments, "date__within");
     const char *text = overlaps ? overlaps : within;
@@ -231,22 +232,100 @@ static enum err ids_check(struct call *call, const struct parameter *parameter,
     return database_failure(database) ? call_database_problem(call) : call->problem.err;
 }
 
+static enum err condition_read(struct call *call, struct query *query, const char *name,
+                               const json_t *value)
+{
+    struct condition condition = {.value = value};
+    if (!filter_read(query->collection, name, &condition.field, &condition.op))
+        return OK;
+    enum err err = ids_check(call, openapi_parameter(call->operation, name), value);
+    if (!err && query->condition_count < CONDITIONS_MAX)
+        query->conditions[query->condition_count++] = condition;
+    return err;
+}
+
 static enum err filters_read(struct selection *selection)
 {
     const char *name;
     json_t *value;
-    struct query *query = &selection->query;
     json_object_foreach (selection->arguments, name, value) {
-        struct condition condition = {.value = value};
-        const struct parameter *parameter = openapi_parameter(selection->call->operation, name);
-        if (parameters_find(selection->call->row, name) ||
-            !filter_read(query->collection, name, &condition.field, &condition.op))
+        if (parameters_find(selection->call->row, name))
             continue;
-        enum err err = ids_check(selection->call, parameter, value);
+        enum err err = condition_read(selection->call, &selection->query, name, value);
         if (err)
             return err;
-        if (query->condition_count < CONDITIONS_MAX)
-            query->conditions[query->condition_count++] = condition;
+    }
+    return OK;
+}
+
+static bool is_date_filter(const char *name)
+{
+    return strcmp(name, "date") == 0 || strcmp(name, "date__within") == 0;
+}
+
+bool selection_filters_changed(const struct collection *collection, const char *name)
+{
+    const struct field *field;
+    enum filter_op op;
+    if (is_date_filter(name))
+        return collection->dated;
+    return !parameters_find(NULL, name) && !filter_read(&collection_changes, name, &field, &op) &&
+           filter_read(collection, name, &field, &op);
+}
+
+// Whether a filter of the records that changed is given at all, and whether COLLECTION has all that
+// are.
+static bool changed_asked(const struct selection *selection, const struct collection *collection,
+                          bool *ret_all)
+{
+    const char *name;
+    json_t *ignored;
+    bool any = false;
+    *ret_all = true;
+    json_object_foreach (selection->arguments, name, ignored) {
+        bool asked = false;
+        for (size_t i = 0; i < COLLECTION_COUNT && !asked; i++)
+            asked = selection_filters_changed(&collections[i], name);
+        any |= asked;
+        *ret_all &= !asked || selection_filters_changed(collection, name);
+    }
+    return any;
+}
+
+static enum err changed_query_read(struct selection *selection, struct query *query)
+{
+    const char *name;
+    json_t *value;
+    date_read(selection, query);
+    json_object_foreach (selection->arguments, name, value) {
+        if (is_date_filter(name) || !selection_filters_changed(query->collection, name))
+            continue;
+        enum err err = condition_read(selection->call, query, name, value);
+        if (err)
+            return err;
+    }
+    return OK;
+}
+
+// The filters of the records whose changes are listed, of each collection that has all of them.
+static enum err changed_read(struct selection *selection)
+{
+    bool all;
+    struct query *query = &selection->query;
+    if (query->collection->number != CHANGES || selection->record ||
+        !changed_asked(selection, &collections[0], &all))
+        return OK;
+    query->changed = selection->changed = calloc(COLLECTION_COUNT, sizeof *selection->changed);
+    if (!selection->changed)
+        return problem_memory(&selection->call->problem);
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        struct query *of = &selection->changed[query->changed_count];
+        changed_asked(selection, &collections[i], &all);
+        of->collection = &collections[i];
+        enum err err = all ? changed_query_read(selection, of) : OK;
+        if (err)
+            return err;
+        query->changed_count += all;
     }
     return OK;
 }
@@ -340,12 +419,15 @@ enum err selection_read(struct selection *selection)
         return ERR_BAD_PARAMETER;
     }
     query->revision = selection->revision.number;
-    date_read(selection);
+    if (query->collection->number != CHANGES)
+        date_read(selection, query);
     err = match_read(selection);
     if (!err)
         err = since_read(selection);
     if (!err)
         err = filters_read(selection);
+    if (!err)
+        err = changed_read(selection);
     if (err)
         return err;
     query->limit = json_integer_value(argument_of(selection, "limit")) + 1;

@@ -14,8 +14,9 @@ struct selection {
     struct revision revision;
     char path[128]; // of the list, with the path's argument in it
     struct buffer match;
-    json_t *record; // the key of the record whose changes are listed
-    json_t *since;  // the number of a revision
+    json_t *record;        // the key of the record whose changes are listed
+    json_t *since;         // the number of a revision
+    struct query *changed; // the filters of the records whose changes are listed, or NULL
     struct query query;
     int64_t total, undated; // of the cursor, else counted; -1 until then
     struct warnings warnings;
@@ -34,6 +35,10 @@ bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST
 
 // Whether an argument belongs to the selection of records, which a cursor pins.
 bool selection_argument_selects(const char *name);
+
+// Whether the parameter NAME of a list of changes asks for the records that changed, and is a
+// filter of COLLECTION.
+bool selection_filters_changed(const struct collection *collection, const char *name);
 
 // Writes the list's path and those ARGUMENTS that KEEP (NULL for all) lets stand.
 void selection_address(const struct selection *selection, const json_t *arguments,

@@ -110,6 +110,16 @@ static void any_add(struct sql *sql, const json_t *values)
     free(list);
 }
 
+// That the row ALIAS of another record is valid when T is looked at.
+static void other_valid_add(struct sql *sql, const struct filter_scan *scan, const char *alias)
+{
+    sql_add(sql, " AND ");
+    if (scan->revision)
+        sql_valid_at(sql, alias, scan->revision);
+    else
+        sql_add(sql, "%s.valid_from <= t.valid_from AND %s.valid_to > t.valid_from", alias, alias);
+}
+
 void filter_sides(struct sql *sql, const struct filter_scan *scan, const struct field *field,
                   const char *columns)
 {
@@ -120,8 +130,7 @@ void filter_sides(struct sql *sql, const struct filter_scan *scan, const struct 
                 scan->collection->number, field->path);
     else
         sql_add(sql, " WHERE 1");
-    sql_add(sql, " AND ");
-    sql_valid_at(sql, "s", scan->revision);
+    other_valid_add(sql, scan, "s");
 }
 
 // The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
@@ -151,8 +160,7 @@ static void holders_add(struct sql *sql, const struct filter_scan *scan, const s
             field->target);
     any_add(sql, values);
     sql_add(sql, " AND e.field = '%s'", field->path);
-    sql_add(sql, " AND ");
-    sql_valid_at(sql, "e", scan->revision);
+    other_valid_add(sql, scan, "e");
     sql_add(sql, ")");
 }
 

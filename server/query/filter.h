@@ -42,7 +42,7 @@ struct condition {
 // revision.
 struct filter_scan {
     const struct collection *collection;
-    int64_t revision;
+    int64_t revision;  // 0: that in which T began
     const char *start; // the column in which the position of a cursor starts the scan, or NULL
     bool upward;       // and which way it goes from there
 };

@@ -100,21 +100,48 @@ static void valid_add(struct sql *sql, const struct query *query, bool rendered)
     sql_valid_at(sql, "t", query->revision);
 }
 
-// The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
-static void from_add(struct sql *sql, const struct query *query, bool rendered)
+// The conditions that its filters and its date make.
+static void conditions_add(struct sql *sql, const struct query *query)
 {
     const struct filter_scan scan = query_scan(query);
-    valid_add(sql, query, rendered);
-    if (query->match)
-        sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
-                                                                 : " AND t.id = f.id");
     for (size_t i = 0; i < query->condition_count; i++) {
         sql_add(sql, " AND ");
         filter_condition(sql, &scan, &query->conditions[i]);
     }
-    if (query->date_match == DATE_ANY || query->undated)
-        return;
-    date_add(sql, query);
+    if (query->date_match != DATE_ANY && !query->undated)
+        date_add(sql, query);
+}
+
+// The versions, of any time, that one of the queries finds.
+static void changed_versions_add(struct sql *sql, const struct query *query)
+{
+    for (size_t i = 0; i < query->changed_count; i++) {
+        const struct query *of = &query->changed[i];
+        sql_add(sql, "%sSELECT t.version FROM %s t WHERE 1", i ? " UNION ALL " : "",
+                of->collection->table);
+        conditions_add(sql, of);
+    }
+}
+
+static void changed_add(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, " AND (t.new_version IN (");
+    changed_versions_add(sql, query);
+    sql_add(sql, ") OR t.old_version IN (");
+    changed_versions_add(sql, query);
+    sql_add(sql, "))");
+}
+
+// The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
+static void from_add(struct sql *sql, const struct query *query, bool rendered)
+{
+    valid_add(sql, query, rendered);
+    if (query->match)
+        sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
+                                                                 : " AND t.id = f.id");
+    conditions_add(sql, query);
+    if (query->changed)
+        changed_add(sql, query);
 }
 
 // FROM for pages and counts: a bare search needs the matches alone.

@@ -40,6 +40,10 @@ struct query {
     const json_t *position; // the sort values and the id of the record to go on from, or NULL
     bool backward;          // the records before POSITION, nearest first
     bool keys_only;         // without the JSON of the records
+    // Of changes: only those of records that one of these queries, of which the filters alone
+    // count, finds before or after the change. NULL for all.
+    const struct query *changed;
+    size_t changed_count;
 };
 
 // The score of a match as a key to sort by, where the query has one.

@@ -38,6 +38,8 @@ def tried(operation, name, pool, lists):
         return [{name: cursor} for cursor in pool.cursors[operation.id]]
     if name == "q":
         return [{name: "nuclear"}, {name: "edited"}]
+    if name == "prefix":
+        return [{"q": "nuclea", name: "true"}]
     if name in ("as_of", "since"):
         return [{name: "1"}, {name: "2"}]
     if name in ("limit", "offset"):
@@ -56,6 +58,9 @@ def tried(operation, name, pool, lists):
         return [{name: 1, "format": "csv"}]
     if name == "sort" and "q" not in base(operation):
         return [{name: key} for key in items["enum"] if "score" not in key]
+    if operation.id == "listChanges" and name not in CONTRACT.by_id["listEventRevisions"].query_parameters:
+        lists_of = [of for of, filter in FILTERS if filter == name and of.id.startswith("list")]
+        return [{name: value} for of in lists_of for value in candidates(lists, pool, of, name)[:3]]
     if operation.id in SUMMED and name not in SHOWN:
         return [{name: value} for value in candidates(lists, pool, CONTRACT.by_id[SUMMED[operation.id]], name)[:3]]
     if "enum" in items:

@@ -1,4 +1,5 @@
 """Nothing is overwritten: what was answered is answered again, and pages hold together while releases are loaded."""
+import functools
 import json
 
 import pytest
@@ -196,6 +197,8 @@ def changes_expected(releases):
                 "revision": number, "change": "added" if not old else "changed" if new else "removed",
                 "type": TYPES[key[0]], "id": key[1], "url": f"/v1/{key[0]}/{key[1]}",
                 "fields": sorted(name for name in old | new if new.get(name) != old.get(name)) if old and new else [],
+                "differences": [{"field": name, "old": old.get(name), "new": new.get(name)}
+                                for name in sorted(old | new) if new.get(name) != old.get(name)] if old and new else [],
                 "time": release["date"], "release": release["version"], "editor": release["editor"],
                 "reason": removed[key]["reason"] if key in removed else release["reason"],
                 "replaced_by": f"/v1/{key[0]}/{heir}" if heir else None})
@@ -258,4 +261,45 @@ def test_changes_are_filtered_and_ordered(history, releases, pool, data):
     assert without_version(history.records("/v1/changes", pairs)) == wanted
     newest = without_version(history.records("/v1/changes", pairs, sort="-revision"))
     assert [c["revision"] for c in newest] == sorted((c["revision"] for c in wanted), reverse=True)
-    assert sorted(map(json.dumps, newest)) == sorted(map(json.dumps, wanted))
+    by_text = functools.partial(json.dumps, sort_keys=True)
+    assert sorted(newest, key=by_text) == sorted(wanted, key=by_text)
+
+
+@pytest.mark.parametrize("query, chosen", [
+    ("era=gwot", lambda collection, record: record.get("era") == "gwot"),
+    ("kind=attack", lambda collection, record: collection == "events" and record["kind"] == "attack"),
+    ("kind__not=attack", lambda collection, record: "kind" in record and record["kind"] != "attack"),
+    ("era=gwot&type=event", lambda collection, record: collection == "events" and record["era"] == "gwot"),
+    ("stage=cut", lambda collection, record: record.get("stage") == "cut"),
+    ("stage=cut&kind=attack", lambda collection, record: False),
+    ("actor=united-states&type=event", lambda collection, record: "united-states" in [actor["id"] for actor in record.get("actors", [])]),
+    ("title__contains=EDITED", lambda collection, record: "edited" in (record.get("title") or record.get("csl", {}).get("title") or "").lower()),
+])
+def test_changes_of_what_a_filter_finds_before_or_after(history, releases, query, chosen):
+    states = [{(name, record["id"]): record for name in COLLECTIONS for record in dataset.records[name]} for dataset in releases.datasets]
+
+    def found(change):
+        key = tuple(change["url"].split("/")[-2:])
+        around = [state.get(key) for state in ([{}] + states)[change["revision"] - 1:change["revision"] + 1]]
+        return any(record and chosen(key[0], record) for record in around)
+
+    wanted = [change for change in changes_expected(releases) if found(change)]
+    assert without_version(history.records(f"/v1/changes?{query}")) == wanted
+    assert bool(wanted) != ("stage" in query and "kind" in query)
+    shipped = releases.datasets[0].release["version"]
+    part = [change for change in wanted if change["revision"] > 1]
+    assert without_version(history.records(f"/v1/changes?{query}&since={shipped}")) == part
+
+
+def test_a_field_that_an_edit_takes_away_has_an_old_value(serve_copy, clients, releases, tmp_path):
+    from releases import Dataset, load
+
+    dataset = Dataset()
+    event = next(event for event in dataset.records["events"] if event.get("nature"))
+    taken = event.pop("nature")
+    dataset.publish("2040.01", "2040-01-01T00:00:00Z", "Less")
+    service = serve_copy(releases.database(1))
+    load(service.database, dataset.write(tmp_path / "less"))
+    (change,) = clients(service).ok(f"/v1/events/{event['id']}/revisions", sort="-revision", limit=1).data
+    assert change["fields"] == ["nature"]
+    assert change["differences"] == [{"field": "nature", "old": taken, "new": None}]

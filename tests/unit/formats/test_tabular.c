@@ -87,7 +87,8 @@ static const struct row headers[] = {
     {"a hit has no column for its highlights", "Hit", NULL, NULL,
      "type,id,url,title,kind,era,date_edtf,date_start,date_end,date_precision,year,score\r\n"},
     {"a change", "Change", NULL, NULL,
-     "revision,change,type,id,url,version,fields,time,release,editor,reason,replaced_by\r\n"},
+     "revision,change,type,id,url,version,fields,differences_field,differences_old,differences_new,"
+     "time,release,editor,reason,replaced_by\r\n"},
     {"names choose and order the columns", "Event", "year,id", NULL, "year,id\r\n"},
     {"a list of objects comes with all its columns", "Event", "actors,id", NULL,
      "actors,actors_name,actors_role,id\r\n"},
