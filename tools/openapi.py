@@ -131,7 +131,7 @@ def schema(name):
     return {"schema": {"$ref": f"#/components/schemas/{name}"}}
 
 
-def content(envelope, item, works):
+def content(envelope, item, works, workbook):
     """One answer in every format."""
     media = {
         "application/json": schema(envelope),
@@ -140,6 +140,8 @@ def content(envelope, item, works):
         "text/csv": schema("Csv"),
         "application/vnd.relata.table+json": schema("TableResource"),
     }
+    if workbook:
+        media["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] = {"schema": {"type": "string", "format": "binary"}}
     if works:
         media |= {
             "application/x-bibtex": schema("Bibtex"),
@@ -150,9 +152,9 @@ def content(envelope, item, works):
 
 
 RESPONSES = {
-    "x-list": lambda name: content(f"{name}List", name, True),
-    "x-changes": lambda name: content(f"{name}List", name, False),
-    "x-record": lambda name: content(f"{name}Envelope", name, True),
+    "x-list": lambda name: content(f"{name}List", name, True, True),
+    "x-changes": lambda name: content(f"{name}List", name, False, True),
+    "x-record": lambda name: content(f"{name}Envelope", name, True, False),
 }
 
 

@@ -1,6 +1,7 @@
 // Writes ZIP archives by minizip, into memory.
 #include "base/zip.h"
 
+#include <minizip/unzip.h>
 #include <minizip/zip.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,5 +136,33 @@ bool zip_end(struct zip *file)
         return false;
     bool good = zipClose(file->archive, NULL) == ZIP_OK && !file->failed && !file->out->failed;
     free(file);
+    return good;
+}
+
+// Reads the open member to its end, of which the last bytes are left in TAIL, which holds SIZE.
+static bool member_tail(unzFile archive, char *tail, size_t size)
+{
+    char piece[16 * 1024];
+    int length;
+    while ((length = unzReadCurrentFile(archive, piece, sizeof piece)) > 0) {
+        size_t fresh = (size_t)length < size ? (size_t)length : size;
+        memmove(tail, tail + fresh, size - fresh);
+        memcpy(tail + size - fresh, piece + (size_t)length - fresh, fresh);
+    }
+    return length == 0;
+}
+
+bool zip_ends(const struct scratch *file, const char *name, const char *end)
+{
+    char path[SCRATCH_PATH_SIZE], tail[64] = "";
+    size_t length = strlen(end);
+    scratch_path(file, path);
+    unzFile archive = length <= sizeof tail ? unzOpen64(path) : NULL;
+    if (!archive)
+        return false;
+    bool good = unzLocateFile(archive, name, 1) == UNZ_OK &&
+                unzOpenCurrentFile(archive) == UNZ_OK && member_tail(archive, tail, length) &&
+                unzCloseCurrentFile(archive) == UNZ_OK && memcmp(tail, end, length) == 0;
+    unzClose(archive);
     return good;
 }

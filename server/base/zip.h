@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/scratch.h"
 
 struct zip;
 
@@ -17,5 +18,8 @@ bool zip_add(struct zip *file, const char *name, const void *bytes, size_t lengt
 
 // Ends the archive and frees it; false where it is not whole. NULL is not whole.
 bool zip_end(struct zip *file);
+
+// Whether the file NAME of the archive in FILE can be read whole and ends with the text END.
+bool zip_ends(const struct scratch *file, const char *name, const char *end);
 
 #endif

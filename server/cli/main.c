@@ -94,7 +94,9 @@ static int app_serve(const struct settings *settings, const struct openapi *spec
     const struct pool_options pool = {.database = settings->database,
                                       .immutable = settings->read_only,
                                       .connections =
-                                          (int)(settings->threads + settings->query_threads),
+                                          (int)(settings->threads + settings->query_threads) + 1,
+                                      .scratch = settings->scratch,
+                                      .scratch_bytes = settings->scratch_bytes,
                                       .query_milliseconds = settings->query_milliseconds};
     struct app *app = app_new(spec, &pool, NULL);
     if (!app) {

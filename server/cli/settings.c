@@ -54,6 +54,12 @@ static const struct setting table[] = {
      "maximum bytes of request line, headers and answer headers; more is a 431"},
     {"--cache", "RELATA_CACHE", COMMAND_SERVE, "67108864", SETTING_SIZE, AT(cache_bytes), 0,
      1L << 40, "bytes of answers to keep in memory; 0 for none"},
+    {"--scratch", "RELATA_SCRATCH", COMMAND_SERVE, NULL, SETTING_TEXT, AT(scratch), 0, 0,
+     "folder in which answers that are files (xlsx, export.zip) are made; without it that of the "
+     "database, or $TMPDIR or /tmp where that cannot be written"},
+    {"--scratch-bytes", "RELATA_SCRATCH_BYTES", COMMAND_SERVE, "1073741824", SETTING_SIZE,
+     AT(scratch_bytes), 1048576, 1L << 50,
+     "maximum bytes of such files at a time; beyond it the answer is a 503"},
     {"--grace", "RELATA_GRACE", COMMAND_SERVE, "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds to finish running requests when the service is stopped"},
     {"--query-threads", "RELATA_QUERY_THREADS", COMMAND_SERVE, "2", SETTING_NUMBER,

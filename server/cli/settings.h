@@ -38,7 +38,9 @@ struct settings {
     const char *operand; // the folder or file of a command, or NULL
     const char *address;
     const char *database;
-    const char *dataset;    // NULL for the one that is part of the program
+    const char *dataset; // NULL for the one that is part of the program
+    const char *scratch; // NULL for the folder of the database
+    long scratch_bytes;
     const char *public_url; // NULL where none is given
     long port;
     long threads;

@@ -42,6 +42,7 @@ struct server {
     bool lenient;           // the library takes lines that it should refuse
     struct response_cache *cache;
     struct query_queue *queries;
+    struct query_queue *files;   // for answers that are files, which take longer than a query may
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
     atomic_uint open;            // connections
@@ -315,11 +316,12 @@ static struct MHD_Response *mhd_stream(struct exchange *exchange, struct respons
     struct flow *flow = calloc(1, sizeof *flow);
     if (!flow)
         return NULL;
+    uint64_t length = response->length ? response->length : MHD_SIZE_UNKNOWN;
     flow->stream = response->stream;
     flow->exchange = exchange;
     response->stream = NULL;
-    struct MHD_Response *mhd = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
-                                                                 flow_read, flow, flow_end);
+    struct MHD_Response *mhd =
+        MHD_create_response_from_callback(length, STREAM_BLOCK, flow_read, flow, flow_end);
     if (!mhd)
         flow_end(flow);
     return mhd;
@@ -356,7 +358,8 @@ static struct MHD_Response *mhd_body(struct exchange *exchange, struct response 
 {
     if (response->status == MHD_HTTP_NOT_MODIFIED ||
         (response->stream && strcmp(exchange->method, "HEAD") == 0))
-        return mhd_bodiless(MHD_SIZE_UNKNOWN);
+        return mhd_bodiless(response->stream && response->length ? response->length
+                                                                 : MHD_SIZE_UNKNOWN);
     if (response->stream)
         return mhd_stream(exchange, response);
     return MHD_create_response_from_buffer(response->length, TAKE(response->body),
@@ -413,7 +416,7 @@ static enum MHD_Result response_send(struct exchange *exchange, struct MHD_Conne
                                      struct response *response)
 {
     exchange->status = response->status;
-    exchange->sent = response->length;
+    exchange->sent = response->stream ? 0 : response->length;
     exchange->operation = response->operation;
     exchange->number = operation_number(exchange->server, response->operation);
     if (response->reason[0])
@@ -638,12 +641,11 @@ static void work_wake(struct response_cache_waiter *waiter)
 }
 
 // From the moment that it is suspended others may resume the connection, and end WORK with it.
-static enum MHD_Result work_begin(struct work *work)
+static enum MHD_Result work_begin(struct work *work, struct query_queue *queue)
 {
-    struct server *server = work->exchange->server;
     work->job.run = work_run;
     MHD_suspend_connection(work->connection);
-    query_queue_add(server->queries, &work->job);
+    query_queue_add(queue, &work->job);
     return MHD_YES;
 }
 
@@ -675,10 +677,11 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
 {
     struct server *server = exchange->server;
     struct work *work = work_new(exchange, connection);
+    struct query_queue *queue = app_makes_file(request->target) ? server->files : server->queries;
     bool tired = query_queue_is_tired(server->queries, miss->hash);
-    if (work && !tired && query_queue_reserve(server->queries)) {
+    if (work && !tired && query_queue_reserve(queue)) {
         work->miss = *miss;
-        return work_begin(work);
+        return work_begin(work, queue);
     }
     response_cache_fill(server->cache, miss, NULL, 0);
     return tired ? exchange_decline(exchange, connection, request,
@@ -936,14 +939,19 @@ static uint64_t id_first(void)
     return (uint64_t)time(NULL) << 32 | (uint64_t)(getpid() & 0xff) << 24;
 }
 
+static void queue_end(struct query_queue *queue)
+{
+    if (queue)
+        query_queue_stop(queue);
+    query_queue_free(queue);
+}
+
 static void server_free(struct server *server)
 {
     if (!server)
         return;
-    if (server->queries) {
-        query_queue_stop(server->queries);
-        query_queue_free(server->queries);
-    }
+    queue_end(server->queries);
+    queue_end(server->files);
     timeouts_free(server->watch);
     response_cache_free(server->cache);
     free(server);
@@ -980,7 +988,8 @@ struct server *server_start(struct app *app, const struct server_options *option
     struct server *server = calloc(1, sizeof *server);
     if (!server || !(server->watch = timeouts_new(&options->bounds, options->metrics)) ||
         !(server->cache = response_cache_new(options->cache_bytes)) ||
-        !(server->queries = query_queue_new(options->query_threads, options->query_queue))) {
+        !(server->queries = query_queue_new(options->query_threads, options->query_queue)) ||
+        !(server->files = query_queue_new(1, options->query_queue))) {
         snprintf(ret_reason, 256, "out of memory");
         server_free(server);
         return NULL;
@@ -1016,8 +1025,10 @@ void server_stop(struct server *server, unsigned grace_seconds)
     for (unsigned left = grace_seconds * 200; left && metrics_in_progress(server->options.metrics);
          left--)
         nanosleep(&pause, NULL);
+    app_stop(server->app);
     // No connection may be suspended when the library stops.
     query_queue_stop(server->queries);
+    query_queue_stop(server->files);
     MHD_stop_daemon(server->daemon);
     server_free(server);
 }

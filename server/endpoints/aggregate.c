@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "contract/arguments.h"
+#include "endpoints/spreadsheet.h"
 #include "formats/tabular.h"
 #include "http/links.h"
 
@@ -43,7 +44,7 @@ static void aggregate_links(const struct selection *selection, struct buffer *ou
 
 bool aggregate_is_table(const struct aggregate *aggregate)
 {
-    return aggregate->selection.call->format->shape == SHAPE_ROWS;
+    return aggregate->selection.call->format->shape != SHAPE_ENVELOPE;
 }
 
 // ROWS, a list as JSON, as lines of a table.
@@ -67,6 +68,27 @@ static enum err lines_write(const struct aggregate *aggregate, const struct buff
     return OK;
 }
 
+// ROWS as lines of JSON, for a spreadsheet.
+static enum err spreadsheet_lines_write(struct aggregate *aggregate, const struct buffer *rows,
+                                        struct buffer *out)
+{
+    size_t i;
+    const json_t *row;
+    json_error_t error;
+    struct call *call = aggregate->selection.call;
+    AUTO(json) json_t *list = json_loadb(rows->bytes, rows->length, 0, &error);
+    json_array_foreach (list, i, row) {
+        AUTO(text) char *line = json_write(row, 0);
+        buffer_add_text(out, line ? line : "");
+        buffer_add_char(out, '\n');
+        out->failed |= !line;
+    }
+    if (!list)
+        return problem_memory(&call->problem);
+    return spreadsheet_plan(call, &aggregate->selection, aggregate->name,
+                            tabular_new(call->spec, aggregate->row_schema, NULL, false));
+}
+
 // What an envelope would tell travels in headers.
 static enum err table_answer(struct aggregate *aggregate,
                              enum err (*write)(struct aggregate *aggregate, struct buffer *out))
@@ -77,8 +99,11 @@ static enum err table_answer(struct aggregate *aggregate,
     enum err err = selection_count(selection);
     if (!err)
         err = write(aggregate, &rows);
+    if (!err && rows.failed)
+        err = problem_memory(&call->problem);
     if (!err)
-        err = rows.failed ? problem_memory(&call->problem) : lines_write(aggregate, &rows, &out);
+        err = spreadsheet_is_asked(call) ? spreadsheet_lines_write(aggregate, &rows, &out)
+                                         : lines_write(aggregate, &rows, &out);
     buffer_cleanup(&rows);
     if (err) {
         buffer_cleanup(&out);
@@ -87,8 +112,8 @@ static enum err table_answer(struct aggregate *aggregate,
     aggregate_meta_write(aggregate, &ignored);
     aggregate_links(selection, &ignored);
     buffer_cleanup(&ignored);
-    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.csv\"",
-                    aggregate->name, selection->revision.release);
+    response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",
+                    aggregate->name, selection->revision.release, call->format->extension);
     return call_answer(call, call->format->type, &out);
 }
 

@@ -213,6 +213,25 @@ bool app_is_costly(const char *target)
     return false;
 }
 
+bool app_makes_file(const char *target)
+{
+    static const char archive[] = "/v1/dataset/export.zip", form[] = "format=xlsx";
+    size_t length = strcspn(target, "?");
+    if (length == strlen(archive) && strncmp(target, archive, length) == 0)
+        return true;
+    for (const char *at = target + length; *at; at += strcspn(at, "&")) {
+        at++;
+        if (strcspn(at, "&") == strlen(form) && strncmp(at, form, strlen(form)) == 0)
+            return true;
+    }
+    return false;
+}
+
+void app_stop(struct app *app)
+{
+    pool_end(app->pool);
+}
+
 // Answers 503 and allocates as little as it can: the answer so far may be incomplete.
 static void response_short(const char *base, struct response *response)
 {

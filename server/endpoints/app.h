@@ -30,6 +30,13 @@ void app_handle(struct app *app, const struct request *request, struct response 
 // nor a page without filters of the database.
 bool app_is_costly(const char *target);
 
+// Whether the answer to TARGET is a file that is made whole before its first byte is sent, which
+// may take longer than a query.
+bool app_makes_file(const char *target);
+
+// Lets what is under way end soon: nothing is read any more.
+void app_stop(struct app *app);
+
 // The answer to a REQUEST that is not tried now, with DETAIL; it may be asked again after SECONDS.
 void app_decline(const struct app *app, const struct request *request, const char *detail,
                  int seconds, struct response *ret_response);

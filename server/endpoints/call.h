@@ -11,6 +11,7 @@
 #include "query/pool.h"
 
 struct operation_row;
+struct spreadsheet;
 
 struct call {
     const struct openapi *spec;
@@ -26,6 +27,7 @@ struct call {
     struct pool *pool;
     struct connection *connection; // NULL where the operation needs none
     struct response *response;
+    struct spreadsheet *spreadsheet; // that the answer becomes, or NULL
     struct problem problem;
 };
 

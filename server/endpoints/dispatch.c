@@ -5,6 +5,7 @@
 
 #include "contract/arguments.h"
 #include "endpoints/parameters.h"
+#include "endpoints/spreadsheet.h"
 
 // Links repeat the address in canonical form, with a pin, a format or a place behind it; they must
 // be addresses that can be asked for.
@@ -43,7 +44,7 @@ static enum err serve_connected(struct call *call)
         err = serve(call);
     pool_give(call->pool, call->connection, err);
     call->connection = NULL;
-    return err;
+    return err ? err : spreadsheet_make(call);
 }
 
 enum err dispatch(struct call *call, const struct route *route, const char *query)
@@ -60,6 +61,11 @@ enum err dispatch(struct call *call, const struct route *route, const char *quer
         return err;
     call->format = output_format_choose(call->operation, call->arguments, call->request->accept);
     call->response->negotiated = output_format_negotiates(call->operation);
+    if (spreadsheet_is_asked(call))
+        spreadsheet_expect(call->response);
     err = parameters_check_format(call);
-    return err ? err : serve_connected(call);
+    if (!err)
+        err = serve_connected(call);
+    spreadsheet_free(TAKE(call->spreadsheet));
+    return err;
 }

@@ -10,6 +10,7 @@
 #include "endpoints/facets.h"
 #include "endpoints/operations.h"
 #include "endpoints/page.h"
+#include "endpoints/spreadsheet.h"
 #include "http/links.h"
 #include "query/cursor.h"
 #include "query/top_matches.h"
@@ -290,6 +291,19 @@ static void headers_set(struct page *page)
                     call->format->extension);
 }
 
+// What must be known of a spreadsheet while its call has a connection.
+static enum err spreadsheet_note(struct page *page)
+{
+    struct call *call = page->selection.call;
+    const struct collection *collection = page->selection.query.collection;
+    if (!spreadsheet_is_asked(call))
+        return OK;
+    return spreadsheet_plan(call, &page->selection, collection->name,
+                            tabular_new(call->spec, collection->served_schema,
+                                        json_object_get(call->arguments, "fields"),
+                                        page->selection.query.match));
+}
+
 static enum err limited_answer(struct page *page)
 {
     struct buffer *out = &page->body;
@@ -300,6 +314,9 @@ static enum err limited_answer(struct page *page)
     if (err)
         return err;
     headers_set(page);
+    err = spreadsheet_note(page);
+    if (err)
+        return err;
     if (!works)
         record_writer_close(&page->writer, out);
     else
@@ -322,6 +339,9 @@ static enum err whole_answer(struct page *page)
     if (err)
         return err;
     headers_set(page);
+    err = spreadsheet_note(page);
+    if (err)
+        return err;
     if (!cited_works_are_neighbours(page->selection.call))
         return export_answer(page);
     err = cited_works_find(&page->selection, &works);

@@ -24,8 +24,9 @@ static bool is_changes(const struct collection *collection)
 }
 
 enum {
-    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS, // without an envelope
-    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS
+    // Without an envelope.
+    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK,
+    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK
 };
 
 static const struct parameter_row rows[] = {

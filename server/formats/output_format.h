@@ -11,7 +11,8 @@ enum output_shape {
     SHAPE_ENVELOPE = 1, // one page with all about it
     SHAPE_RECORDS = 2,  // the records alone, as JSON
     SHAPE_ROWS = 4,     // the records alone, as text for spreadsheets
-    SHAPE_WORKS = 8     // the works that the records cite
+    SHAPE_WORKS = 8,    // the works that the records cite
+    SHAPE_WORKBOOK = 16 // a file for spreadsheets, made of lines of JSON
 };
 
 struct output_format {

@@ -13,6 +13,8 @@ struct column {
     const char *key;  // of the objects in the list, or NULL
     const char *type; // of Table Schema
     const char *description;
+    enum tabular_kind kind;
+    bool nullable;
     bool numeric; // no text can stand in it, so that nothing has to be guarded
 };
 
@@ -110,10 +112,16 @@ static unsigned property_kinds(const json_t *document, const json_t *schema, con
     return kinds;
 }
 
+static bool property_nullable(const json_t *document, const json_t *schema, const char *name)
+{
+    unsigned kinds = property_kinds(document, schema, name);
+    return !kinds || kinds & JSON_KIND_NULL || !property_required(document, schema, name);
+}
+
 static const char *type_of(const json_t *document, const json_t *schema, const char *name)
 {
     unsigned kinds = property_kinds(document, schema, name);
-    bool nullable = kinds & JSON_KIND_NULL || !property_required(document, schema, name);
+    bool nullable = property_nullable(document, schema, name);
     const char *format = json_string_value(property_find(document, schema, name, "format"));
     switch (kinds & ~(unsigned)JSON_KIND_NULL) {
     case JSON_KIND_STRING:
@@ -131,6 +139,17 @@ static const char *type_of(const json_t *document, const json_t *schema, const c
     default:
         return "any";
     }
+}
+
+static enum tabular_kind kind_of(const json_t *document, const json_t *schema, const char *name)
+{
+    const char *format = json_string_value(property_find(document, schema, name, "format"));
+    bool text = property_kinds(document, schema, name) & JSON_KIND_STRING;
+    if (!text || !format)
+        return TABULAR_ANY;
+    return strcmp(format, "date") == 0        ? TABULAR_DAY
+           : strcmp(format, "date-time") == 0 ? TABULAR_STAMP
+                                              : TABULAR_ANY;
 }
 
 static bool kinds_numeric(unsigned kinds)
@@ -166,6 +185,8 @@ static bool columns_of_list(struct tabular *tabular, const json_t *document, con
     json_object_foreach ((json_t *)keyword_find(document, items, "properties"), key, ignored) {
         const char *of_key = json_string_value(property_find(document, items, key, "description"));
         column.key = key;
+        column.kind = TABULAR_ANY;
+        column.nullable = true;
         column.numeric = kinds_numeric(property_kinds(document, items, key));
         column.description = of_key ? of_key : of_list;
         if (!column_add(tabular, &column))
@@ -183,6 +204,8 @@ static bool columns_of(struct tabular *tabular, const json_t *document, const js
         .property = name,
         .type = type_of(document, schema, name),
         .description = json_string_value(property_find(document, schema, name, "description")),
+        .kind = kind_of(document, schema, name),
+        .nullable = property_nullable(document, schema, name),
         .numeric = kinds_numeric(kinds),
     };
     if (kinds & JSON_KIND_ARRAY && keyword_find(document, items, "properties"))
@@ -316,6 +339,25 @@ static const json_t *cell_write(const struct column *column, const json_t *recor
         part_write(column->key ? json_object_get(item, column->key) : item, cell);
     }
     return value;
+}
+
+size_t tabular_count(const struct tabular *tabular)
+{
+    return tabular->count;
+}
+
+struct tabular_column tabular_column(const struct tabular *tabular, size_t i)
+{
+    const struct column *column = &tabular->columns[i];
+    return (struct tabular_column){column->name,    column->property,    column->key,
+                                   column->type,    column->description, column->kind,
+                                   column->nullable};
+}
+
+const json_t *tabular_cell(const struct tabular *tabular, size_t i, const json_t *record,
+                           struct buffer *cell)
+{
+    return cell_write(&tabular->columns[i], record, cell);
 }
 
 // A cell must be quoted for what RFC 4180 says; and for spaces at its ends, which readers trim, or

@@ -45,6 +45,32 @@ static inline void tabular_cleanup(struct tabular **tabular)
     tabular_free(*tabular);
 }
 
+// The columns one by one, from 0 on, for formats with cells of their own.
+enum tabular_kind {
+    TABULAR_ANY,
+    TABULAR_DAY,  // YYYY-MM-DD, or null
+    TABULAR_STAMP // RFC 3339 in UTC, or null
+};
+
+struct tabular_column {
+    const char *name;        // of the column, borrowed as all that follows
+    const char *property;    // of the record
+    const char *key;         // of the objects in the property's list, or NULL
+    const char *type;        // of Table Schema
+    const char *description; // or NULL
+    enum tabular_kind kind;
+    bool nullable; // whether its cell may be empty
+};
+
+size_t tabular_count(const struct tabular *tabular);
+struct tabular_column tabular_column(const struct tabular *tabular, size_t i);
+
+// Empties CELL and leaves there the text of column I of RECORD, a list joined as above. Returns the
+// value of the property, NULL where it is missing or null. A failure to allocate is left in
+// CELL->failed.
+const json_t *tabular_cell(const struct tabular *tabular, size_t i, const json_t *record,
+                           struct buffer *cell);
+
 // The functions below append to OUT; a failure to allocate is left in OUT->failed.
 
 // CSV in UTF-8, all lines ended by CRLF. What is missing or null is empty, as is an empty list;

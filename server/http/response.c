@@ -26,6 +26,17 @@ void response_header(struct response *response, const char *name, const char *fo
         response->headers[response->header_count++] = (struct header){name, owned};
 }
 
+void response_header_drop(struct response *response, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < response->header_count; i++)
+        if (strcmp(response->headers[i].name, name) == 0)
+            free(response->headers[i].value);
+        else
+            response->headers[kept++] = response->headers[i];
+    response->header_count = kept;
+}
+
 const char *response_header_get(const struct response *response, const char *name)
 {
     for (size_t i = 0; i < response->header_count; i++)

@@ -31,8 +31,8 @@ struct response {
     unsigned status;
     struct header headers[HEADERS_MAX];
     size_t header_count;
-    char *body; // owned; may be NULL with length 0
-    size_t length;
+    char *body;               // owned; may be NULL with length 0
+    size_t length;            // of a stream: 0 where nobody knows
     struct stream *stream;    // in the place of a body; owned; or NULL
     const char *operation;    // the operation that answered, for the log; static or of the contract
     char reason[REASON_SIZE]; // why the service failed, for the log alone; "" where it did not
@@ -53,6 +53,8 @@ struct response {
 
 __attribute__((format(printf, 3, 4))) void
 response_header(struct response *response, const char *name, const char *format, ...);
+// Takes the header NAME back, if it was set.
+void response_header_drop(struct response *response, const char *name);
 const char *response_header_get(const struct response *response, const char *name);
 // Whether the header NAME of an answer stands in the 304 that goes with it, too (RFC 9110, 15.4.5).
 bool response_header_stays(const char *name);

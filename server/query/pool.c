@@ -1,8 +1,14 @@
 // Lends connections to threads.
 #include "query/pool.h"
 
+#include <libgen.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ownership.h"
 
 struct pool {
     struct pool_options options;
@@ -10,7 +16,23 @@ struct pool {
     pthread_cond_t free_again;
     struct connection *connections;
     bool *taken;
+    struct scratch_room scratch;
+    char *folder; // of the scratch
+    atomic_bool ended;
 };
+
+// Where nothing can be written beside the database, the system's folder has to do.
+static char *folder_of(const struct pool_options *options)
+{
+    const char *temporary = getenv("TMPDIR");
+    if (options->scratch)
+        return strdup(options->scratch);
+    AUTO(text) char *path = strdup(options->database);
+    const char *beside = path ? dirname(path) : NULL;
+    if (beside && access(beside, W_OK) == 0)
+        return strdup(beside);
+    return strdup(temporary ? temporary : "/tmp");
+}
 
 struct pool *pool_new(const struct pool_options *options)
 {
@@ -18,11 +40,14 @@ struct pool *pool_new(const struct pool_options *options)
     if (!pool)
         return NULL;
     pool->options = *options;
+    pool->folder = folder_of(options);
+    pool->scratch.folder = pool->folder;
+    pool->scratch.most = options->scratch_bytes ? options->scratch_bytes : INT64_MAX;
     pool->connections = calloc((size_t)options->connections, sizeof *pool->connections);
     pool->taken = calloc((size_t)options->connections, sizeof *pool->taken);
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->free_again, NULL);
-    if (pool->connections && pool->taken)
+    if (pool->connections && pool->taken && pool->folder)
         return pool;
     pool_free(pool);
     return NULL;
@@ -38,6 +63,7 @@ void pool_free(struct pool *pool)
     pthread_mutex_destroy(&pool->lock);
     free(pool->connections);
     free(pool->taken);
+    free(pool->folder);
     free(pool);
 }
 
@@ -76,6 +102,9 @@ static enum err connection_ready(struct pool *pool, struct connection *connectio
 enum err pool_take(struct pool *pool, struct connection **ret_connection, struct problem *problem)
 {
     struct connection *found;
+    *ret_connection = NULL;
+    if (atomic_load(&pool->ended))
+        return problem_set(problem, ERR_BUSY, "The service is stopping.");
     pthread_mutex_lock(&pool->lock);
     while (!(found = free_find(pool)))
         pthread_cond_wait(&pool->free_again, &pool->lock);
@@ -84,8 +113,20 @@ enum err pool_take(struct pool *pool, struct connection **ret_connection, struct
     return connection_ready(pool, found, problem);
 }
 
+struct scratch_room *pool_scratch(struct pool *pool)
+{
+    return &pool->scratch;
+}
+
+void pool_end(struct pool *pool)
+{
+    atomic_store(&pool->ended, true);
+}
+
 void pool_give(struct pool *pool, struct connection *connection, enum err err)
 {
+    if (!connection)
+        return;
     if (err == ERR_BUSY || err == ERR_INTERNAL)
         connection_close(connection);
     else

@@ -251,7 +251,7 @@ class Contract:
             return
         schema = content[media]["schema"]
         if not media.endswith(("/json", "+json")):
-            self.judge(answer.body.decode("latin-1" if media in ("application/zip", "font/woff2") else "utf-8"), schema, what)
+            self.judge(answer.body.decode("latin-1" if schema.get("format") == "binary" or media == "font/woff2" else "utf-8"), schema, what)
             return
         names = [key for name, value in parse_qsl(query) if name == "fields" for key in value.split(",")] if answer.status == 200 else []
         if names and "vnd.relata.table" not in media:

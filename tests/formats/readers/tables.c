@@ -2,14 +2,16 @@
 // readers.
 //
 // A line is an object with "schema" (a name in components/schemas), "records" (a list), "form"
-// ("csv", "bom": the same with a byte order mark, or "table") and "fields" (a list of names, or
-// null for all, as in an answer to words). The answer is a line with the number of bytes that
-// follow it, then those bytes; -1 where the line cannot be read or there is no such schema.
+// ("csv", "bom": the same with a byte order mark, "table", or "xlsx", made in the folder "folder")
+// and "fields" (a list of names, or null for all, as in an answer to words). The answer is a line
+// with the number of bytes that follow it, then those bytes; -1 where the line cannot be read,
+// there is no such schema, or the disk is full.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "formats/tabular.h"
+#include "formats/xlsx.h"
 
 static void csv_write(const struct tabular *tabular, const json_t *records, struct buffer *out)
 {
@@ -32,6 +34,30 @@ static void table_write(const struct tabular *tabular, const json_t *records, st
     tabular_table_close(out);
 }
 
+static bool xlsx_write(const struct tabular *tabular, const json_t *records, const char *folder,
+                       struct buffer *out)
+{
+    size_t i;
+    char piece[4096];
+    const json_t *record;
+    struct scratch_room room = {.folder = folder, .most = INT64_MAX};
+    AUTO(scratch) struct scratch *file = scratch_new(&room);
+    AUTO(xlsx) struct xlsx *book = file ? xlsx_new(&room, file, tabular, "records", 0) : NULL;
+    if (!book)
+        return false;
+    json_array_foreach (records, i, record) {
+        if (!xlsx_row(book, record))
+            return false;
+    }
+    xlsx_note(book, "Records", "of a test");
+    if (!xlsx_finish(TAKE(book)))
+        return false;
+    for (ssize_t length;
+         (length = scratch_read(file, piece, sizeof piece, (int64_t)out->length)) > 0;)
+        buffer_add(out, piece, (size_t)length);
+    return true;
+}
+
 static bool request_answer(const struct openapi *spec, const json_t *request, struct buffer *out)
 {
     const char *schema = json_text(request, "schema"), *form = json_text(request, "form");
@@ -42,6 +68,8 @@ static bool request_answer(const struct openapi *spec, const json_t *request, st
         return false;
     if (strcmp(form, "bom") == 0)
         tabular_csv_bom(out);
+    if (strcmp(form, "xlsx") == 0)
+        return xlsx_write(tabular, records, json_text(request, "folder"), out);
     if (strcmp(form, "table") == 0)
         table_write(tabular, records, out);
     else

@@ -1,0 +1,169 @@
+// Plans and writes spreadsheets of answers.
+#include "endpoints/spreadsheet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "endpoints/citation.h"
+#include "endpoints/record_lines.h"
+#include "formats/xlsx.h"
+#include "http/file_stream.h"
+
+struct spreadsheet {
+    char name[32];
+    struct tabular *table;
+    json_t *about; // [[name, text], ...]
+};
+
+void spreadsheet_free(struct spreadsheet *spreadsheet)
+{
+    if (!spreadsheet)
+        return;
+    tabular_free(spreadsheet->table);
+    json_decref(spreadsheet->about);
+    free(spreadsheet);
+}
+
+bool spreadsheet_is_asked(const struct call *call)
+{
+    return call->format->shape == SHAPE_WORKBOOK;
+}
+
+void spreadsheet_expect(struct response *response)
+{
+    response->packed = true;
+    response_header(response, "Vary", "%s",
+                    response->negotiated ? "Accept, Accept-Encoding" : "Accept-Encoding");
+}
+
+static void line_add(json_t *about, const char *name, json_t *text)
+{
+    json_array_append_new(about, json_pack("[so]", name, text));
+}
+
+static void address_add(json_t *about, const char *name, const struct call *call,
+                        struct buffer *path)
+{
+    AUTO(text) char *address = citation_address(call, buffer_text(path));
+    line_add(about, name, json_string(address ? address : ""));
+    buffer_cleanup(path);
+}
+
+// A line for each warning, with the ids that it names.
+static void warnings_tell(json_t *about, const struct warnings *warnings)
+{
+    size_t i;
+    const json_t *warning;
+    json_error_t error;
+    struct buffer list = {0};
+    buffer_add_char(&list, '[');
+    if (warnings->list.length)
+        buffer_add(&list, warnings->list.bytes + 1, warnings->list.length - 1);
+    buffer_add_char(&list, ']');
+    AUTO(json) json_t *told = json_loads(buffer_text(&list), 0, &error);
+    buffer_cleanup(&list);
+    json_array_foreach (told, i, warning) {
+        AUTO(text) char *ids = json_write(json_object_get(warning, "ids"), 0);
+        line_add(about, "Warning",
+                 json_sprintf("%s: %s %s", json_text(warning, "code"), json_text(warning, "detail"),
+                              ids ? ids : ""));
+    }
+}
+
+static void licence_add(json_t *about, const struct call *call)
+{
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
+    const json_t *licence = json_at_pointer(info, "/x-dataset/licence");
+    line_add(about, "Licence",
+             json_sprintf("%s (%s)", json_text(licence, "name"), json_text(licence, "url")));
+}
+
+static json_t *about_of(const struct call *call, struct selection *selection)
+{
+    struct buffer self = {0}, permalink = {0}, path = {0};
+    json_t *about = json_array();
+    const struct revision *revision = &selection->revision;
+    const json_t *info = json_object_get(openapi_document(call->spec), "info");
+    selection_address(selection, call->arguments, NULL, &self);
+    selection_permalink(selection, &permalink);
+    buffer_add_text(&path, buffer_text(&permalink));
+    AUTO(json) json_t *item = citation_item(call, revision, NULL, buffer_text(&path), NULL, 0);
+    AUTO(json) json_t *forms = item ? citation_forms(json_incref(item)) : NULL;
+    buffer_cleanup(&path);
+    line_add(about, "Dataset",
+             json_sprintf("%s: %s", json_text(info, "title"), json_text(info, "summary")));
+    address_add(about, "Request", call, &self);
+    address_add(about, "Permanent address", call, &permalink);
+    line_add(about, "Records that match", json_sprintf("%lld", (long long)selection->total));
+    line_add(about, "Version", json_string(revision->release));
+    line_add(about, "Published", json_string(revision->time));
+    line_add(about, "Revision", json_sprintf("%lld", (long long)revision->number));
+    line_add(about, "Revision hash", json_string(revision->hash));
+    line_add(about, "Citation", json_string(json_text(forms, "text")));
+    licence_add(about, call);
+    warnings_tell(about, &selection->warnings);
+    return about;
+}
+
+static enum err size_check(struct call *call, const struct selection *selection)
+{
+    char detail[96];
+    if (selection->total <= XLSX_RECORDS_MAX)
+        return OK;
+    snprintf(detail, sizeof detail, "a sheet has room for %d records, not for %lld",
+             XLSX_RECORDS_MAX, (long long)selection->total);
+    problem_culprit(&call->problem, "query", "format", detail, NULL, "csv");
+    return problem_set(&call->problem, ERR_BAD_PARAMETER, "'format': %s.", detail);
+}
+
+enum err spreadsheet_plan(struct call *call, struct selection *selection, const char *name,
+                          struct tabular *table)
+{
+    struct spreadsheet *sheet = calloc(1, sizeof *sheet);
+    call->spreadsheet = sheet;
+    if (!sheet || !table) {
+        tabular_free(table);
+        return problem_memory(&call->problem);
+    }
+    sheet->table = table;
+    sheet->about = about_of(call, selection);
+    snprintf(sheet->name, sizeof sheet->name, "%s", name);
+    return sheet->about ? size_check(call, selection) : problem_memory(&call->problem);
+}
+
+static bool record_take(void *context, json_t *record)
+{
+    return xlsx_row(context, record);
+}
+
+static bool sheets_write(const struct spreadsheet *sheet, struct response *response,
+                         struct scratch_room *room, struct scratch *file)
+{
+    size_t i;
+    const json_t *line;
+    AUTO(xlsx)
+    struct xlsx *book = xlsx_new(room, file, sheet->table, sheet->name, response->modified);
+    if (!book || !record_lines_read(response, record_take, book))
+        return false;
+    json_array_foreach (sheet->about, i, line)
+        xlsx_note(book, json_string_value(json_array_get(line, 0)),
+                  json_string_value(json_array_get(line, 1)));
+    return xlsx_finish(TAKE(book));
+}
+
+enum err spreadsheet_make(struct call *call)
+{
+    struct response *response = call->response;
+    const struct spreadsheet *sheet = call->spreadsheet;
+    if (!sheet)
+        return OK;
+    struct scratch_room *room = pool_scratch(call->pool);
+    AUTO(scratch) struct scratch *file = scratch_new(room);
+    response_header_drop(response, "Content-Type");
+    if (file && sheets_write(sheet, response, room, file) &&
+        file_stream_respond(response, call->format->type, file))
+        return OK;
+    return problem_set(&call->problem, ERR_BUSY, "The spreadsheet could not be written to %s: %s.",
+                       room->folder, strerror(errno));
+}
