@@ -222,11 +222,14 @@ $(LITESTREAM):
 # Drives Debian's Chromium.
 PLAYWRIGHT := 1.65.1
 test-browser: $(B)/relata build/playwright/$(PLAYWRIGHT) explorer-check ## /docs and the explorer in a real browser
-	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) RELATA=$(B)/relata $(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/browser
+	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) AXE=$(abspath $(CHECK)/node_modules/axe-core/axe.min.js) RELATA=$(B)/relata $(PYTHON) -m pytest -q -o cache_dir=build/pytest tests/browser
 
 build/playwright/$(PLAYWRIGHT):
 	npm install --silent --no-audit --no-fund --prefix $@.part playwright-core@$(PLAYWRIGHT)
 	mv $@.part $@
+
+picture: $(B)/relata build/playwright/$(PLAYWRIGHT) ## take docs/explorer.png, the README's picture, from a service that runs
+	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) node tools/picture.mjs $(B)/relata docs/explorer.png
 
 # The types of the explorer against those of the contract.
 CHECK := build/explorer-check
@@ -353,5 +356,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser explorer-check test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
+    test-browser explorer-check picture test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
 .SECONDARY:

@@ -1,9 +1,12 @@
-// Uses the explorer in Chromium as a reader would, and tells what it saw as JSON: node explore.mjs PAGE [PICTURES]
+// Uses the explorer in Chromium as a reader would, and tells what it saw as JSON: node explore.mjs PAGE whole|brief [PICTURES]
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const { chromium } = createRequire(process.env.PLAYWRIGHT + "/node_modules/")("playwright-core");
-const page_address = process.argv[2], pictures = process.argv[3];
-const seen = { requests: [], console: [], violations: [], visits: {} };
+const axe = readFileSync(process.env.AXE, "utf8");
+const page_address = process.argv[2], whole = process.argv[3] === "whole", pictures = process.argv[4];
+const seen = { requests: [], console: [], violations: [], visits: {}, barriers: {}, views: {} };
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,9 +36,20 @@ async function visit(hash) {
   return seen.requests.slice(before);
 }
 
+// What axe-core finds on the page as it stands.
+async function barriers(name) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), WCAG);
+  seen.barriers[name] = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
+}
+
 try {
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
   seen.visits.first = await visit("");
-  seen.ready = await page.evaluate(() => performance.now());
+  const { metrics } = await session.send("Performance.getMetrics");
+  seen.work = metrics.find(({ name }) => name === "TaskDuration").value;
+  seen.drawn = await page.evaluate(() => performance.getEntriesByName("draw").length);
   seen.heading = await heading();
   seen.marks = await marks();
 
@@ -100,12 +114,43 @@ try {
   await visit("#/timeline?as=table");
   seen.rows = await page.locator("main tbody tr").count();
 
-  for (const [width, scheme] of [[390, "light"], [1280, "light"], [1280, "dark"], [2560, "light"]]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
-    await visit("#/timeline");
-    seen[`width${width}`] = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (pictures) await page.screenshot({ path: `${pictures}/timeline-${width}-${scheme}.png` });
+  // A service that fails is told, and asked again by hand; one that is slow leaves what was there.
+  const events = /\/v1\/events\?/;
+  await visit("#/timeline");
+  await page.route(events, (route) => route.abort());
+  await page.locator('[data-filter="era=gwot"]').check();
+  await page.waitForSelector("main [role=alert]");
+  seen.failed = await page.locator("main [role=alert]").innerText();
+  await page.unroute(events);
+  await page.locator("main [role=alert] button").click();
+  await page.waitForSelector("main h1");
+  seen.again = await heading();
+  await page.route(events, async (route) => { await new Promise((done) => setTimeout(done, 1500)); await route.continue(); });
+  await page.locator('[data-filter="era=gwot"]').uncheck();
+  await page.waitForSelector("main[aria-busy] h1");
+  seen.slow = await heading();
+  await page.waitForSelector("main:not([aria-busy])");
+  await page.unroute(events);
+  seen.console = seen.console.filter((text) => !/ERR_FAILED/.test(text));
+
+  const VIEWS = { timeline: "", record: "#/timeline?record=events/removal-of-imran-khan", empty: "#/timeline?era=early&kind=sanction", rows: "#/timeline?rows=theme&nature=all",
+    table: "#/timeline?as=table", aid: "#/aid", constant: "#/aid?dollars=constant", figure: "#/aid?record=aid/aid-621-million-suspended", network: "#/network", ties: "#/network?as=table",
+    sources: "#/sources", source: "#/sources?record=references/munshi-2022", about: "#/about" };
+  for (const [name, hash] of Object.entries(VIEWS)) {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    const asked = await visit(hash);
+    seen.visits[name] = asked.filter((address) => address.includes("/v1/"));
+    seen.views[name] = await page.locator("main").innerText();
+    for (const [width, scheme] of whole ? [[1280, "light"], [1280, "dark"], [390, "light"], [2560, "light"]] : [[390, "dark"]]) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: width > 2000 ? 1300 : 900 });
+      await page.waitForTimeout(150);
+      if (whole && width < 2000) await barriers(`${name} ${width} ${scheme}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > width) (seen.wide ??= []).push(`${name}: ${wide} > ${width}`);
+      if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}-${scheme}.png` });
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
   }
 } finally {
   await browser.close();

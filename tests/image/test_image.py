@@ -196,10 +196,10 @@ COMPOSE = ["docker-compose.yml", "docker-compose.scale.yml", "docker-compose.lit
 @pytest.mark.parametrize("overlays", [[], COMPOSE[1:2], COMPOSE[2:], COMPOSE[1:]], ids=lambda overlays: "+".join(overlays) or "alone")
 def test_compose_takes_the_files_and_every_service_is_hardened(overlays):
     files = [word for name in (COMPOSE[0], *overlays) for word in ("-f", str(ROOT / name))]
-    done = run("docker-compose", *files, "--profile", "public", "config", env=os.environ | {"RELATA_REPLICA": "s3://bucket/relata"})
+    done = run("docker-compose", *files, "--profile", "public", "--profile", "explorer", "config", env=os.environ | {"RELATA_REPLICA": "s3://bucket/relata"})
     assert done.returncode == 0, done.stderr
     services = yaml.safe_load(done.stdout)["services"]
-    assert {"relata", "proxy"} <= set(services)
+    assert {"relata", "proxy", "explorer"} <= set(services)
     for name, service in services.items():
         assert service["read_only"] and service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"] and service["pids_limit"] and service["mem_limit"], name

@@ -119,6 +119,13 @@ def test_types_that_were_chosen_by_accept_are_kept_apart(proxy):
         assert answer.headers["vary"] == "Accept, Accept-Encoding"
 
 
+def test_a_browser_is_led_to_the_explorer_and_nobody_else(proxy):
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for accept, status in ((browser, 303), ("*/*", 200), (browser, 303), ("application/json, text/html;q=0.5", 200)):
+        answer = get(proxy, "/", Accept=accept)
+        assert answer.status == status and answer.headers.get("location", "explore") == "explore"
+
+
 def test_http_2_is_spoken(proxy):
     done = subprocess.run(["curl", "-s", "--http2", "--cacert", proxy.folder / "fullchain.pem", "-w", "%{http_version} %{http_code}",
                            "-o", "/dev/null", f"https://localhost:{proxy.port}{EVENTS}"], capture_output=True, text=True, timeout=PATIENCE)

@@ -7,7 +7,7 @@ import { spoken } from "./words.js";
 export type Facets = Record<string, Schemas["Facet"]>;
 
 export const FACETS = ["era", "nature", "kind", "actor", "side", "theme", "trend", "status"] as const;
-export const FILTERS = [...FACETS, "q", "trend__isnull", "era__isnull"] as const;
+export const FILTERS = [...FACETS, "q", "trend__isnull", "era__isnull", "reference", "actor__all"] as const;
 const TITLES: Record<string, [title: string, none: string]> = {
   era: ["Era", "Undated"], trend: ["Trend", "Not judged"], kind: ["Kind", ""], theme: ["Theme", ""], actor: ["Actor", ""],
   side: ["Side", ""], status: ["Status", ""],
@@ -45,16 +45,17 @@ function box(now: State, field: string, value: Schemas["Facet"]["values"][number
   const checked = value.value === null ? now.get(`${field}__isnull`) !== null : now.list(field).includes(String(value.value));
   const input = h("input", { type: "checkbox", checked, "data-filter": `${field}=${value.value ?? ""}`, change: () => toggled(now, field, value.value) });
   const share = h("span", { class: "share" });
-  share.style.inlineSize = `${(100 * value.count) / most}%`;
+  share.style.inlineSize = `calc((100% - 1.25rem) * ${value.count / most})`;
   return h("label", { class: checked ? "chosen" : null }, input, h("span", { class: "name", dir: "auto" }, label(value, TITLES[field]?.[1])),
     h("span", { class: "count" }, value.count), share);
 }
 
 function group(now: State, field: string, facet: Schemas["Facet"]): Child {
   const canBeNull = field === "trend" || field === "era";
-  const values = facet.values.filter(({ value }) => value !== null || canBeNull);
+  const absent = now.list(field).filter((chosen) => !facet.values.some(({ value }) => String(value) === chosen)).map((value) => ({ value, label: null, count: 0 }));
+  const values = [...facet.values.filter(({ value }) => value !== null || canBeNull), ...absent];
   if (values.length === 0) return null;
-  const most = Math.max(...values.map(({ count }) => count));
+  const most = Math.max(1, ...values.map(({ count }) => count));
   const boxes = values.map((value) => box(now, field, value, most));
   const first = boxes.filter((each, i) => i < SHOWN || each.classList.contains("chosen")), rest = boxes.filter((each) => !first.includes(each));
   return h("fieldset", {}, h("legend", {}, TITLES[field]?.[0]), first,
@@ -62,7 +63,7 @@ function group(now: State, field: string, facet: Schemas["Facet"]): Child {
 }
 
 export function filters(now: State, facets: Facets): Child {
-  const chosen = activeFields(now).filter((field) => field !== "nature");
+  const chosen = FILTERS.filter((name) => name !== "nature" && now.get(name) !== null);
   return [
     chosen.length > 0 && h("p", { class: "clear" },
       h("a", { href: href(Object.fromEntries(FILTERS.filter((name) => name !== "nature").map((name) => [name, null]))) }, "Clear all filters")),

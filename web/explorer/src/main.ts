@@ -1,9 +1,12 @@
 // The frame: header, views, panel; draws what the address says whenever it changes.
+import { aid } from "./aid.js";
 import { base, client, Failure, isCollection, ok } from "./api.js";
 import { fill, h, type Child } from "./dom.js";
+import { network } from "./network.js";
+import { about, sources } from "./pages.js";
 import { record } from "./record.js";
 import { search } from "./search.js";
-import { go, href, state, VIEWS, type State } from "./state.js";
+import { go, href, state, VIEWS, type State, type View } from "./state.js";
 import { timeline } from "./timeline.js";
 import { spoken } from "./words.js";
 
@@ -11,7 +14,7 @@ const side = h("div", { class: "filters" }), main = h("main", { id: "main", tabi
 const panel = h("aside", { class: "panel", "aria-label": "Record", hidden: true });
 const nav = h("nav", { "aria-label": "Views" }), releases = h("select", { change: (event) => event.target instanceof HTMLSelectElement && go({ as_of: event.target.value || null }) });
 const edition = h("p", { class: "edition" });
-const aside = h("details", { class: "side", open: matchMedia("(min-width: 60rem)").matches }, h("summary", {}, "Filters"), side);
+const aside = h("aside", { class: "side", "aria-label": "Filters" }, h("details", { open: matchMedia("(min-width: 60rem)").matches }, h("summary", {}, "Filters"), side));
 
 function trouble(fault: unknown, again: () => void): Child {
   const failure = fault instanceof Failure ? fault : new Failure("Something failed in this page", fault instanceof Error ? fault.message : String(fault), true);
@@ -19,12 +22,16 @@ function trouble(fault: unknown, again: () => void): Child {
     h("p", {}, failure.retry && h("button", { type: "button", click: again }, "Try again"), " ", h("a", { href: "#/timeline" }, "Start over")));
 }
 
+const SHOW: Record<View, (now: State) => Promise<void>> = {
+  timeline: (now) => timeline(now, side, main, tip), aid: (now) => aid(now, main), network: (now) => network(now, main), sources: (now) => sources(now, main), about: () => about(main),
+};
+
 async function view(now: State): Promise<void> {
   main.setAttribute("aria-busy", "true");
   aside.hidden = now.view !== "timeline";
   document.body.dataset["view"] = now.view;
   try {
-    await timeline(now, side, main, tip);
+    await SHOW[now.view](now);
   } catch (fault) {
     fill(main, trouble(fault, () => void view(now)));
   }
@@ -73,7 +80,7 @@ let before: string | null = null, recordBefore: string | null = null;
 function draw(): void {
   const now = state();
   const rest = `${now.view}?${new URLSearchParams([...new URLSearchParams(location.hash.split("?")[1] ?? "")].filter(([name]) => name !== "record")).toString()}`;
-  fill(nav, VIEWS.filter((name) => name === "timeline").map((name) => h("a", { href: href({}, name), "aria-current": name === now.view ? "page" : null }, spoken(name))));
+  fill(nav, VIEWS.map((name) => h("a", { href: href({}, name), "aria-current": name === now.view ? "page" : null }, spoken(name))));
   document.title = `${spoken(now.view)} · Relata`;
   if (rest !== before) void view(now);
   if (now.get("record") !== recordBefore || rest !== before) void opened(now);

@@ -2,20 +2,24 @@
 import { base, client, collectionOf, ok, type Collection, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
 import { href } from "./state.js";
-import { BASIS, capital, dateWords, dollars, reference, spoken } from "./words.js";
+import { BASIS, capital, dateWords, dollars, reference, shortly, spoken } from "./words.js";
 
 type AnyRecord = Schemas["Event"] | Schemas["AidFigure"] | Schemas["Actor"] | Schemas["Reference"] | Schemas["EraRecord"] | Schemas["Theme"];
 const KINDS: Record<Schemas["RecordType"], string> = { event: "Event", "aid-figure": "Aid figure", actor: "Actor", reference: "Source", era: "Era", theme: "Theme" };
 
-async function fetched(collection: Collection, id: string): Promise<AnyRecord> {
+interface Named { id: string; name?: string; title?: string | null }
+type Names = Map<string, string>;
+
+// A record and the names of what it is tied to.
+async function fetched(collection: Collection, id: string): Promise<{ data: AnyRecord; included?: Record<string, Named[]> | null }> {
   const params = { params: { path: { id } } };
   switch (collection) {
-    case "events": return (await ok(client.GET("/v1/events/{id}", params))).data;
-    case "aid": return (await ok(client.GET("/v1/aid/{id}", params))).data;
-    case "actors": return (await ok(client.GET("/v1/actors/{id}", params))).data;
-    case "references": return (await ok(client.GET("/v1/references/{id}", params))).data;
-    case "eras": return (await ok(client.GET("/v1/eras/{id}", { params: { path: { id } } }))).data;
-    case "themes": return (await ok(client.GET("/v1/themes/{id}", params))).data;
+    case "events": return ok(client.GET("/v1/events/{id}", { params: { path: { id }, query: { include: ["themes"] } } }));
+    case "aid": return ok(client.GET("/v1/aid/{id}", { params: { path: { id }, query: { include: ["actors", "events"] } } }));
+    case "actors": return ok(client.GET("/v1/actors/{id}", params));
+    case "references": return ok(client.GET("/v1/references/{id}", params));
+    case "eras": return ok(client.GET("/v1/eras/{id}", { params: { path: { id } } }));
+    case "themes": return ok(client.GET("/v1/themes/{id}", params));
   }
 }
 
@@ -43,13 +47,16 @@ async function works(record: AnyRecord): Promise<Works> {
   return new Map(found.map((each) => [each.id, each]));
 }
 
-async function titles(record: AnyRecord): Promise<Map<string, string>> {
-  if (record.type !== "event" && record.type !== "aid-figure") return new Map();
+async function titles(record: AnyRecord, included: Record<string, Named[]> | null | undefined): Promise<Names> {
+  const names: Names = new Map(Object.values(included ?? {}).flat().map((each) => [each.id, each.name ?? each.title ?? spoken(each.id)]));
+  if (record.type !== "event" && record.type !== "aid-figure") return names;
+  if (record.era) for (const era of (await ok(client.GET("/v1/eras", { params: { query: { limit: 100 } } }))).data) names.set(era.id, era.title);
   const ids = [...new Set([...record.relations.map(({ target }) => target), ...record.incoming_relations.map(({ source }) => source)])];
-  if (ids.length === 0) return new Map();
+  if (ids.length === 0) return names;
   const query = { params: { query: { id: ids, limit: 100 } } };
   const { data } = record.type === "event" ? await ok(client.GET("/v1/events", query)) : await ok(client.GET("/v1/aid", query));
-  return new Map(data.map((each) => [each.id, each.title]));
+  for (const each of data) names.set(each.id, each.title);
+  return names;
 }
 
 const section = (title: string, ...children: Child[]): Child => h("section", {}, h("h3", {}, title), children);
@@ -57,27 +64,28 @@ const facts = (rows: [name: string, value: Child][]): Child =>
   h("dl", {}, rows.filter(([, value]) => value !== null && value !== "" && value !== false).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 const listed = (items: Child[]): Child => h("span", {}, items.map((item, i) => [i > 0 && ", ", item]));
 
-function known(record: AnyRecord): Child {
+function known(record: AnyRecord, names: Names): Child {
+  const to = (collection: Collection, id: string | null): Child => id && link(collection, id, names.get(id));
   switch (record.type) {
     case "event": return facts([
       ["Date", [dateWords(record.date_edtf, record.date_extent), record.date_basis && h("span", { class: "muted" }, `, ${BASIS[record.date_basis]}`)]],
       ["Kind", [spoken(record.kind), record.nature && `, ${record.nature}`]],
       ["Trend", record.trend && h("span", { class: `key ${record.trend}` }, spoken(record.trend))],
       ["Status", record.status !== "reported" && spoken(record.status)],
-      ["Era", record.era && link("eras", record.era)],
+      ["Era", to("eras", record.era)],
       ["Actors", record.actors.length > 0 && h("ul", { class: "plain" }, record.actors.map(({ id, name, role }) => h("li", {}, link("actors", id, name), h("span", { class: "muted" }, ` ${spoken(role).toLowerCase()}`))))],
       ["Figures", record.figures.length > 0 && listed(record.figures.map((figure) => [figure.qualifier === "as-printed" ? "" : `${figure.qualifier.replace("-", " ")} `, figure.value?.toLocaleString("en"), " ", figure.unit ?? figure.group, " ", figure.measure === "other" ? figure.label : figure.measure]))],
-      ["Themes", record.themes.length > 0 && listed(record.themes.map((id) => link("themes", id)))],
+      ["Themes", record.themes.length > 0 && listed(record.themes.map((id) => to("themes", id)))],
     ]);
     case "aid-figure": return facts([
       ["Amount", h("strong", {}, record.qualifier === "as-printed" ? "" : `${capital(record.qualifier.replace("-", " "))} `, dollars(record.amount_usd))],
       ["Stage", spoken(record.stage)], ["Category", spoken(record.category)],
       ["Period", record.fiscal_year_start !== null ? `Fiscal years ${record.fiscal_year_start} to ${record.fiscal_year_end}` : record.period_edtf && dateWords(record.period_edtf)],
-      ["Date", record.act_edtf && dateWords(record.act_edtf)], ["From", link("actors", record.donor)], ["To", link("actors", record.recipient)],
-      ["Event", record.event && link("events", record.event)],
+      ["Date", record.act_edtf && dateWords(record.act_edtf)], ["From", to("actors", record.donor)], ["To", to("actors", record.recipient)],
+      ["Event", to("events", record.event)],
     ]);
     case "actor": return facts([
-      ["Kind", spoken(record.kind)], ["Part of", record.parent && link("actors", record.parent)],
+      ["Kind", spoken(record.kind)], ["Part of", to("actors", record.parent)],
       ["Also", record.aliases.length > 0 && listed(record.aliases.map((alias) => h("span", { dir: "auto" }, alias)))],
       ["Offices", record.offices.length > 0 && h("ul", { class: "plain" }, record.offices.map((office) => h("li", {}, office.title, office.term_edtf && h("span", { class: "muted" }, `, ${dateWords(office.term_edtf)}`))))],
       ["Shared with", h("a", { href: href({ record: null, actor: record.id, nature: "all" }, "timeline") }, `${plural(record.counts["events"] ?? 0, "event")} on the timeline`)],
@@ -94,13 +102,13 @@ function known(record: AnyRecord): Child {
 }
 
 function cited(record: AnyRecord, found: Works): Child {
-  const work = (id: string): Child => {
+  const work = (id: string, say: (work: Schemas["Reference"]) => string): Child => {
     const one = found.get(id);
-    return h("a", { href: href({ record: `references/${id}` }) }, one ? reference(one) : id);
+    return h("a", { href: href({ record: `references/${id}` }), dir: "auto" }, one ? say(one) : id);
   };
-  return record.citations.length > 0 && section("Sources", h("ul", { class: "citations" }, record.citations.map((each) => h("li", {}, work(each.reference),
+  return record.citations.length > 0 && section("Sources", h("ul", { class: "citations" }, record.citations.map((each) => h("li", {}, work(each.reference, reference),
     h("span", { class: "muted" }, ` ${capital(each.stance)} it at ${each.locator}`, each.supports.length > 0 && `, for ${each.supports.map((name) => name.replace(/_/g, " ").replace(" edtf", "")).join(", ")}`, "."),
-    each.via && h("span", { class: "muted" }, " Known through ", work(each.via))))));
+    each.via && h("span", { class: "muted" }, " Known through ", work(each.via, shortly), ".")))));
 }
 
 function remarks(record: AnyRecord): Child {
@@ -110,7 +118,7 @@ function remarks(record: AnyRecord): Child {
     light.length > 0 && h("details", {}, h("summary", {}, plural(light.length, "editorial note")), h("ul", { class: "plain" }, light.map(one))));
 }
 
-function relations(record: AnyRecord, names: Map<string, string>): Child {
+function relations(record: AnyRecord, names: Names): Child {
   if (record.type !== "event" && record.type !== "aid-figure") return null;
   const collection = collectionOf(record.type);
   const rows = [...record.relations.map(({ type, target, note }) => ({ words: spoken(type), id: target, note })),
@@ -133,28 +141,30 @@ function later(title: string, content: () => Promise<Child>): Child {
   return h("details", { class: "later", toggle: (event) => event.target instanceof HTMLDetailsElement && event.target.open && void load() }, h("summary", {}, title), body);
 }
 
-// How to cite PATH of the service; texts to copy.
-export function cite(path: string): Child {
-  return later("Cite", async () => {
-    const { data } = await ok(client.GET("/v1/cite", { params: { query: { url: path } } }));
-    const copy = (text: string): Child => h("button", { type: "button", click: (event) => void navigator.clipboard.writeText(text).then(() => event.target instanceof Element && fill(event.target, "Copied")) }, "Copy");
-    const form = (name: string, text: string): Child => h("details", { open: name === "Text" }, h("summary", {}, name), h("pre", { tabindex: 0, role: "region", "aria-label": name }, text), copy(text));
-    return [h("p", {}, h("a", { href: data.url }, "Permanent address"), h("span", { class: "muted" }, `, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`)),
-      form("Text", data.citation.text), form("BibTeX", data.citation.bibtex), form("RIS", data.citation.ris), form("CSL", JSON.stringify(data.citation.csl, null, 1))];
-  });
+// A citation in its forms, to copy.
+export function forms(citation: Schemas["CitationForms"]): Child {
+  const copy = (text: string): Child => h("button", { type: "button", click: (event) => void navigator.clipboard.writeText(text).then(() => event.target instanceof Element && fill(event.target, "Copied")) }, "Copy");
+  return Object.entries({ Text: citation.text, BibTeX: citation.bibtex, RIS: citation.ris, CSL: JSON.stringify(citation.csl, null, 1) }).map(([name, text]) =>
+    h("details", { class: "form", open: name === "Text" }, h("summary", {}, name), h("pre", { tabindex: 0, role: "region", "aria-label": name }, text), copy(text)));
 }
+
+// How to cite PATH of the service.
+export const cite = (path: string): Child => later("Cite", async () => {
+  const { data } = await ok(client.GET("/v1/cite", { params: { query: { url: path } } }));
+  return [h("p", {}, h("a", { href: data.url }, "Permanent address"), h("span", { class: "muted" }, `, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`)), forms(data.citation)];
+});
 
 const changes = (all: Schemas["Change"][]): Child => h("ol", { class: "history", reversed: true }, [...all].reverse().map((each) =>
   h("li", {}, h("strong", {}, each.release), ` ${each.change}`, each.fields.length > 0 && `: ${each.fields.join(", ")}`,
     h("p", { class: "muted" }, `${each.time.slice(0, 10)}, ${each.editor}. ${each.reason}`))));
 
 export async function record(collection: Collection, id: string, panel: HTMLElement): Promise<void> {
-  const one = await fetched(collection, id);
-  const [found, names] = await Promise.all([works(one), titles(one)]);
+  const { data: one, included } = await fetched(collection, id);
+  const [found, names] = await Promise.all([works(one), titles(one, included)]);
   const summary = one.type === "event" ? one.summary : one.type === "actor" || one.type === "era" || one.type === "theme" ? one.description : null;
   fill(panel, h("header", {}, h("p", { class: "muted" }, KINDS[one.type]), h("a", { class: "close", href: href({ record: null }), "aria-label": "Close" }, "×"),
     h("h2", { tabindex: -1, dir: "auto" }, nameOf(one))),
-  summary && h("p", { class: "lead", dir: "auto" }, summary), known(one), remarks(one), cited(one, found), relations(one, names),
+  summary && h("p", { class: "lead", dir: "auto" }, summary), known(one, names), remarks(one), cited(one, found), relations(one, names),
   later(`History`, async () => changes(await history(collection, id))), cite(`/v1/${collection}/${id}`),
   h("p", { class: "files" }, h("a", { href: `${base}/v1/${collection}/${id}` }, "Open in the API"), h("span", { class: "muted" }, ` Revision ${one.revision}, ${one.updated_at.slice(0, 10)}`)));
 }

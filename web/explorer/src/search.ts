@@ -6,9 +6,6 @@ import { spoken } from "./words.js";
 
 const WAIT = 120;
 
-// Words that begin as the typed ones do.
-const prefixes = (text: string): string => [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map(([word]) => `${word}*`).join(" ");
-
 export function search(): HTMLElement {
   const list = h("ul", { id: "found", role: "listbox", "aria-label": "Records found", hidden: true });
   const told = h("p", { class: "hidden", role: "status" });
@@ -35,7 +32,7 @@ export function search(): HTMLElement {
   function hit(each: Schemas["Hit"], i: number): HTMLElement {
     const where = each.highlights?.title ?? each.title ?? each.id, more = each.highlights?.title ? null : each.highlights?.summary ?? each.highlights?.names ?? each.highlights?.notes;
     return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", "data-record": `${collectionOf(each.type)}/${each.id}`, pointerdown: (event) => { event.preventDefault(); open(i); } },
-      h("span", { class: "muted" }, spoken(each.type)), h("span", { dir: "auto" }, marked(where)), more && h("small", { dir: "auto" }, marked(more)));
+      h("span", { class: "muted" }, spoken(each.type), each.year !== null && h("small", {}, ` ${each.year}`)), h("span", { dir: "auto" }, marked(where)), more && h("small", { dir: "auto" }, marked(more)));
   }
   function open(i: number): void {
     const chosen = options()[i]?.dataset["record"];
@@ -45,10 +42,10 @@ export function search(): HTMLElement {
     else location.hash = href({ q: input.value.trim() || null, nature: "all" }, "timeline");
   }
   async function ask(): Promise<void> {
-    const mine = ++asked, q = prefixes(input.value);
+    const mine = ++asked, q = input.value.trim();
     if (!q) return close();
     try {
-      const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, limit: 12 } } }));
+      const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
       if (mine !== asked) return;
       fill(list, data.length > 0 ? data.map(hit) : h("li", { class: "muted nothing" }, "Nothing found"));
       fill(told, `${meta.total} found`);

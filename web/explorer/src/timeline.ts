@@ -5,11 +5,14 @@ import { select } from "d3-selection";
 import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
 import { base, client, also, ok, whole, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
-import { activeFields, filterQuery, filters, FACETS, label, natureSwitch, type Facets } from "./filters.js";
+import { activeFields, filterQuery, filters, FACETS, FILTERS, label, natureSwitch, type Facets } from "./filters.js";
+import { link } from "./record.js";
 import { go, href, note, state, type State } from "./state.js";
 import { dateWords, day, spoken } from "./words.js";
 
-type Event = Schemas["Event"];
+// Of each record only what is drawn: a whole one is asked for when it is opened.
+const FIELDS = ["id", "title", "summary", "nature", "kind", "era", "trend", "status", "themes", "date_edtf", "date_extent", "date_start", "begin_earliest", "begin_latest", "end_earliest", "end_latest"] as const;
+type Event = Pick<Schemas["Event"], (typeof FIELDS)[number]>;
 interface Mark { event: Event; start: number; end: number; core: [number, number] | null; open: boolean; x: number; width: number; text: number; label: string; inside: boolean; lane: number }
 interface Row { name: string; marks: Mark[]; lanes: number; top: number }
 
@@ -22,8 +25,8 @@ async function load(now: State): Promise<{ events: Event[]; facets: Facets; tota
   const [events, ...own] = await Promise.all([
     whole(async (cursor) => {
       const answer = await ok(cursor
-        ? client.GET("/v1/events", { params: { query: { limit: 500, cursor } } })
-        : client.GET("/v1/events", { params: { query: { limit: 500, facet: [...FACETS] } }, ...also(query) }));
+        ? client.GET("/v1/events", { params: { query: { limit: 500, fields: [...FIELDS], cursor } } })
+        : client.GET("/v1/events", { params: { query: { limit: 500, fields: [...FIELDS], facet: [...FACETS] } }, ...also(query) }));
       facets = answer.meta.facets ?? facets;
       total = answer.meta.total;
       return answer;
@@ -52,7 +55,12 @@ function grouped(marks: Mark[], by: string, facets: Facets): Row[] {
   const keys = (event: Event): string[] => by === "theme" ? (event.themes.length > 0 ? event.themes : [""])
     : [by === "era" ? event.era ?? "" : by === "kind" ? event.kind : by === "trend" ? event.trend ?? "" : ""];
   const rows = new Map<string, Mark[]>();
-  for (const each of marks) for (const key of keys(each.event)) rows.set(key, [...(rows.get(key) ?? []), { ...each }]);
+  for (const each of marks)
+    for (const key of keys(each.event)) {
+      const row = rows.get(key) ?? [];
+      row.push({ ...each });
+      rows.set(key, row);
+    }
   const place = ([key, row]: [string, Mark[]]): number => (key === "" ? Infinity : by === "era" ? Math.min(...row.map(({ start }) => start)) : -row.length);
   return [...rows].sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(([key, row]) => ({ name: by === "none" ? "" : names.get(key) ?? (key ? spoken(key) : by === "theme" ? "No theme" : "Other"), marks: row, lanes: 0, top: 0 }));
 }
@@ -61,11 +69,11 @@ const headOf = (row: Row): number => (row.name ? HEAD : 4);
 
 // Places a title behind its mark, before it where there is more room, or on the bar; returns its length.
 function lettering(mark: Mark, width: number): number {
-  const title = mark.event.title, most = Math.min(title.length, width > 700 ? 64 : 40) * LETTER;
+  const title = mark.event.title, most = Math.min(title.length, width > 500 ? 64 : 40) * LETTER;
   const seen = Math.min(mark.x + mark.width, width) - Math.max(mark.x, 0), behind = width - mark.x - mark.width - 6, before = mark.x - 6;
   mark.inside = seen > most + 10;
   const length = mark.inside ? most : Math.min(most, Math.max(behind, before)), letters = Math.floor(length / LETTER);
-  mark.label = letters < title.length ? `${title.slice(0, Math.max(letters - 1, 0)).trimEnd()}…` : title;
+  mark.label = letters < title.length ? `${title.slice(0, Math.max(letters, 0)).replace(/[\s,:;(]+\S*$/, "")}…` : title;
   mark.text = mark.inside ? Math.max(mark.x, 0) + 1 : behind >= length ? mark.x + mark.width + 5 : mark.x - length - 1;
   return length;
 }
@@ -111,7 +119,7 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
   let width = 800, transform: ZoomTransform = zoomIdentity, focused = now.get("record");
 
   function draw(): void {
-    const x = transform.rescaleX(scale.range([0, width]));
+    const begun = performance.now(), x = transform.rescaleX(scale.range([0, width]));
     const height = pack(rows, (time) => x(time), width, labelled);
     svg.attr("width", width).attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
     axis.attr("transform", `translate(0,${AXIS - 6})`).call(axisTop<Date>(x).ticks(Math.max(3, width / 90)).tickSize(-height).tickSizeOuter(0));
@@ -126,7 +134,7 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
         link.append("rect").attr("class", "hit");
         link.append("rect").attr("class", "fringe");
         link.append("rect").attr("class", "core");
-        if (labelled) link.append("text");
+        if (labelled) link.append("text").attr("aria-hidden", "true");
         return link;
       });
     const step = labelled ? LANE : DENSE, thick = labelled ? 9 : 7;
@@ -136,13 +144,14 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
       .attr("tabindex", ({ event }) => (focused === `events/${event.id}` ? 0 : -1)).classed("current", ({ event }) => state().get("record") === `events/${event.id}`);
     visible.select(".hit").attr("x", (each) => each.x - 2).attr("y", -step / 2).attr("width", (each) => each.width + 4).attr("height", step);
     visible.select(".fringe").attr("x", (each) => each.x).attr("y", high).attr("height", tall).attr("width", (each) => each.width).attr("rx", thick / 2)
-      .attr("class", (each) => `fringe${each.open ? " open" : ""}${each.core ? "" : " whole"}`).attr("fill", (each) => (each.open ? `url(#open-${each.event.trend ?? "none"})` : null));
+      .attr("class", (each) => `fringe${each.open ? " open" : ""}${each.core ? "" : " whole"}`).style("fill", (each) => (each.open ? `url(#open-${each.event.trend ?? "none"})` : null));
     visible.select(".core").attr("y", high).attr("height", tall).attr("rx", thick / 2)
       .attr("x", (each) => (each.width <= DOT ? each.x : Math.max(x(each.core?.[0] ?? 0), -20)))
       .attr("width", (each) => (!each.core ? (each.width <= DOT ? DOT : 0) : each.width <= DOT ? DOT : Math.max(0, Math.min(x(each.core[1] + 86400000), width + 20) - Math.max(x(each.core[0]), -20))));
     visible.select("text").attr("x", (each) => each.text).attr("y", ({ inside }) => (inside ? 2 : 4.5)).text((each) => each.label);
     const first = body.node()?.querySelector("a");
     if (first && !body.node()?.querySelector('a[tabindex="0"]')) first.setAttribute("tabindex", "0");
+    performance.measure("draw", { start: begun });
   }
 
   const gradient = svg.append("defs").selectAll("linearGradient").data(["convergence", "divergence", "neutral", "none"]).join("linearGradient").attr("id", (name) => `open-${name}`);
@@ -230,7 +239,7 @@ let stop: (() => void) | null = null;
 
 export async function timeline(now: State, side: Element, main: Element, tip: HTMLElement): Promise<void> {
   const { events, facets, total } = await load(now);
-  if (state().query([...FACETS, "q"]) !== now.query([...FACETS, "q"]) || state().view !== "timeline") return;
+  if (state().query(FILTERS) !== now.query(FILTERS) || state().view !== "timeline") return;
   // Releases before the natures have records of none.
   const known = facets["nature"]?.values.filter(({ value }) => value !== null) ?? [];
   if (now.get("nature") === null && known.length === 0 && total === 0 && (facets["nature"]?.values.length ?? 0) > 0) return location.replace(href({ nature: "all" }));
@@ -241,7 +250,7 @@ export async function timeline(now: State, side: Element, main: Element, tip: HT
   const query = filterQuery(now), file = (format: string): string => `${base}/v1/events?${query}&format=${format}`;
   fill(side, filters(now, facets));
   fill(main, h("div", { class: "bar" },
-    h("h1", {}, plural(total, "record"), now.get("q") && [" for ", h("q", {}, now.get("q"))]),
+    h("h1", {}, plural(total, "record"), now.get("q") && [" for ", h("q", {}, now.get("q"))], now.get("reference") && [" from ", link("references", now.get("reference") ?? "")]),
     natureSwitch(now, facets["nature"]),
     h("label", { class: "pick" }, "Rows ", h("select", { change: (event) => event.target instanceof HTMLSelectElement && go({ rows: event.target.value }) },
       Object.entries(ROWS).map(([value, name]) => h("option", { value, selected: value === rows }, name)))),
@@ -250,7 +259,7 @@ export async function timeline(now: State, side: Element, main: Element, tip: HT
       h("button", { type: "button", click: drawn.reset }, "All years")),
     h("a", { class: "switch", href: href({ as: asTable ? null : "table" }) }, asTable ? "Show the timeline" : "Show a table")),
     events.length === 0 ? h("div", { class: "empty" }, h("h2", {}, "Nothing has all of these"), h("p", {}, "No record fits every filter that is set. ",
-      h("a", { href: href(Object.fromEntries([...FACETS, "q", "trend__isnull", "era__isnull"].map((name) => [name, name === "nature" ? "all" : null]))) }, "Show all records"), "."))
+      h("a", { href: href(Object.fromEntries(FILTERS.map((name) => [name, name === "nature" ? "all" : null]))) }, "Show all records"), "."))
       : asTable ? table(events) : [legend(), drawn.element, drawn.undated.length > 0 && h("section", { class: "undated" }, h("h2", {}, `${plural(drawn.undated.length, "record")} without a date`),
         h("ul", {}, drawn.undated.map((event) => h("li", {}, h("a", { href: href({ record: `events/${event.id}` }) }, event.title)))))],
     h("p", { class: "files" }, "These records as ", ["csv", "ndjson", "bibtex", "ris"].map((format, i) => [i > 0 && ", ", h("a", { href: file(format) }, format.toUpperCase())]), ". ",

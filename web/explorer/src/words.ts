@@ -48,4 +48,7 @@ export function reference(record: Schemas["Reference"]): string {
   return [`${record.creators ?? "Anonymous"} (${record.year ?? "n.d."}).`, record.title && end(record.title), place && end(place)].filter(Boolean).join(" ");
 }
 
-export const TRENDS = ["convergence", "divergence", "neutral"] as const;
+export function shortly(record: Schemas["Reference"]): string {
+  const [first = "Anonymous", ...more] = (record.creators ?? "Anonymous").split("; ");
+  return `${first.split(",")[0]}${more.length > 1 ? " et al." : more[0] ? ` and ${more[0].split(",")[0]}` : ""} (${record.year ?? "n.d."})`;
+}
