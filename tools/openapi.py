@@ -6,6 +6,10 @@
                              before the operation's own; `FIELD: [not]` there takes only some operators
     x-changed-filters: true  in an operation: the filters of all collections, each once; where two have one of the same name, of the values of both
     x-list: Event            in a response: a page of EventList in every format (x-changes: of a list without works; x-record: EventEnvelope)
+    x-values: {a: [A, What]} a closed list: `enum`, `type` and the end of the description are made of its values, each with a title, a
+                             definition and perhaps an example; `x-fields` are the fields of lists that hold them
+    x-nullable: Trend        the values of that closed list, or null
+    x-counts: [Trend, none]  numbers keyed by the values of a closed list, and by others
 
 Run as a program, it prints the whole contract as YAML (`--json`: as JSON).
 """
@@ -170,8 +174,74 @@ def response_expand(response):
         if "content" in response and set(response) <= {"description", "headers", "content"} else response
 
 
+def closed_list_expand(schema):
+    """The form of a closed list in which it is served; the first paragraph of the description is the contract's own."""
+    entries = schema.pop("x-values")
+    values = [dict(zip(("value", "title", "definition", "example"), (value, *entry))) for value, entry in entries.items()]
+    lines = [f"- `{each['value']}`: {each['definition']}" for each in values]
+    schema |= {"description": "\n".join([schema["description"], "", *lines]), "type": "string", "enum": list(entries), "x-values": values, "x-fields": []}
+
+
+def nullable_expand(schema, plain):
+    schema |= {"type": ["string", "null"], "enum": [*plain["enum"], None]}
+
+
+def nodes(value):
+    """Every object in a document."""
+    if isinstance(value, dict):
+        yield value
+    for child in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from nodes(child)
+
+
+def closed_lists_expand(schemas):
+    for schema in [each for each in schemas.values() if "x-values" in each]:
+        closed_list_expand(schema)
+    for schema in [each for each in schemas.values() if "x-nullable" in each]:
+        nullable_expand(schema, schemas[schema.pop("x-nullable")])
+    for schema in [each for each in nodes(schemas) if "x-counts" in each]:
+        keys = [key for name in schema.pop("x-counts") for key in schemas.get(name, {"enum": [name]})["enum"]]
+        counts = {key: {"type": "integer", "minimum": 1} for key in keys}
+        schema |= {"type": "object", "additionalProperties": False, "properties": counts}
+
+
+def fields_walk(schemas, schema, place):
+    """The closed lists that a schema leads to, by name, each with the place where it stands, such as `events.actors.role`."""
+    if "$ref" in schema:
+        name = schema["$ref"].rsplit("/", 1)[1]
+        schema = schemas[name]
+        if "enum" in schema:
+            yield name.removeprefix("Nullable"), place
+    for part in schema.get("allOf", []):
+        yield from fields_walk(schemas, part, place)
+    for key, value in schema.get("properties", {}).items():
+        yield from fields_walk(schemas, value, f"{place}.{key}")
+    if "items" in schema:
+        yield from fields_walk(schemas, schema["items"], place)
+
+
+def lists_of(paths):
+    """The schemas of the items of lists, by the name of the list in its address."""
+    for path, item in paths.items():
+        response = item.get("get", {}).get("responses", {}).get("200", {})
+        item = response.get("x-list") or response.get("x-changes")
+        if item and "{" not in path:
+            yield path.removeprefix("/v1/"), item
+
+
+def closed_lists_place(document):
+    schemas = document["components"]["schemas"]
+    for name, item in lists_of(document["paths"]):
+        for values, place in fields_walk(schemas, schemas[item], name):
+            fields = schemas[values].get("x-fields", [place])
+            if place not in fields:
+                fields.append(place)
+
+
 def expand(document):
     groups = document.pop("x-filters")
+    closed_lists_expand(document["components"]["schemas"])
+    closed_lists_place(document)
     components = document["components"]
     components["parameters"], operators = parameters_expand(components["parameters"])
     for item in document["paths"].values():

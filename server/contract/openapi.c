@@ -399,11 +399,37 @@ const struct parameter *openapi_parameter(const struct operation *operation, con
                    parameter_order);
 }
 
-const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter)
+// The schema of one value.
+static const json_t *value_schema(const struct openapi *spec, const struct parameter *parameter)
 {
     const json_t *items = json_object_get(parameter->schema, "items");
-    const json_t *schema = items ? resolve(spec->document, items) : parameter->schema;
-    return json_object_get(schema, "enum");
+    return items ? resolve(spec->document, items) : parameter->schema;
+}
+
+const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter)
+{
+    return json_object_get(value_schema(spec, parameter), "enum");
+}
+
+const json_t *openapi_closed_list(const struct openapi *spec, const struct parameter *parameter)
+{
+    return json_object_get(value_schema(spec, parameter), "x-values");
+}
+
+const char *openapi_title(const json_t *list, const char *value)
+{
+    size_t i;
+    const json_t *each;
+    json_array_foreach (list, i, each)
+        if (value && strcmp(json_text(each, "value"), value) == 0)
+            return json_text(each, "title");
+    return NULL;
+}
+
+char *openapi_first_paragraph(const char *description)
+{
+    const char *end = strstr(description, "\n\n");
+    return end ? strndup(description, (size_t)(end - description)) : strdup(description);
 }
 
 bool openapi_path_matches(const char *template, char *const *segments, size_t count,

@@ -50,6 +50,17 @@ const struct parameter *openapi_parameter(const struct operation *operation, con
 // The values of a closed list that PARAMETER takes, borrowed; NULL where it is none.
 const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter);
 
+// The same with what they are called and mean, in order: objects with `value`, `title`,
+// `definition` and perhaps `example`; NULL where the contract does not say so.
+const json_t *openapi_closed_list(const struct openapi *spec, const struct parameter *parameter);
+
+// The title of VALUE in such a list; NULL where the list, which may be NULL, has none.
+const char *openapi_title(const json_t *list, const char *value);
+
+// The first paragraph of a description, behind which a closed list tells its values; freed by the
+// caller, NULL when memory ends.
+char *openapi_first_paragraph(const char *description);
+
 // Whether COUNT decoded SEGMENTS are of TEMPLATE; `{name}` takes any one segment that is not empty,
 // whose number is left in *RET_ARGUMENT (SIZE_MAX where the template has none).
 bool openapi_path_matches(const char *template, char *const *segments, size_t count,

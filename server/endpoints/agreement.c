@@ -55,6 +55,7 @@ static const struct closed_list closed_lists[] = {
     {"by", aid_totals_serve_series, aid_totals_by_name, NULL},
     {"dollars", NULL, constant_dollars_name, NULL},
     {"facet", NULL, NULL, facets_known},
+    {"facet_sort", NULL, facets_order_name, NULL},
     {"format", NULL, output_format_name, NULL},
     {"group_by", aid_totals_serve, aid_sums_key_name, NULL},
     {"group_by", aid_totals_serve_series, aid_totals_series_key_name, NULL},

@@ -18,10 +18,11 @@ static bool work_note(void *context, const json_t *value, const char *label, int
 
 enum err cited_works_find(struct selection *selection, struct inclusion *ret_works)
 {
+    const struct value_order order = {.by_value = true};
     const struct field *field = collection_field(selection->query.collection, "reference");
     *ret_works = include_named("references");
-    if (facet_counts_read(selection->call->connection->database, &selection->query, field, INT_MAX,
-                          work_note, json_object_get(ret_works->wanted, "references")))
+    if (facet_counts_read(selection->call->connection->database, &selection->query, field, &order,
+                          INT_MAX, work_note, json_object_get(ret_works->wanted, "references")))
         return call_database_problem(selection->call);
     return OK;
 }

@@ -1,6 +1,8 @@
 // Counts records by value, each facet as if its own filter were not set.
 #include "endpoints/facets.h"
 
+#include <string.h>
+
 #include "query/facet_counts.h"
 
 enum { VALUES_MAX = 100 };
@@ -24,7 +26,38 @@ static struct query query_without(const struct query *query, const struct field 
     return rest;
 }
 
+static const char *const orders[] = {"count", "value", "position"};
+
+enum { ORDER_COUNT = sizeof orders / sizeof *orders };
+
+const char *facets_order_name(size_t i)
+{
+    return i < ORDER_COUNT ? orders[i] : NULL;
+}
+
+enum err facets_check(struct call *call)
+{
+    if (!json_object_get(call->arguments, "facet_sort") ||
+        json_object_get(call->arguments, "facet"))
+        return OK;
+    problem_set(&call->problem, ERR_BAD_PARAMETER,
+                "'facet_sort' needs 'facet', which names what to count by.");
+    problem_culprit(&call->problem, "query", "facet_sort", "there are no facets to put in order",
+                    NULL, NULL);
+    return ERR_BAD_PARAMETER;
+}
+
+// The order that the call asks for, of values of the closed list LIST.
+static struct value_order order_of(const struct selection *selection, const json_t *list)
+{
+    const char *name = json_text(selection->arguments, "facet_sort");
+    bool by_position = name && strcmp(name, "position") == 0;
+    return (struct value_order){.by_value = name && strcmp(name, "count") != 0,
+                                .ranks = by_position ? list : NULL};
+}
+
 struct facet {
+    const json_t *list; // the closed list that the values are of, or NULL
     struct buffer *out;
     int count;
     bool truncated;
@@ -33,6 +66,7 @@ struct facet {
 static bool facet_value_write(void *context, const json_t *value, const char *label, int64_t count)
 {
     struct facet *facet = context;
+    const char *text = json_string_value(value);
     if (facet->count == VALUES_MAX) {
         facet->truncated = true;
         return false;
@@ -41,30 +75,32 @@ static bool facet_value_write(void *context, const json_t *value, const char *la
     if (json_is_integer(value))
         buffer_add_format(facet->out, "%lld", (long long)json_integer_value(value));
     else
-        buffer_add_json_text(facet->out, json_string_value(value));
+        buffer_add_json_text(facet->out, text);
     buffer_add_text(facet->out, ",\"label\":");
-    buffer_add_json_text(facet->out, label);
+    buffer_add_json_text(facet->out, label ? label : openapi_title(facet->list, text));
     buffer_add_format(facet->out, ",\"count\":%lld}", (long long)count);
     return true;
 }
 
-enum err facets_write(struct database *database, const struct query *query, const json_t *names,
-                      struct buffer *out)
+enum err facets_write(const struct selection *selection, struct buffer *out)
 {
     size_t i;
     const json_t *name;
+    const struct query *query = &selection->query;
+    const json_t *names = json_object_get(selection->arguments, "facet");
     if (!names) {
         buffer_add_text(out, "null");
         return OK;
     }
     buffer_add_char(out, '{');
     json_array_foreach (names, i, name) {
-        struct facet facet = {.out = out};
         const struct field *field = collection_field(query->collection, json_string_value(name));
+        struct facet facet = {.list = selection_ranks(selection, field), .out = out};
+        struct value_order order = order_of(selection, facet.list);
         struct query rest = query_without(query, field);
         buffer_add_format(out, "%s\"%s\":{\"values\":[", i ? "," : "", field->name);
-        enum err err =
-            facet_counts_read(database, &rest, field, VALUES_MAX + 1, facet_value_write, &facet);
+        enum err err = facet_counts_read(selection->call->connection->database, &rest, field,
+                                         &order, VALUES_MAX + 1, facet_value_write, &facet);
         if (err)
             return err;
         buffer_add_format(out, "],\"truncated\":%s}", facet.truncated ? "true" : "false");

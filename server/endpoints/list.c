@@ -239,8 +239,7 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
     buffer_add_json_text(out, buffer_text(&canonical));
     buffer_cleanup(&canonical);
     buffer_add_text(out, ",\"facets\":");
-    if (facets_write(page->selection.call->connection->database, &page->selection.query,
-                     json_object_get(page->selection.arguments, "facet"), out))
+    if (facets_write(&page->selection, out))
         return call_database_problem(page->selection.call);
     selection_warn(&page->selection, out);
     buffer_add_char(out, '}');
@@ -379,6 +378,8 @@ enum err list_serve(struct call *call)
     enum err err = selection_read(&page.selection);
     if (!err)
         err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);
+    if (!err)
+        err = facets_check(call);
     if (err)
         return err;
     if (!selection_tag(&page.selection, tag))

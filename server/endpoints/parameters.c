@@ -40,6 +40,7 @@ static const struct parameter_row rows[] = {
     {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"dollars", PARAMETER_PRICES, SHAPE_WORKS, NULL, is_aid},
     {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
+    {"facet_sort", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"fields", PARAMETER_SHOWS, SHAPE_WORKS, NULL, NULL},
     {"format", PARAMETER_SHOWS, 0, NULL, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve, NULL},

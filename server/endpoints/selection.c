@@ -122,6 +122,13 @@ static enum err cursor_apply(struct selection *selection)
     return OK;
 }
 
+// Whether VALUE is a place in the closed list RANKS; anything is where that is NULL.
+static bool is_rank(const json_t *ranks, const json_t *value)
+{
+    json_int_t place = json_integer_value(value);
+    return !ranks || (place >= 1 && place <= (json_int_t)json_array_size(ranks));
+}
+
 // A cursor's position must fit the keys by which the list is sorted; what it does not tell is
 // looked up.
 static bool position_fits(struct selection *selection)
@@ -133,11 +140,13 @@ static bool position_fits(struct selection *selection)
         return false;
     for (size_t i = 0; i < count; i++) {
         const json_t *value = json_array_get(query->position, i);
-        bool integer = query->sort[i].field->type == TYPE_INTEGER;
+        bool integer = query_key_is_integer(&query->sort[i]);
         bool null = json_is_null(value) && query->sort[i].field->nullable;
         bool untold = json_is_false(value) && !integer;
         whole &= !untold;
         if (!null && !untold && (integer ? !json_is_integer(value) : !json_is_string(value)))
+            return false;
+        if (!null && !is_rank(query->sort[i].ranks, value))
             return false;
     }
     return json_is_string(json_array_get(query->position, count)) &&
@@ -152,6 +161,13 @@ static const struct field *sort_field(const struct query *query, const char *nam
     if (strcmp(name, "score") == 0)
         return query->match ? &query_score : NULL;
     return collection_field(query->collection, name);
+}
+
+const json_t *selection_ranks(const struct selection *selection, const struct field *field)
+{
+    const struct call *call = selection->call;
+    const struct parameter *filter = openapi_parameter(call->operation, field->name);
+    return filter ? openapi_closed_list(call->spec, filter) : NULL;
 }
 
 static enum err score_problem(struct call *call)
@@ -169,7 +185,7 @@ static enum err sort_read(struct selection *selection)
     const json_t *given = json_object_get(selection->arguments, "sort");
     const json_t *keys = given ? given : argument_of(selection, "sort");
     if (query->match && !given) {
-        query->sort[query->sort_count++] = (struct sort_key){&query_score, true};
+        query->sort[query->sort_count++] = (struct sort_key){&query_score, true, NULL};
         keys = NULL;
     }
     json_array_foreach (keys, i, key) {
@@ -180,7 +196,8 @@ static enum err sort_read(struct selection *selection)
             return score_problem(selection->call);
         if (i > 0 && strcmp(name, "date_end") == 0)
             field = &query_last_day;
-        query->sort[query->sort_count++] = (struct sort_key){field, descending};
+        query->sort[query->sort_count++] =
+            (struct sort_key){field, descending, selection_ranks(selection, field)};
         // Nothing can be behind the id, which no two records share.
         if (strcmp(field->name, "id") == 0)
             break;

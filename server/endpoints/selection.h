@@ -33,6 +33,9 @@ enum err selection_count(struct selection *selection);
 // The tag of the answer: it follows from the revision and the canonical request.
 bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST_HEX_SIZE]);
 
+// The closed list that the values of FIELD are of, in its order, as its filter tells; else NULL.
+const json_t *selection_ranks(const struct selection *selection, const struct field *field);
+
 // Whether an argument belongs to the selection of records, which a cursor pins.
 bool selection_argument_selects(const char *name);
 

@@ -443,7 +443,9 @@ static void column_schema(const struct column *column, struct buffer *out)
         buffer_add_text(out, ",\"tz\":\"UTC\"");
     if (column->description) {
         buffer_add_text(out, ",\"description\":");
-        buffer_add_json_text(out, column->description);
+        AUTO(text) char *description = openapi_first_paragraph(column->description);
+        buffer_add_json_text(out, description);
+        out->failed |= !description;
     }
     buffer_add_char(out, '}');
 }

@@ -53,8 +53,16 @@ static void side_values_add(struct sql *sql, const struct query *query, const st
     counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
 }
 
+// Before LIMIT, of the groups, and behind it, of what is left of them.
+static void values_order_add(struct sql *sql, const struct value_order *order, const char *value)
+{
+    sql_add(sql, " ORDER BY %s", order->by_value ? "" : "count DESC, ");
+    query_rank(sql, value, order->ranks);
+    sql_add(sql, order->by_value ? " NULLS LAST" : "");
+}
+
 static void values_build(struct sql *sql, const struct query *query, const struct field *field,
-                         int limit)
+                         const struct value_order *order, int limit)
 {
     query_begin(sql, query);
     sql_add(sql, "SELECT c.value, c.count, ");
@@ -67,21 +75,24 @@ static void values_build(struct sql *sql, const struct query *query, const struc
         sql_add(sql, " FROM (SELECT t.%s AS value, count(*) AS count", field->name);
         query_from(sql, query);
     }
-    sql_add(sql, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %d) c ORDER BY 2 DESC, 1", limit);
+    sql_add(sql, " GROUP BY 1");
+    values_order_add(sql, order, "value");
+    sql_add(sql, " LIMIT %d) c", limit);
+    values_order_add(sql, order, "c.value");
 }
 
 enum err facet_counts_read(struct database *database, const struct query *query,
-                           const struct field *field, int limit,
+                           const struct field *field, const struct value_order *order, int limit,
                            bool (*each)(void *context, const json_t *value, const char *label,
                                         int64_t count),
                            void *context)
 {
     struct sql sql = {0};
     bool more = true;
-    values_build(&sql, query, field, limit);
+    values_build(&sql, query, field, order, limit);
     struct statement *statement = sql_prepare(&sql, database);
     while (statement && more && statement_step(statement)) {
-        AUTO(json) json_t *value = query_column(statement, 0, field);
+        AUTO(json) json_t *value = query_column(statement, 0, field->type == TYPE_INTEGER);
         more = each(context, value, statement_text(statement, 2), statement_integer(statement, 1));
     }
     if (statement)

@@ -4,11 +4,17 @@
 
 #include "query/query.h"
 
-// Calls EACH with the values of FIELD among the records that match, most frequent first, at most
-// LIMIT: a text, an integer or null, the name of the record that it is the id of (or NULL), the
-// number of records.
+// How values are put in order: the most frequent first, or by value. What is equally frequent is in
+// the order of the values, too.
+struct value_order {
+    bool by_value;
+    const json_t *ranks; // as in struct sort_key
+};
+
+// Calls EACH with the values of FIELD among the records that match, at most LIMIT: a text, an
+// integer or null, the name of the record that it is the id of (or NULL), the number of records.
 enum err facet_counts_read(struct database *database, const struct query *query,
-                           const struct field *field, int limit,
+                           const struct field *field, const struct value_order *order, int limit,
                            bool (*each)(void *context, const json_t *value, const char *label,
                                         int64_t count),
                            void *context);

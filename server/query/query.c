@@ -173,9 +173,26 @@ static size_t runs_of(const struct query *query, enum run ret_runs[static RUNS_M
     return !whole && query->sort[0].field->nullable && null == query->backward ? 2 : 1;
 }
 
+// The ranks are the contract's, and so no reader's words.
+void query_rank(struct sql *sql, const char *value, const json_t *ranks)
+{
+    size_t i;
+    const json_t *each;
+    if (!ranks) {
+        sql_add(sql, "%s", value);
+        return;
+    }
+    sql_add(sql, "CASE %s", value);
+    json_array_foreach (ranks, i, each)
+        sql_add(sql, " WHEN '%s' THEN %zu", json_text(each, "value"), i + 1);
+    sql_add(sql, " END");
+}
+
 static void key_add(struct sql *sql, const struct query *query, const struct sort_key *key)
 {
-    sql_add(sql, "%c.%s", table_of(query, key->field), key->field->name);
+    char column[64];
+    snprintf(column, sizeof column, "%c.%s", table_of(query, key->field), key->field->name);
+    query_rank(sql, column, key->ranks);
 }
 
 static const char *direction(const struct query *query, const struct sort_key *key)
@@ -380,13 +397,18 @@ static void page_build(struct sql *sql, const struct query *query, enum run run,
         renderings_join(sql, query, RENDERINGS_OF("p.record"));
 }
 
-json_t *query_column(struct statement *row, int column, const struct field *field)
+json_t *query_column(struct statement *row, int column, bool integer)
 {
     if (statement_is_null(row, column))
         return json_null();
-    if (field && field->type == TYPE_INTEGER)
+    if (integer)
         return json_integer(statement_integer(row, column));
     return json_string(statement_text(row, column));
+}
+
+bool query_key_is_integer(const struct sort_key *key)
+{
+    return key->ranks || key->field->type == TYPE_INTEGER;
 }
 
 bool query_position_complete(struct database *database, const struct query *query, json_t *position)
@@ -422,8 +444,8 @@ json_t *query_position(const struct query *query, const struct query_row *row)
     json_t *position = json_array();
     for (size_t i = 0; i < query->sort_count; i++)
         json_array_append_new(position, query_column(row->statement, page_keys(query) + (int)i,
-                                                     query->sort[i].field));
-    json_array_append_new(position, query_column(row->statement, PAGE_ID, NULL));
+                                                     query_key_is_integer(&query->sort[i])));
+    json_array_append_new(position, query_column(row->statement, PAGE_ID, false));
     return position;
 }
 

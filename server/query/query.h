@@ -18,7 +18,12 @@
 struct sort_key {
     const struct field *field;
     bool descending;
+    const json_t *ranks; // the values in their order, each the `value` of an object; NULL: as they
+                         // are written
 };
+
+// Whether the values by which KEY sorts are integers.
+bool query_key_is_integer(const struct sort_key *key);
 
 enum date_match { DATE_ANY, DATE_OVERLAPS, DATE_WITHIN };
 
@@ -104,7 +109,9 @@ void query_from(struct sql *sql, const struct query *query);
 void query_versions(struct sql *sql, const struct query *query);
 // The records that the conditions of QUERY are about.
 struct filter_scan query_scan(const struct query *query);
-// A column of the current row as a value of FIELD, or a text where FIELD is NULL: a new reference.
-json_t *query_column(struct statement *row, int column, const struct field *field);
+// A column of the current row as an integer or a text: a new reference.
+json_t *query_column(struct statement *row, int column, bool integer);
+// Adds VALUE, an expression, or its place among RANKS (see struct sort_key) where there are any.
+void query_rank(struct sql *sql, const char *value, const json_t *ranks);
 
 #endif

@@ -134,6 +134,35 @@ def test_closed_lists_tell_their_type(document):
             assert set(told if isinstance(told, list) else [told]) == types, pointer
 
 
+# Lists of keys and of parts of addresses have no titles, nor has what a table or a problem says of itself.
+UNTITLED = re.compile(r"/(\w+Key|Id/not|AidMeta/properties/dollars|TableResource/.*|ProblemError/.*)")
+
+
+def test_closed_lists_have_titles_and_definitions(document):
+    for pointer, node in nodes(document["components"]["schemas"]):
+        if isinstance(node.get("enum"), list) and not UNTITLED.fullmatch(pointer) and None not in node["enum"]:
+            assert [each["value"] for each in node["x-values"]] == node["enum"], pointer
+            titles = [each["title"] for each in node["x-values"]]
+            assert len(set(titles)) == len(titles) and all(titles), pointer
+            for each in node["x-values"]:
+                assert set(each) - {"example"} == {"value", "title", "definition"} and each["definition"], pointer
+                assert each["definition"] in node["description"], pointer
+
+
+def test_the_vocabulary_is_that_of_the_contract(client, document):
+    told = {each["name"]: each for each in client.ok("/v1/vocabulary").data}
+    lists = {re.sub("(?<=.)(?=[A-Z])", "_", name).lower(): schema
+             for name, schema in document["components"]["schemas"].items() if "x-values" in schema}
+    assert list(told) == list(lists)
+    for name, schema in lists.items():
+        values = [{"example": None, **each, "position": place} for place, each in enumerate(schema["x-values"], 1)]
+        assert told[name]["values"] == values
+        assert told[name]["description"] == schema["description"].split("\n\n")[0]
+    assert told["event_kind"]["fields"] == ["events.kind"]
+    assert told["role"]["fields"] == ["events.actors.role"]
+    assert told["side"]["fields"] == ["events.sides", "actors.side"]
+
+
 def test_counts_are_keyed_by_the_closed_lists(document):
     schemas = document["components"]["schemas"]
     bucket = schemas["Timeline"]["properties"]["data"]["items"]["properties"]

@@ -53,10 +53,12 @@ def refused_for_a_reason(answer, names):
     nothing = "q" in names and culprits == {"q"}
     score = "q" not in names and culprits <= {"sort", "fields"}
     # What a form cannot carry; whether one can, is told by tests/formats.
-    form = culprits <= {"facet", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
+    form = culprits <= {"facet", "facet_sort", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
+    # An order of facets needs facets.
+    order = culprits == {"facet_sort"} and "facet" not in names
     # Constant dollars need a base year, and only they have one.
     prices = culprits == {"base_year"} and names & {"base_year", "dollars"}
-    return beside or cursor or nothing or score or form or prices
+    return beside or cursor or nothing or score or form or order or prices
 
 
 @pytest.mark.parametrize("operation, names", groups())

@@ -3,11 +3,13 @@
 Run with /usr/bin/python3 -m pytest tests/dataset
 """
 import copy
+import re
 
 import pytest
 
 import agreement
 import checks
+import codebook
 import openapi
 import paper
 
@@ -274,9 +276,19 @@ def test_the_contract_has_the_same_list(field, schemas):
     assert checks.VALUES[field] <= set(schemas[SCHEMAS[field]]["enum"])
 
 
+def test_the_contract_names_the_eras_as_the_dataset_does(data, schemas):
+    eras = sorted(data["eras"], key=lambda era: era["position"])
+    assert [(each["value"], each["title"]) for each in schemas["Era"]["x-values"]] == [(era["id"], era["title"]) for era in eras]
+
+
 @pytest.mark.parametrize("field", SCHEMAS)
 def test_the_codebook_explains_each_value(field):
     assert not {value for value in checks.VALUES[field] if f"`{value}`" not in CODEBOOK}
+
+
+def test_the_tables_of_the_codebook_are_those_of_the_contract(schemas):
+    assert codebook.written(CODEBOOK, schemas) == CODEBOOK, "python3 tools/codebook.py writes them"
+    assert {"EventKind", "Nature", "Role", "NoteCode"} <= set(re.findall("<!-- (.*) -->", CODEBOOK))
 
 
 def fields(schema, schemas):

@@ -143,11 +143,11 @@ def test_the_argument_wins_over_accept(client):
 
 
 @pytest.mark.parametrize("form, names", [
-    ("json", ["bom"]), ("array", ["bom", "facet", "include"]), ("ndjson", ["bom", "facet", "include"]),
+    ("json", ["bom"]), ("array", ["bom", "facet", "include"]), ("ndjson", ["bom", "facet", "facet_sort", "include"]),
     ("csv", ["facet", "include"]), ("table", ["bom", "facet", "include"]), ("bibtex", ["bom", "facet", "fields", "include"]),
     ("xlsx", ["bom", "facet", "include"]), ("ris", ["bom", "facet", "fields", "include"]), ("csl", ["bom", "facet", "fields", "include"])])
 def test_what_a_form_cannot_carry_is_refused_by_name(client, form, names):
-    given = {"bom": 1, "facet": "era", "fields": "id", "include": "actors"}
+    given = {"bom": 1, "facet": "era", "facet_sort": "value", "fields": "id", "include": "actors"}
     for name in names:
         answer = client.get("/v1/events", {"format": form, name: given[name]})
         assert answer.status == 400 and answer.culprits == {name}

@@ -7,7 +7,7 @@ import pytest
 import values
 from contract import shipped
 from model import SHOWN, Lists
-from test_property_lists import FILTERS, candidates
+from test_property_lists import FILTERS, candidates, facets_of
 
 CONTRACT = shipped()
 JUDGED = {(operation.id, name) for operation, name in FILTERS}
@@ -56,6 +56,9 @@ def tried(operation, name, pool, lists):
         return [{name: value} for value in items["enum"]]
     if name == "bom":
         return [{name: 1, "format": "csv"}]
+    if name == "facet_sort":
+        facets = facets_of(pool, operation)[:10]
+        return [{name: value, "facet": facets} for value in items["enum"]]
     if name == "sort" and "q" not in base(operation):
         return [{name: key} for key in items["enum"] if "score" not in key]
     if operation.id == "listChanges" and name not in CONTRACT.by_id["listEventRevisions"].query_parameters:
@@ -84,10 +87,12 @@ def essence(answer):
 def test_a_parameter_has_an_effect(history, lists, pool, operation):
     path = values.path_of(pool, operation)
     without = essence(history.ok(path, base(operation)))
-    for name in sorted((name for of, name in OTHERS if of is operation), key="bom".__eq__):
+    for name in sorted((name for of, name in OTHERS if of is operation), key=("bom", "facet_sort").__contains__):
         needed = {} if name == "cursor" else base(operation)
         if name == "bom":
             without = essence(history.ok(path, {**needed, "format": "csv"}))
+        if name == "facet_sort":
+            without = essence(history.ok(path, {**needed, "facet": facets_of(pool, operation)[:10]}))
         answers = [essence(history.get(path, {**needed, **query})) for query in tried(operation, name, pool, lists)]
         if name in SINGLE.get(operation.id, ()):
             assert answers == [without], "the one value that there is is the default"

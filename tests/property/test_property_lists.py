@@ -44,10 +44,23 @@ def sort_default(pool, operation):
     return pool.contract.resolved(operation.query_parameters["sort"]["schema"])["default"]
 
 
+def titles(pool, operation, field):
+    """The titles of the values of a closed list, in its order, as the contract has them; else {}."""
+    schema = pool.contract.resolved(operation.query_parameters[field]["schema"]) if field in operation.query_parameters else {}
+    items = pool.contract.resolved(schema.get("items", {}))
+    return {each["value"]: each["title"] for each in items.get("x-values", [])}
+
+
+def rank(pool, operation, field, value):
+    """What VALUE is sorted by: its position in a closed list, or the value."""
+    places = list(titles(pool, operation, field))
+    return places.index(value) if value in places else value
+
+
 def expected(lists, pool, operation, filters, sort=None):
     """The ids that the list must have, in order."""
     records = ordered(lists.select(operation.collection, filters), sort or sort_default(pool, operation),
-                      lambda record, key: record[key], lambda record: record["id"])
+                      lambda record, key: rank(pool, operation, key, record[key]), lambda record: record["id"])
     return [record["id"] for record in records]
 
 
@@ -179,7 +192,21 @@ def test_facets_count_what_the_filters_leave_but_their_own(history, lists, pool,
         sizes = [each["count"] for each in told["values"]]
         assert sizes == sorted(wanted.values(), reverse=True)[:100], "the most frequent values come first"
         for each in told["values"]:
-            assert each["label"] == lists.label(operation.collection, facet, each["value"])
+            assert each["label"] == (lists.label(operation.collection, facet, each["value"]) or
+                                     titles(pool, operation, facet).get(each["value"]))
+
+
+@EVERY_LIST
+@pytest.mark.parametrize("order", ["value", "position"])
+def test_facets_are_put_in_order(history, lists, pool, operation, order):
+    facets = facets_of(pool, operation)
+    told = history.ok(operation.template, facet=facets[:10], facet_sort=order, limit=1).json["meta"]["facets"]
+    for facet, found in told.items():
+        wanted = facet_expected(lists, operation, {}, facet)
+        places = sorted((value for value in wanted if value is not None),
+                        key=lambda value: rank(pool, operation, facet, value) if order == "position" else value)
+        places += [None] if None in wanted else []
+        assert [(each["value"], each["count"]) for each in found["values"]] == [(value, wanted[value]) for value in places[:100]], facet
 
 
 @EVERY_LIST

@@ -32,8 +32,9 @@ enum { EXPECTATIONS_MAX = 10, PATH_SIZE = 512, WORD_SIZE = 256 };
 // the name of a header. The object is JSON, or for a header text. The verbs: `is` (of every value
 // found), `any` (of one at least), `in` (one of a list), `over` and `under` (greater or equal, less
 // or equal: numbers, or texts by their bytes), `holds` (a part of a text, of every value), `has`
-// (an item of a list), `sized` (a list or object), `ascends`, `descends` (null last), `differs` (no
-// two are equal), `exists`, `lacks`. A subject that finds nothing fails, but for `lacks`.
+// (an item of a list), `sized` (a list or object), `ascends`, `descends` (null last), `follows` (in
+// the order of a list), `differs` (no two are equal), `exists`, `lacks`. A subject that finds
+// nothing fails, but for `lacks`.
 struct row {
     const char *sentence;
     const char *target;
@@ -303,6 +304,28 @@ static bool values_ordered(const json_t *values, int direction)
     return true;
 }
 
+static size_t place_in(const json_t *list, const json_t *value)
+{
+    size_t place = 0;
+    while (place < json_array_size(list) && !json_equal(json_array_get(list, place), value))
+        place++;
+    return place;
+}
+
+// Whether the values stand in the order of LIST, which has all of them.
+static bool values_follow(const json_t *values, const json_t *list)
+{
+    size_t i, last = 0;
+    const json_t *value;
+    json_array_foreach (values, i, value) {
+        size_t place = place_in(list, value);
+        if (place < last || place == json_array_size(list))
+            return false;
+        last = place;
+    }
+    return true;
+}
+
 static bool values_differ(const json_t *values)
 {
     for (size_t i = 0; i < json_array_size(values); i++)
@@ -326,6 +349,8 @@ static bool values_meet(const json_t *values, const char *verb, const json_t *ob
         return values_ordered(values, 1);
     if (strcmp(verb, "descends") == 0)
         return values_ordered(values, -1);
+    if (strcmp(verb, "follows") == 0)
+        return values_follow(values, object);
     if (strcmp(verb, "differs") == 0)
         return values_differ(values);
     json_array_foreach (values, i, value)
@@ -442,6 +467,9 @@ static void row_check(const struct row *row, const char *method)
 }
 
 // --- The good ------------------------------------------------------------------------------------
+
+#define ERAS_THEN(last)                                                                            \
+    "[\"early\",\"cold-war\",\"post-cold-war\",\"gwot\",\"post-withdrawal\",\"trump-2\"," last "]"
 
 static const struct row good[] = {
     // The service itself
@@ -783,10 +811,24 @@ static const struct row good[] = {
      "/v1/events?sort=id,-title&limit=500",
      200,
      {"/data/*/id ascends"}},
-    {"by two keys the first weighs more",
-     "/v1/events?sort=-kind,title&limit=500",
+    {"closed lists by position",
+     "/v1/events?sort=era&limit=500",
      200,
-     {"/data/*/kind descends"}},
+     {"/data/*/era follows " ERAS_THEN("null"), "/data/*/era any null"}},
+    {"closed lists by position, downward",
+     "/v1/aid?sort=-stage",
+     200,
+     {"/data/*/stage follows [\"cut\",\"suspended\",\"reimbursed\",\"disbursed\",\"committed\","
+      "\"appropriated\"]",
+      "/data/*/stage any \"cut\""}},
+    {"hits by position of their type",
+     "/v1/search?q=pakistan&sort=type&limit=500",
+     200,
+     {"/data/*/type follows [\"event\",\"aid-figure\",\"actor\",\"reference\",\"era\",\"theme\"]"}},
+    {"by two keys the first weighs more",
+     "/v1/events?sort=era,-title&limit=500",
+     200,
+     {"/data/*/era follows " ERAS_THEN("null")}},
     {"the second key decides among equals",
      "/v1/events?sort=kind,-title&kind=policy&limit=500",
      200,
@@ -897,6 +939,32 @@ static const struct row good[] = {
      200,
      {"/meta/facets/actor/values/*/label any \"Pakistan\"",
       "/meta/facets/actor/values/*/value any \"pakistan\""}},
+    {"a facet of a closed list carries titles",
+     "/v1/events?facet=kind,note,side&limit=1",
+     200,
+     {"/meta/facets/kind/values/*/label any \"Removal from power\"",
+      "/meta/facets/note/values/*/label any \"Rival figures\"",
+      "/meta/facets/side/values/*/label any \"United States\"",
+      "/meta/facets/kind/values/*/label exists"}},
+    {"a facet by value, nothing last",
+     "/v1/events?facet=era,year&facet_sort=value&limit=1",
+     200,
+     {"/meta/facets/era/values/*/value ascends", "/meta/facets/era/values/*/value any null",
+      "/meta/facets/year/values/*/value ascends"}},
+    {"a facet by position",
+     "/v1/events?facet=era&facet_sort=position&limit=1",
+     200,
+     {"/meta/facets/era/values/*/value follows " ERAS_THEN("null"),
+      "/meta/facets/era/values/*/value any null"}},
+    {"a facet without positions goes by value",
+     "/v1/events?facet=theme&facet_sort=position&limit=1",
+     200,
+     {"/meta/facets/theme/values/*/value ascends"}},
+    {"a facet of hits by position",
+     "/v1/search?q=pakistan&facet=type&facet_sort=position&limit=1",
+     200,
+     {"/meta/facets/type/values/*/label follows [\"Event\",\"Aid figure\",\"Actor\","
+      "\"Reference\",\"Era\",\"Theme\"]"}},
     {"a facet of numbers has numbers",
      "/v1/events?facet=year&limit=1",
      200,
@@ -1389,6 +1457,14 @@ static const struct row bad[] = {
      "/v1/events?include=actor",
      400,
      {CODE("bad-parameter"), NAMED("query", "include"), "/errors/0/suggestion is \"actors\""}},
+    {"an order of facets that there is not",
+     "/v1/events?facet=era&facet_sort=label",
+     400,
+     {CODE("bad-parameter"), NAMED("query", "facet_sort"), "/errors/0/allowed has \"position\""}},
+    {"an order of facets without facets",
+     "/v1/events?facet_sort=value",
+     400,
+     {CODE("bad-parameter"), NAMED("query", "facet_sort")}},
     {"an unknown facet",
      "/v1/events?facet=title",
      400,

@@ -295,7 +295,7 @@ static const struct row schemas[] = {
      "{\"fields\":[" FIELD("type", "string") "]" VERSION},
     {"keys of listed objects are described by themselves, else by the list", "ReleaseWrite",
      "removed", NULL,
-     "{\"fields\":[" REMOVED("removed_collection") "," DESCRIBED(
+     "{\"fields\":[" DESCRIBED("removed_collection", "string", "A collection of records") "," DESCRIBED(
          "removed", "string",
          "A readable slug that never changes") "," REMOVED("removed_reason") "," DESCRIBED("removed"
                                                                                            "_replac"

@@ -217,11 +217,11 @@ static void an_index_leads_to_the_place_of_a_cursor(void **state)
                               .backward = rows[i].backward};
         const struct field *field = collection_field(query.collection, rows[i].key);
         assert_non_null(field);
-        query.sort[0] = (struct sort_key){field, rows[i].descending};
+        query.sort[0] = (struct sort_key){field, rows[i].descending, NULL};
         // The usual order of events has two keys.
         bool usual = strcmp(rows[i].key, "date_start") == 0 && !rows[i].descending;
         if (usual)
-            query.sort[query.sort_count++] = (struct sort_key){&query_last_day, false};
+            query.sort[query.sort_count++] = (struct sort_key){&query_last_day, false, NULL};
         json_t *position = field->type == TYPE_INTEGER ? json_pack("[is]", 1, "a")
                            : usual ? json_pack("[sss]", "1990-01-01", "1990-01-01", "a")
                                    : json_pack("[ss]", "1990-01-01", "a");
@@ -268,11 +268,12 @@ static void a_filter_with_an_index_is_not_left_for_the_order(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct search search = {0};
-        struct query query = {.collection = &collections[0],
-                              .revision = 1,
-                              .limit = 51,
-                              .sort = {{collection_field(&collections[0], rows[i].key), false}},
-                              .sort_count = 1};
+        struct query query = {
+            .collection = &collections[0],
+            .revision = 1,
+            .limit = 51,
+            .sort = {{collection_field(&collections[0], rows[i].key), false, NULL}},
+            .sort_count = 1};
         json_t *value = filter_add(&query, rows[i].filter);
         assert_int_equal(query_plan(database, &query, search_judge, &search), OK);
         if (!search.found || search.scans)
