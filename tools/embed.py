@@ -4,6 +4,7 @@ files of the folders that are named behind it as PAGE=FOLDER, packed."""
 import gzip
 import json
 import pathlib
+import re
 import sys
 from decimal import Decimal
 
@@ -89,7 +90,7 @@ def main(out, *pages):
     numbers = [int(path.name.split("-")[0]) for path in migrations]
     if numbers != list(range(1, len(numbers) + 1)):
         sys.exit(f"db/migrations: the numbers have a gap: {numbers}")
-    version = (root / "NEWS.md").read_text().split("## ")[1].split()[0]
+    version = re.search(r"^## (\d\S*)", (root / "NEWS.md").read_text(), re.M)[1]  # of the last release
     parts = ["// Made by tools/embed.py.\n#include \"base/embedded.h\"\n",
              c_text("const char embedded_openapi_yaml[]", openapi.as_yaml(document)),
              c_text("const char embedded_openapi_json[]", openapi.as_json(document)),

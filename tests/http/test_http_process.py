@@ -182,6 +182,7 @@ def test_version_is_that_of_the_index(client):
         done = relata(word)
         assert done.returncode == 0
         assert done.stdout == f"relata {client.ok('/').data['version']}\n"
+        assert re.fullmatch(r"relata \d+\.\d+\.\d+\n", done.stdout)
 
 
 class Setup:
