@@ -9,6 +9,7 @@
     x-values: {a: [A, What]} a closed list: `enum`, `type` and the end of the description are made of its values, each with a title, a
                              definition and perhaps an example; `x-fields` are the fields of lists that hold them
     x-nullable: Trend        the values of that closed list, or null
+    x-included: true         records by the lists of records that there are, or null
     x-counts: [Trend, none]  numbers keyed by the values of a closed list, and by others
 
 Run as a program, it prints the whole contract as YAML (`--json`: as JSON).
@@ -238,10 +239,20 @@ def closed_lists_place(document):
                 fields.append(place)
 
 
+def included_expand(document):
+    """What may be embedded: records of each list that has records of its own."""
+    records = {path.removeprefix("/v1/"): item["get"]["responses"]["200"]["x-list"] for path, item in document["paths"].items()
+               if "x-list" in item.get("get", {}).get("responses", {}).get("200", {})}
+    for schema in [each for each in document["components"]["schemas"].values() if each.pop("x-included", False)]:
+        lists = {name: {"type": "array", "items": {"$ref": f"#/components/schemas/{record}"}} for name, record in records.items()}
+        schema |= {"type": ["object", "null"], "additionalProperties": False, "properties": lists}
+
+
 def expand(document):
     groups = document.pop("x-filters")
     closed_lists_expand(document["components"]["schemas"])
     closed_lists_place(document)
+    included_expand(document)
     components = document["components"]
     components["parameters"], operators = parameters_expand(components["parameters"])
     for item in document["paths"].values():

@@ -21,9 +21,11 @@ static const struct field *field_to(const struct collection *collection, const c
     return NULL;
 }
 
+static const char related_key[] = "related";
+
 bool include_known(const struct collection *collection, const char *key)
 {
-    return field_to(collection, key) != NULL;
+    return strcmp(key, related_key) == 0 || field_to(collection, key) != NULL;
 }
 
 struct inclusion include_of(const struct call *call)
@@ -34,8 +36,12 @@ struct inclusion include_of(const struct call *call)
     const json_t *names = json_object_get(call->arguments, "include");
     if (names)
         inclusion.wanted = json_object();
-    json_array_foreach (names, i, name)
-        json_object_set_new(inclusion.wanted, json_string_value(name), json_object());
+    json_array_foreach (names, i, name) {
+        if (strcmp(json_string_value(name), related_key) == 0)
+            inclusion.related = json_object();
+        else
+            json_object_set_new(inclusion.wanted, json_string_value(name), json_object());
+    }
     return inclusion;
 }
 
@@ -47,6 +53,7 @@ struct inclusion include_named(const char *name)
 void include_cleanup(struct inclusion *inclusion)
 {
     json_decref(inclusion->wanted);
+    json_decref(inclusion->related);
 }
 
 static bool id_note(void *context, const json_t *value, const char *pointer)
@@ -54,6 +61,22 @@ static bool id_note(void *context, const json_t *value, const char *pointer)
     (void)pointer;
     json_object_set_new(context, json_string_value(value), json_true());
     return true;
+}
+
+// Whether the ids of FIELD are among the related: what is not a filter of its own, and so no value
+// of `include`; actors' parents.
+static bool is_related(const struct collection *collection, const struct field *field)
+{
+    return field->target &&
+           (field->internal || (collection->number == ACTORS && field->target == ACTORS));
+}
+
+static void related_note(json_t *ids, const struct collection *collection, const json_t *record)
+{
+    for (const struct field *field = collection->fields; field->name; field++)
+        if (is_related(collection, field))
+            collection_record_walk(record, field->path, id_note, ids);
+    collection_record_walk(record, "incoming_relations/*/source", id_note, ids);
 }
 
 void include_note(struct inclusion *inclusion, const struct collection *collection,
@@ -67,6 +90,8 @@ void include_note(struct inclusion *inclusion, const struct collection *collecti
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
     json_object_foreach (inclusion->wanted, name, ids)
         collection_record_walk(record, field_to(collection, name)->path, id_note, ids);
+    if (inclusion->related)
+        related_note(inclusion->related, collection, record);
 }
 
 enum err include_each(struct database *database, const char *name, const json_t *ids,
@@ -143,6 +168,21 @@ static void neighbour_write(void *context, const char *json, size_t length)
     included_add(list->out, record);
 }
 
+// The ids to look for in each collection. Related ones are looked for in all: an id is used once.
+static json_t *lists_of(const struct inclusion *inclusion)
+{
+    if (!inclusion->related)
+        return json_incref(inclusion->wanted);
+    json_t *lists = json_object();
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        const char *name = collections[i].name;
+        json_t *ids = json_copy(inclusion->related);
+        json_object_update(ids, json_object_get(inclusion->wanted, name));
+        json_object_set_new(lists, name, ids);
+    }
+    return lists;
+}
+
 enum err include_write(const struct inclusion *inclusion, struct call *call, int64_t revision,
                        struct buffer *out)
 {
@@ -155,7 +195,8 @@ enum err include_write(const struct inclusion *inclusion, struct call *call, int
         return OK;
     }
     buffer_add_char(out, '{');
-    json_object_foreach (inclusion->wanted, name, ids) {
+    AUTO(json) json_t *lists = lists_of(inclusion);
+    json_object_foreach (lists, name, ids) {
         struct record_list list = {out, call->base, false};
         buffer_add_format(out, "%s\"%s\":[", first ? "" : ",", name);
         if (include_each(call->connection->database, name, ids, revision, neighbour_write, &list))

@@ -4,12 +4,14 @@
 
 #include "endpoints/call.h"
 
-// Whether records of the collection KEY can be embedded beside those of COLLECTION.
+// Whether KEY names records that can be embedded beside those of COLLECTION: a collection, or
+// `related`, all that nothing else embeds.
 bool include_known(const struct collection *collection, const char *key);
 
 // Collects what the records of one answer name, and writes each named record once.
 struct inclusion {
-    json_t *wanted; // collection name -> object of ids; NULL where nothing is asked for
+    json_t *wanted;  // collection name -> object of ids; NULL where nothing is asked for
+    json_t *related; // object of ids of any collection; NULL where those are not asked for
 };
 
 // For the call's `include`; to be released with include_cleanup.

@@ -286,7 +286,7 @@ def test_derived_dates_are_those_of_the_text(lists):
 
 
 INCLUDES = [(operation, key) for operation in CONTRACT.operations if "include" in operation.query_parameters
-            for key in CONTRACT.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"]]
+            for key in CONTRACT.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"] if key != "related"]
 FIELD_OF = {"actors": "actor", "references": "reference", "themes": "theme", "events": "event"}
 
 
@@ -302,6 +302,39 @@ def test_included_are_the_neighbours_each_once_as_their_own_address_shows_them(h
     del query["include"]
     without = history.ok(values.path_of(pool, operation), query)
     assert without.json["included"] is None and without.data == answer.data
+
+
+def related_of(record):
+    """The ids that a record names beside those that other values of `include` embed."""
+    works = ["reference", "via"] if record["type"] == "reference" else ["via"]
+    yield from (citation[key] for citation in record["citations"] for key in works)
+    yield from (id for note in record["notes"] for id in note["related"])
+    yield from (relation["target"] for relation in record.get("relations", []))
+    yield from (relation["source"] for relation in record.get("incoming_relations", []))
+    yield from (office["of"] for office in record.get("offices", []))
+    yield record.get("parent")
+
+
+RELATED = [operation for operation in CONTRACT.operations if "include" in operation.query_parameters]
+
+
+@pytest.mark.parametrize("operation", RELATED, ids=repr)
+@settings(max_examples=3)
+@given(data=st.data())
+def test_related_are_all_that_records_name_by_collection(history, lists, pool, operation, data):
+    others = pool.contract.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"]
+    include = list(dict.fromkeys(["related", data.draw(st.sampled_from(others))]))
+    query = {"limit": data.draw(st.sampled_from([1, 20, 500]))} if operation.is_list else {}
+    answer = history.ok(values.path_of(pool, operation), {**query, "include": include})
+    records = answer.data if operation.is_list else [answer.data]
+    named = {id for record in records for id in related_of(record)}
+    for collection, found in answer.json["included"].items():
+        wanted = {id for id in named if id in lists.by_id[collection]}
+        if collection in include:
+            values_of = [lists.value(operation.collection, FIELD_OF[collection], record) for record in records]
+            wanted |= {id for each in values_of for id in (each if isinstance(each, list) else [each]) if id}
+        assert found == [lists.by_id[collection][id] for id in sorted(wanted)], collection
+    assert list(answer.json["included"]) == list(lists)
 
 
 @EVERY_LIST
