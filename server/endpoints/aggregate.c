@@ -31,15 +31,18 @@ static void aggregate_meta_write(struct aggregate *aggregate, struct buffer *out
 
 static void aggregate_links(const struct selection *selection, struct buffer *out)
 {
-    struct buffer self = {0}, permalink = {0};
+    struct buffer self = {0}, permalink = {0}, cite = {0};
     selection_address(selection, selection->call->arguments, NULL, &self);
     selection_permalink(selection, &permalink);
+    selection_citation(selection, &cite);
     const struct link links[] = {{"self", "self", buffer_text(&self)},
-                                 {"permalink", "cite-as permalink", buffer_text(&permalink)}};
+                                 {"permalink", "cite-as permalink", buffer_text(&permalink)},
+                                 {"cite", NULL, cite.length ? buffer_text(&cite) : NULL}};
     links_write(selection->call->base, links, sizeof links / sizeof *links,
                 selection->call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
+    buffer_cleanup(&cite);
 }
 
 bool aggregate_is_table(const struct aggregate *aggregate)

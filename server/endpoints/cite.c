@@ -1,5 +1,5 @@
-// Serves the citation of a list or a record: its permanent address, how many records stand there,
-// the digest over them.
+// Serves the citation of a list, a record or what is counted of a list: its permanent address, how
+// many records it rests on, the digest over them.
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,15 +68,33 @@ static const char *target_of(const struct call *call, const char *url)
     return target || *url != '/' ? target : url;
 }
 
+// What can be cited, and as what: NULL for lists and records.
+static const struct {
+    handler *serve;
+    const char *form;
+} citable[] = {{list_serve, NULL},
+               {record_serve, NULL},
+               {aid_totals_serve, "totals of"},
+               {aid_totals_serve_series, "series of"},
+               {network_serve, "network of"},
+               {timeline_serve, "timeline of"}};
+
 static bool is_citable(const struct operation_row *row)
 {
-    const struct collection *collection = collection_numbered(row->collection);
-    return collection && !collection->own_json && row->collection != ANY_COLLECTION &&
-           (row->serve == list_serve || row->serve == record_serve);
+    for (size_t i = 0; i < sizeof citable / sizeof *citable; i++)
+        if (citable[i].serve == row->serve)
+            return true;
+    return false;
 }
 
-// Adds the line of one record: what an editor wrote of it, in the canonical form of RFC 8785.
-static bool record_digest(struct subject *subject, int64_t record)
+static bool is_record(const struct subject *subject)
+{
+    return subject->inner.call.row->argument == ARGUMENT_RECORD;
+}
+
+// Adds the line of one record: what an editor wrote of it, as of REVISION, in the canonical form of
+// RFC 8785; false where it was not there.
+static bool record_digest(struct subject *subject, int64_t record, int64_t revision)
 {
     struct statement *find = database_prepare(
         subject->inner.call.connection->database,
@@ -84,7 +102,7 @@ static bool record_digest(struct subject *subject, int64_t record)
     if (!find)
         return false;
     statement_bind_integer(find, 1, record);
-    statement_bind_integer(find, 2, subject->revision.number);
+    statement_bind_integer(find, 2, revision);
     bool found = statement_step(find);
     if (found) {
         digest_add(subject->digest, statement_text(find, 0), statement_length(find, 0));
@@ -95,15 +113,27 @@ static bool record_digest(struct subject *subject, int64_t record)
     return found;
 }
 
-static bool row_digest(void *context, const struct query_row *row)
+// Adds the line of a change: the record as its revision left it, or null where that removed it.
+static bool change_digest(struct subject *subject, const struct query_row *row)
 {
-    return record_digest(context, row->record);
+    json_error_t error;
+    AUTO(json) json_t *change = json_loadb(row->json, row->length, 0, &error);
+    int64_t revision = json_integer_value(json_object_get(change, "revision"));
+    if (!change)
+        return false;
+    if (record_digest(subject, row->record, revision))
+        return true;
+    digest_add(subject->digest, "null\n", strlen("null\n"));
+    subject->records++;
+    return !database_failure(subject->inner.call.connection->database);
 }
 
-// Which records, in which order and in which prices; not which page of them, nor in which form.
-static bool of_citation(const char *name)
+static bool row_digest(void *context, const struct query_row *row)
 {
-    return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES);
+    struct subject *subject = context;
+    return subject->inner.call.collection->number == CHANGES
+               ? change_digest(subject, row)
+               : record_digest(subject, row->record, subject->revision.number);
 }
 
 static void revision_add(struct subject *subject)
@@ -127,10 +157,13 @@ static enum err list_read(struct subject *subject)
     all.limit = INT64_MAX;
     all.offset = 0;
     all.sort_count = 0;
+    if (all.collection->number == CHANGES)
+        all.sort[all.sort_count++] =
+            (struct sort_key){.field = collection_field(all.collection, "revision")};
     all.position = NULL;
     all.backward = false;
     subject->revision = selection.revision;
-    selection_address(&selection, selection.arguments, of_citation, &subject->address);
+    selection_address(&selection, selection.arguments, selection_argument_cited, &subject->address);
     if (query_rows(inner->connection->database, &all, row_digest, subject) ||
         database_failure(inner->connection->database))
         return call_database_problem(inner);
@@ -146,12 +179,13 @@ static enum err cited_record_read(struct subject *subject)
     if (err)
         return err;
     buffer_add_format(&subject->address, "/v1/%s/%s", inner->collection->name, inner->argument);
-    arguments_write(inner->operation, inner->arguments, of_citation, &query);
+    arguments_write(inner->operation, inner->arguments, selection_argument_cited, &query);
     if (query.length)
         buffer_add_format(&subject->address, "?%s", buffer_text(&query));
     buffer_cleanup(&query);
     int64_t record = versions_record_key(database, inner->collection->number, inner->argument);
-    return record_digest(subject, record) ? OK : call_database_problem(inner);
+    return record_digest(subject, record, subject->revision.number) ? OK
+                                                                    : call_database_problem(inner);
 }
 
 // Lets the cited address be served first, so that whatever is wrong with it is found where it
@@ -164,7 +198,7 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
     subject->digest = digest_new();
     if (!subject->digest)
         return problem_memory(&subject->inner.call.problem);
-    err = subject->inner.call.argument ? cited_record_read(subject) : list_read(subject);
+    err = is_record(subject) ? cited_record_read(subject) : list_read(subject);
     if (err)
         return err;
     revision_add(subject);
@@ -172,23 +206,40 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
     return good ? OK : problem_memory(&subject->inner.call.problem);
 }
 
+enum { PART_SIZE = 200 };
+
+// What of the dataset it is, in words.
+static void part_write(const struct subject *subject, char ret_part[static PART_SIZE])
+{
+    const char *form = NULL;
+    const struct call *inner = &subject->inner.call;
+    const char *name = inner->collection->name;
+    for (size_t i = 0; i < sizeof citable / sizeof *citable; i++)
+        if (citable[i].serve == inner->row->serve)
+            form = citable[i].form;
+    if (inner->collection->number == ANY_COLLECTION)
+        name = "records that a search finds";
+    else if (form && inner->collection->number == AID)
+        name = "aid figures";
+    if (is_record(subject))
+        snprintf(ret_part, PART_SIZE, "%s '%s'", inner->collection->type, inner->argument);
+    else
+        snprintf(ret_part, PART_SIZE, "%s%s%lld %s", form ? form : "", form ? " " : "",
+                 (long long)subject->records, name);
+}
+
 static json_t *body_of(const struct call *call, struct subject *subject)
 {
-    char part[160], note[128];
+    char part[PART_SIZE], note[128];
     const char *path = buffer_text(&subject->address);
     const struct revision *revision = &subject->revision;
     AUTO(text) char *address = citation_address(call, path);
     const struct call *inner = &subject->inner.call;
-    int64_t record = inner->argument
+    int64_t record = is_record(subject)
                          ? versions_record_key(inner->connection->database,
                                                inner->collection->number, inner->argument)
                          : 0;
-    if (subject->inner.call.argument)
-        snprintf(part, sizeof part, "%s '%s'", subject->inner.call.collection->type,
-                 subject->inner.call.argument);
-    else
-        snprintf(part, sizeof part, "%lld %s", (long long)subject->records,
-                 subject->inner.call.collection->name);
+    part_write(subject, part);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
     return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address,
                      "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",

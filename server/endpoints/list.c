@@ -205,23 +205,26 @@ static void list_links(const struct page *page, struct buffer *out)
 {
     AUTO(text) char *next = NULL;
     AUTO(text) char *prev = NULL;
-    struct buffer self = {0}, permalink = {0}, csv = {0};
+    struct buffer self = {0}, permalink = {0}, csv = {0}, cite = {0};
     neighbours_find(page, &next, &prev);
     selection_address(&page->selection, page->selection.call->arguments, NULL, &self);
     selection_permalink(&page->selection, &permalink);
     selection_table(&page->selection, &csv);
+    selection_citation(&page->selection, &cite);
     const struct link links[] = {
         {"self", "self", buffer_text(&self)},
         {"next", "next", next},
         {"prev", "prev", prev},
         {"permalink", "cite-as permalink", buffer_text(&permalink)},
         {"csv", "alternate\"; type=\"text/csv", buffer_text(&csv)},
+        {"cite", NULL, cite.length ? buffer_text(&cite) : NULL},
     };
     links_write(page->selection.call->base, links, sizeof links / sizeof *links,
                 page->selection.call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&permalink);
     buffer_cleanup(&csv);
+    buffer_cleanup(&cite);
 }
 
 static enum err list_meta_write(struct page *page, struct buffer *out)

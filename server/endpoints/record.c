@@ -114,20 +114,25 @@ static bool validators_make(const struct call *call, struct statement *row,
 
 static void record_links(const struct call *call, const char *permalink, struct buffer *out)
 {
-    struct buffer self = {0}, collection = {0}, history = {0}, pinned = {0};
+    struct buffer self = {0}, collection = {0}, history = {0}, pinned = {0}, cite = {0};
     buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
     buffer_add_format(&collection, "/v1/%s", call->collection->name);
     buffer_add_format(&history, "%s/revisions", buffer_text(&self));
     buffer_add_format(&pinned, "%s?as_of=%s", buffer_text(&self), permalink);
+    bool past = json_object_get(call->arguments, "as_of");
+    buffer_add_format(&cite, "/v1/cite?url=%s%s%s%s", call->base, buffer_text(&self),
+                      past ? "%3Fas_of%3D" : "", past ? permalink : "");
     const struct link links[] = {{"self", "self", buffer_text(&self)},
                                  {"collection", "collection", buffer_text(&collection)},
                                  {"history", "version-history", buffer_text(&history)},
-                                 {"permalink", "cite-as permalink", buffer_text(&pinned)}};
+                                 {"permalink", "cite-as permalink", buffer_text(&pinned)},
+                                 {"cite", NULL, buffer_text(&cite)}};
     links_write(call->base, links, sizeof links / sizeof *links, call->response, out);
     buffer_cleanup(&self);
     buffer_cleanup(&collection);
     buffer_cleanup(&history);
     buffer_cleanup(&pinned);
+    buffer_cleanup(&cite);
 }
 
 static enum err envelope_write(struct call *call, struct statement *row,

@@ -500,10 +500,33 @@ void selection_permalink(const struct selection *selection, struct buffer *out)
     buffer_add_format(out, "%cas_of=%.16s", more ? '&' : '?', selection->revision.hash);
 }
 
+bool selection_argument_cited(const char *name)
+{
+    return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES | PARAMETER_ADDS);
+}
+
+// The value of `url` may have no more bytes than the contract says.
+void selection_citation(const struct selection *selection, struct buffer *out)
+{
+    enum { ADDRESS_MAX = 7900 };
+    struct buffer address = {0};
+    size_t before = out->length;
+    bool pinned = selection->query.position || json_object_get(selection->arguments, "as_of");
+    buffer_add_text(&address, selection->call->base);
+    selection_address(selection, selection->arguments, selection_argument_cited, &address);
+    if (pinned)
+        buffer_add_format(&address, "%cas_of=%.16s", strchr(buffer_text(&address), '?') ? '&' : '?',
+                          selection->revision.hash);
+    buffer_add_text(out, "/v1/cite?url=");
+    buffer_add_url_text(out, buffer_text(&address));
+    buffer_cleanup(&address);
+    if (out->length - before > ADDRESS_MAX)
+        buffer_clear(out);
+}
+
 static bool of_table(const char *name)
 {
-    return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES | PARAMETER_ADDS) ||
-           strcmp(name, "fields") == 0;
+    return selection_argument_cited(name) || strcmp(name, "fields") == 0;
 }
 
 void selection_table(const struct selection *selection, struct buffer *out)

@@ -36,6 +36,9 @@ bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST
 // The closed list that the values of FIELD are of, in its order, as its filter tells; else NULL.
 const json_t *selection_ranks(const struct selection *selection, const struct field *field);
 
+// Whether an argument is of what is cited: which records, in which order, in which prices, how
+// added up; not which page of them, nor in which format.
+bool selection_argument_cited(const char *name);
 // Whether an argument belongs to the selection of records, which a cursor pins.
 bool selection_argument_selects(const char *name);
 
@@ -48,6 +51,9 @@ void selection_address(const struct selection *selection, const json_t *argument
                        bool (*keep)(const char *name), struct buffer *out);
 // The address of the same answer for ever.
 void selection_permalink(const struct selection *selection, struct buffer *out);
+// The address of the citation of all that is selected; "" where it would be too long to be asked
+// for.
+void selection_citation(const struct selection *selection, struct buffer *out);
 // The address of the whole list as a table.
 void selection_table(const struct selection *selection, struct buffer *out);
 

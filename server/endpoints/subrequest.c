@@ -24,7 +24,8 @@ enum err subrequest_serve(struct subrequest *inner, const struct call *outer, co
     const struct operation *operation = inner->route.operation;
     if (!operation || !wanted(operations_find(operation->id)))
         return problem_set(&call->problem, ERR_BAD_PARAMETER,
-                           "%.200s is neither a list of records nor a record.", target);
+                           "%.200s is no address of records, nor of what is counted of them.",
+                           target);
     return dispatch(call, &inner->route, target[length] ? target + length + 1 : NULL);
 }
 

@@ -8,7 +8,7 @@ enum { HEADER_MAX = 8192 };
 static void header_add(struct buffer *header, const char *base, const struct link *link)
 {
     size_t length = link->address ? strlen(base) + strlen(link->address) : 0;
-    if (!length || (header->length && header->length + length > HEADER_MAX))
+    if (!length || !link->relation || (header->length && header->length + length > HEADER_MAX))
         return;
     buffer_add_text(header, header->length ? ", <" : "<");
     buffer_add_text(header, base);

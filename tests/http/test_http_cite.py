@@ -38,6 +38,43 @@ def test_the_digest_is_over_what_editors_wrote(client, query, chosen):
     assert client.ok(answer["path"]).total == len(events)
 
 
+@pytest.mark.parametrize("url, of, said", [
+    ("/v1/aid/totals?group_by=era&stage=appropriated", "/v1/aid?stage=appropriated", "totals of {} aid figures"),
+    ("/v1/aid/series?spread=true&era=gwot&format=csv", "/v1/aid?era=gwot", "series of {} aid figures"),
+    ("/v1/timeline?by=decade&trend=divergence", "/v1/events?trend=divergence", "timeline of {} events"),
+    ("/v1/network?era=gwot", "/v1/events?era=gwot", "network of {} events"),
+    ("/v1/search?q=nuclear&type=event&limit=1", "/v1/events?q=nuclear", "{} records that a search finds"),
+])
+def test_what_is_counted_has_the_digest_of_its_records(client, url, of, said):
+    answer, records = cited(client, url), cited(client, of)
+    assert (answer["records"], answer["digest"]) == (records["records"], records["digest"])
+    assert said.format(answer["records"]) in answer["citation"]["text"]
+    assert answer["records"] > 1
+    whole = re.sub("&?(limit=1|format=csv)", "", url)
+    assert client.ok(answer["path"]).data == client.ok(whole).data
+
+
+def test_changes_are_cited_by_what_they_left(client):
+    answer = cited(client, "/v1/changes?era=gwot&limit=3")
+    changes = client.records(answer["path"])
+    lines = [canonical(Dataset().record(change["url"].split("/")[-2], change["id"])) if change["revision"] == changes[-1]["revision"]
+             and change["change"] != "removed" else None for change in changes]
+    assert answer["records"] == len(changes) > 0 and any(lines)
+    assert f"{len(changes)} changes" in answer["citation"]["text"]
+    part = cited(client, f"/v1/changes?era=gwot&revision={changes[-1]['revision']}&change=changed,added")
+    text = "".join(line + "\n" for line in lines if line)
+    assert part["digest"]["value"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("target", [
+    "/v1/events?era=gwot&limit=2", "/v1/events?q=war&prefix=true&format=json", "/v1/events/abbey-gate-attack", "/v1/aid/totals",
+    "/v1/aid/series", "/v1/timeline?by=era", "/v1/network", "/v1/search?q=war", "/v1/changes?type=actor", "/v1/events?as_of=1",
+    "/v1/events/abbey-gate-attack?as_of=1", "/v1/events/abbey-gate-attack/revisions"])
+def test_answers_lead_to_their_citation(client, target):
+    answer = client.ok(target)
+    assert client.ok(answer.json["links"]["cite"]).data == cited(client, target)
+
+
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_a_record_is_one_line(client, collection):
     record = Dataset().records[collection][0]
@@ -82,7 +119,7 @@ def test_every_citation_credits_the_work_that_it_rests_on(client):
 
 @pytest.mark.parametrize("url, status, said", [
     ("/v1/events?ear=gwot", 400, "era"), ("/v1/evnts", 400, "/v1/events"), ("/v1/events/resolution-211-1956", 404, "resolution-211-1965"),
-    ("/v1/timeline", 400, None), ("/v1/search?q=x", 400, None), ("/v1/events?dollars=constant", 400, None),
+    ("/v1/dataset", 400, None), ("/healthz", 400, None), ("/v1/search", 400, None), ("/v1/events?dollars=constant", 400, None),
     ("/v1/aid?dollars=constant", 400, None), ("/v1/events?format=csv&facet=era", 400, None)])
 def test_what_is_wrong_with_the_address_is_told_as_what_is_wrong_with_url(client, url, status, said):
     answer = client.get("/v1/cite", url=url)
