@@ -209,7 +209,7 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
 enum { PART_SIZE = 200 };
 
 // What of the dataset it is, in words.
-static void part_write(const struct subject *subject, char ret_part[static PART_SIZE])
+static void cited_part_write(const struct subject *subject, char ret_part[static PART_SIZE])
 {
     const char *form = NULL;
     const struct call *inner = &subject->inner.call;
@@ -239,7 +239,7 @@ static json_t *body_of(const struct call *call, struct subject *subject)
                          ? versions_record_key(inner->connection->database,
                                                inner->collection->number, inner->argument)
                          : 0;
-    part_write(subject, part);
+    cited_part_write(subject, part);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
     return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address,
                      "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",

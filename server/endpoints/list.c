@@ -11,6 +11,7 @@
 #include "endpoints/operations.h"
 #include "endpoints/page.h"
 #include "endpoints/spreadsheet.h"
+#include "endpoints/suggestion.h"
 #include "http/links.h"
 #include "query/cursor.h"
 #include "query/top_matches.h"
@@ -245,8 +246,9 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
     if (facets_write(&page->selection, out))
         return call_database_problem(page->selection.call);
     selection_warn(&page->selection, out);
+    enum err err = suggestion_write(&page->selection, out);
     buffer_add_char(out, '}');
-    return OK;
+    return err;
 }
 
 // The page and the total, of which each may tell the other.

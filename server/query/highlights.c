@@ -34,7 +34,7 @@ static void html_add(struct buffer *out, const char *text)
 }
 
 // The length of the name at TEXT, which a semicolon ends: one inside of a match divides nothing.
-static size_t name_length(const char *text)
+static size_t called_length(const char *text)
 {
     size_t i;
     bool marked = false;
@@ -47,7 +47,7 @@ static size_t name_length(const char *text)
 static bool name_came(const char *text, const char *name, size_t length)
 {
     for (size_t step; text < name; text += step + (text[step] ? 2 : 0)) {
-        step = name_length(text);
+        step = called_length(text);
         if (step == length && memcmp(text, name, length) == 0)
             return true;
     }
@@ -59,7 +59,7 @@ static void names_choose(const char *text, struct buffer *out)
 {
     size_t length;
     for (const char *name = text; *name; name += length + (name[length] ? 2 : 0)) {
-        length = name_length(name);
+        length = called_length(name);
         if (!memchr(name, '\1', length) || name_came(text, name, length))
             continue;
         if (out->length)

@@ -48,7 +48,7 @@ static bool word_stop(void *context, const struct full_text_word *word)
 }
 
 // Whether the text has anything that FTS5 would index.
-static bool has_words(const struct asking *asking, const char *text, size_t length)
+static bool words_stand(const struct asking *asking, const char *text, size_t length)
 {
     return !full_text_words(database_full_text(asking->database), text, length, word_stop, NULL);
 }
@@ -275,10 +275,10 @@ bool search_terms_read(struct database *database, struct spellings *spellings,
             expression.either = true;
             continue;
         }
-        if (!has_words(&asking, term.text, term.length))
+        if (!words_stand(&asking, term.text, term.length))
             continue;
         term.typed =
-            text.typed && !term.excluded && !has_words(&asking, text.text, strlen(text.text));
+            text.typed && !term.excluded && !words_stand(&asking, text.text, strlen(text.text));
         good = expression_add(&asking, &expression, &term);
     }
     if (good && !*ret_fault && !expression.count && !text.typed)
