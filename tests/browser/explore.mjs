@@ -88,6 +88,7 @@ try {
   seen.cite = await page.locator(".panel .later pre").allTextContents();
   await page.locator(".panel summary", { hasText: "History" }).click();
   await page.waitForSelector(".panel .history li");
+  seen.differences = await page.locator(".panel .history ins").count();
   seen.history = await page.locator(".panel .history li strong").allTextContents();
 
   // Search as one types, by keyboard.
@@ -140,6 +141,7 @@ try {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const asked = await visit(hash);
     seen.visits[name] = asked.filter((address) => address.includes("/v1/"));
+    if (name === "about") await page.evaluate(() => document.querySelectorAll("main details").forEach((each) => { each.open = true; }));
     seen.views[name] = await page.locator("main").innerText();
     for (const [width, scheme] of whole ? [[1280, "light"], [1280, "dark"], [390, "light"], [2560, "light"]] : [[390, "dark"]]) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });

@@ -77,6 +77,9 @@ def test_a_record_can_be_cited(seen, client):
 
 
 def test_a_record_has_a_history(seen, client):
+    """Each change with old and new values."""
+    changes = client.ok("/v1/events/removal-of-imran-khan/revisions").data
+    assert seen["differences"] == sum(len(change["differences"]) for change in changes) > 0
     releases = [change["release"] for change in client.ok("/v1/events/removal-of-imran-khan/revisions").data]
     assert seen["history"] == releases[::-1]
 
@@ -130,6 +133,11 @@ def test_about_credits_the_paper(seen, client):
     dataset = client.ok("/v1/dataset").data
     for text in [dataset["citation"]["text"], dataset["licence"]["name"], dataset["sources"][0]["title"], "Muhammad Asad Aslam"]:
         assert text in seen["views"]["about"], text
+
+
+def test_about_says_what_the_words_mean(seen, client):
+    trends = next(each for each in client.ok("/v1/vocabulary").data if each["name"] == "trend")
+    assert all(value["definition"] in seen["views"]["about"] for value in trends["values"])
 
 
 def test_ties_are_those_of_the_service(seen, client):

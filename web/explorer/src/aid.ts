@@ -24,13 +24,14 @@ function spans(figures: Figure[], counted: Set<string>): Span[] {
     .filter(({ start }) => start !== 0).sort((a, b) => STAGES.indexOf(a.figure.stage) - STAGES.indexOf(b.figure.stage) || a.start - b.start || b.amount - a.amount);
 }
 
-function picture(all: Span[], width: number): Element {
+function picture(all: Span[], width: number, years: [number, number] | null): Element {
   const rows = STAGES.flatMap((stage) => {
     const own = all.filter(({ figure }) => figure.stage === stage);
     return own.length > 0 ? [stage, ...own.map(({ row }) => row)] : [];
   });
   const heads = STAGES.filter((stage) => rows.includes(stage));
-  const from = Math.min(...all.map(({ start }) => start)) - YEAR, to = Math.max(...all.map(({ end }) => end)) + YEAR;
+  // The years of the official series below, where there is room for them.
+  const [from, to] = years && width > 700 ? years : [Math.min(...all.map(({ start }) => start)) - YEAR, Math.max(...all.map(({ end }) => end)) + YEAR];
   const words = (span: Span): string => `${amountWords(span.figure)}, ${span.figure.category}${span.counted ? "" : " (not added)"}`;
   const edge = from + (to - from) * (width < 600 ? 0.4 : 0.7);
   const [early, late] = [all.filter(({ start }) => start < edge), all.filter(({ start }) => start >= edge)];
@@ -41,7 +42,7 @@ function picture(all: Span[], width: number): Element {
     text(early, { x: "start", y: "row", text: words, textAnchor: "start", dy: -7, fill: "var(--ink)" }),
     text(late, { x: "end", y: "row", text: words, textAnchor: "end", dy: -7, fill: "var(--ink)" }),
   ];
-  return plot({ width, height: rows.length * ROW + 30, marginLeft: 4, marginRight: 8, marginTop: 24, marginBottom: 6, className: "plot", ariaLabel: "Aid figures as spans of time, by stage",
+  return plot({ width, height: rows.length * ROW + 30, marginLeft: years && width > 700 ? 44 : 4, marginRight: 8, marginTop: 24, marginBottom: 6, className: "plot", ariaLabel: "Aid figures as spans of time, by stage",
     x: { type: "utc", domain: [from, to], axis: "top", label: null, grid: true, ticks: width / 110, tickSize: 0 }, y: { domain: rows, axis: null, padding: 0 }, color: { type: "identity" }, marks });
 }
 
@@ -75,12 +76,13 @@ function table(all: Figure[], counted: Set<string>): Child {
 export async function aid(now: State, main: Element): Promise<void> {
   const constant = now.get("dollars") === "constant", year = Number(now.get("base_year") ?? 2023);
   const money = constant ? { dollars: "constant", base_year: year } as const : {};
+  const query = constant ? `dollars=constant&base_year=${year}` : "";
   const [list, totals] = await Promise.all([
     ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })), ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
   ]);
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
   const all = spans(list.data, counted), undated = list.data.length - all.length;
-  const query = constant ? `dollars=constant&base_year=${year}` : "";
+  const files = (path: string): Child => ["xlsx", "csv"].map((format, i) => [i > 0 && " or ", h("a", { href: `${base}${path}?${query && `${query}&`}format=${format}` }, format.toUpperCase())]);
   fill(main, h("div", { class: "bar" }, h("h1", {}, "What the paper says of aid"),
     h("div", { class: "chips", role: "group", "aria-label": "Dollars" }, [["nominal", "Dollars as printed"], ["constant", `Dollars of ${year}`]].map(([value, name]) =>
       h("button", { type: "button", class: "chip", "aria-pressed": String((value === "constant") === constant), click: () => go({ dollars: value === "constant" ? value : null }) }, name))),
@@ -88,11 +90,10 @@ export async function aid(now: State, main: Element): Promise<void> {
   h("p", { class: "intro" }, "Each figure covers the years that its source names, so it is drawn as a span and never stacked. Stages are kept apart: what was committed, appropriated, reimbursed and cut does not add up."),
   h("ul", { class: "legend", "aria-label": "Colours" }, h("li", {}, h("span", { class: "key convergence" }, "Given")), h("li", {}, h("span", { class: "key neutral" }, "Paid back for costs")),
     h("li", {}, h("span", { class: "key divergence" }, "Suspended or cut")), h("li", {}, h("span", { class: "swatch within" }), "Not added: a rival or a part of another figure")),
-  responsive((width) => picture(all, width)),
+  responsive((width) => picture(all, width, null)),
   undated > 0 && h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
-  h("h2", {}, "What may be added"), sentences(totals.data),
+  h("h2", {}, "What of the paper may be added"), sentences(totals.data),
   totals.meta.warnings.length > 0 && h("details", {}, h("summary", {}, plural(totals.meta.warnings.length, "reservation")), h("ul", { class: "plain" }, totals.meta.warnings.map(({ detail }) => h("li", {}, detail)))),
-  h("h2", {}, "The figures"), table(list.data, counted),
-  h("p", { class: "files" }, "These figures as ", h("a", { href: `${base}/v1/aid?${query}${query && "&"}format=csv` }, "CSV"), ", the sums as ", h("a", { href: `${base}/v1/aid/totals?${query}${query && "&"}format=csv` }, "CSV"), ". ",
-    h("a", { href: `${base}/v1/aid/totals?${query}` }, "Open in the API"), "."));
+  h("h2", {}, "The figures of the paper"), table(list.data, counted),
+  h("p", { class: "files" }, "The figures as ", files("/v1/aid"), ", the sums as ", files("/v1/aid/totals"), ". ", h("a", { href: `${base}/v1/aid/totals?${query}` }, "Open in the API"), "."));
 }

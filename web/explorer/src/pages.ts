@@ -34,8 +34,14 @@ export async function sources(now: State, main: Element): Promise<void> {
     h("a", { href: `${base}/v1/references` }, "Open in the API"), "."));
 }
 
+// What the values of the lists mean that a reader meets, in the words of the codebook.
+const LISTS: Record<string, string> = { nature: "Nature", event_kind: "Kinds of events", trend: "Trend", event_status: "Status", role: "Roles of actors", stage: "Stages of aid", note_code: "Notes" };
+
+const glossary = (lists: Schemas["ClosedList"][]): Child => lists.filter(({ name }) => LISTS[name]).map(({ name, values }) => h("details", {}, h("summary", {}, LISTS[name]),
+  h("dl", { class: "glossary" }, values.map(({ title, definition }) => [h("dt", {}, title), h("dd", {}, definition)]))));
+
 export async function about(main: Element): Promise<void> {
-  const { data } = await ok(client.GET("/v1/dataset", {}));
+  const [{ data }, words] = await Promise.all([ok(client.GET("/v1/dataset", {})), ok(client.GET("/v1/vocabulary", {}))]);
   const counts = Object.entries(data.counts).map(([name, count]) => h("div", {}, h("dt", {}, capital(name)), h("dd", {}, count.toLocaleString("en"))));
   const paper = data.sources.map((one) => h("p", { dir: "auto" }, `${(one.author ?? []).map(({ given, family, literal }) => literal ?? [given, family].filter(Boolean).join(" ")).join(", ")}: `,
     one.URL ? h("a", { href: one.URL, rel: "noreferrer" }, one.title ?? "") : h("em", {}, one.title ?? ""), one["container-title"] && `, ${one["container-title"]}`, "."));
@@ -43,6 +49,7 @@ export async function about(main: Element): Promise<void> {
     h("p", {}, `The dataset covers ${data.coverage.date_start?.slice(0, 4) ?? "?"} to ${data.coverage.date_end?.slice(0, 4) ?? "?"}. It is drawn from one published paper, in the editors' own words. Each record names its sources, with the section where the paper says it; where the paper contradicts itself or is unclear, a note says so, and nothing is silently repeated or mended.`),
     h("h2", {}, "The paper"), paper,
     h("h2", {}, "How to read the timeline"), h("p", {}, "A solid bar fills its time. A pale bar with an outline means: some time within it, as exactly as the source tells. A bar that fades out has no known end. Colour shows the paper's own judgement, convergence or divergence; grey means that it makes none."),
+    h("h2", {}, "What the words mean"), glossary(words.data),
     h("h2", {}, "How to cite"), forms(data.citation),
     h("h2", {}, "Licence and files"), h("p", {}, h("a", { href: data.licence.url, rel: "noreferrer" }, data.licence.name), `. Release ${data.version}, ${data.published_at.slice(0, 10)}, SHA-256 ${data.hash.slice(0, 16)}….`),
     h("ul", {}, h("li", {}, h("a", { href: `${base}/v1/dataset/export.zip` }, "Everything in one archive"), ": a SQLite file, CSV files, the codebook"),

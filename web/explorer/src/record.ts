@@ -154,9 +154,13 @@ export const cite = (path: string): Child => later("Cite", async () => {
   return [h("p", {}, h("a", { href: data.url }, "Permanent address"), h("span", { class: "muted" }, `, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`)), forms(data.citation)];
 });
 
+// A value of a field as a reader can compare it.
+const shown = (value: unknown): string => (value === null || value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value, null, 1));
+
 const changes = (all: Schemas["Change"][]): Child => h("ol", { class: "history", reversed: true }, [...all].reverse().map((each) =>
-  h("li", {}, h("strong", {}, each.release), ` ${each.change}`, each.fields.length > 0 && `: ${each.fields.join(", ")}`,
-    h("p", { class: "muted" }, `${each.time.slice(0, 10)}, ${each.editor}. ${each.reason}`))));
+  h("li", {}, h("strong", {}, each.release), ` ${each.change}`, h("p", { class: "muted" }, `${each.time.slice(0, 10)}, ${each.editor}. ${each.reason}`),
+    each.differences.length > 0 && h("details", {}, h("summary", {}, `${plural(each.differences.length, "field")}: ${each.fields.join(", ")}`), h("dl", { class: "differences" }, each.differences.map(({ field, old, new: now }) =>
+      [h("dt", {}, field), h("dd", {}, h("del", { dir: "auto" }, shown(old)), h("ins", { dir: "auto" }, shown(now)))]))))));
 
 export async function record(collection: Collection, id: string, panel: HTMLElement): Promise<void> {
   const { data: one, included } = await fetched(collection, id);

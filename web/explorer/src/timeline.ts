@@ -13,10 +13,10 @@ import { dateWords, day, spoken } from "./words.js";
 // Of each record only what is drawn: a whole one is asked for when it is opened.
 const FIELDS = ["id", "title", "summary", "nature", "kind", "era", "trend", "status", "themes", "date_edtf", "date_extent", "date_start", "begin_earliest", "begin_latest", "end_earliest", "end_latest"] as const;
 type Event = Pick<Schemas["Event"], (typeof FIELDS)[number]>;
-interface Mark { event: Event; start: number; end: number; core: [number, number] | null; open: boolean; x: number; width: number; text: number; label: string; inside: boolean; lane: number }
+interface Mark { event: Event; start: number; end: number; core: [number, number] | null; open: boolean; x: number; width: number; text: number; label: string; inside: boolean; before: boolean; lane: number }
 interface Row { name: string; marks: Mark[]; lanes: number; top: number }
 
-const LANE = 20, DENSE = 11, HEAD = 22, GAP = 10, AXIS = 26, DOT = 9, LETTER = 6.2, YEAR = 31557600000, LABELLED = 700;
+const LANE = 20, DENSE = 11, HEAD = 22, GAP = 10, AXIS = 26, DOT = 9, LETTER = 6.2, ENOUGH = 210, YEAR = 31557600000, LABELLED = 700;
 const ROWS: Record<string, string> = { era: "Era", theme: "Theme", kind: "Kind", trend: "Trend", none: "One row" };
 
 async function load(now: State): Promise<{ events: Event[]; facets: Facets; total: number }> {
@@ -47,7 +47,7 @@ function mark(event: Event, last: number): Mark | null {
   const begun = day(event.begin_latest), ended = day(event.end_earliest);
   const throughout = event.date_extent === "throughout" || (begun === start && ended === end);
   const core: [number, number] | null = throughout && begun !== null && ended !== null && begun <= ended ? [begun, ended] : null;
-  return { event, start: start ?? (end ?? last) - YEAR, end: Math.max(end ?? last, start ?? 0) + 86400000, core, open: end === null, x: 0, width: 0, text: 0, label: "", inside: false, lane: 0 };
+  return { event, start: start ?? (end ?? last) - YEAR, end: Math.max(end ?? last, start ?? 0) + 86400000, core, open: end === null, x: 0, width: 0, text: 0, label: "", inside: false, before: false, lane: 0 };
 }
 
 function grouped(marks: Mark[], by: string, facets: Facets): Row[] {
@@ -72,9 +72,10 @@ function lettering(mark: Mark, width: number): number {
   const title = mark.event.title, most = Math.min(title.length, width > 500 ? 64 : 40) * LETTER;
   const seen = Math.min(mark.x + mark.width, width) - Math.max(mark.x, 0), behind = width - mark.x - mark.width - 6, before = mark.x - 6;
   mark.inside = seen > most + 10;
-  const length = mark.inside ? most : Math.min(most, Math.max(behind, before)), letters = Math.floor(length / LETTER);
+  mark.before = !mark.inside && behind < Math.min(most, ENOUGH) && before > behind;
+  const length = mark.inside ? most : Math.min(most, mark.before ? before : behind), letters = Math.floor(length / LETTER);
   mark.label = letters < title.length ? `${title.slice(0, Math.max(letters, 0)).replace(/[\s,:;(]+\S*$/, "")}…` : title;
-  mark.text = mark.inside ? Math.max(mark.x, 0) + 1 : behind >= length ? mark.x + mark.width + 5 : mark.x - length - 1;
+  mark.text = mark.inside ? Math.max(mark.x, 0) + 1 : mark.before ? mark.x - length - 5 : mark.x + mark.width + 5;
   return length;
 }
 
@@ -148,7 +149,7 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
     visible.select(".core").attr("y", high).attr("height", tall).attr("rx", thick / 2)
       .attr("x", (each) => (each.width <= DOT ? each.x : Math.max(x(each.core?.[0] ?? 0), -20)))
       .attr("width", (each) => (!each.core ? (each.width <= DOT ? DOT : 0) : each.width <= DOT ? DOT : Math.max(0, Math.min(x(each.core[1] + 86400000), width + 20) - Math.max(x(each.core[0]), -20))));
-    visible.select("text").attr("x", (each) => each.text).attr("y", ({ inside }) => (inside ? 2 : 4.5)).text((each) => each.label);
+    visible.select("text").attr("x", (each) => (each.before ? each.x - 5 : each.text)).attr("text-anchor", ({ before }) => (before ? "end" : null)).attr("y", ({ inside }) => (inside ? 2 : 4.5)).text((each) => each.label);
     const first = body.node()?.querySelector("a");
     if (first && !body.node()?.querySelector('a[tabindex="0"]')) first.setAttribute("tabindex", "0");
     performance.measure("draw", { start: begun });
@@ -262,6 +263,6 @@ export async function timeline(now: State, side: Element, main: Element, tip: HT
       h("a", { href: href(Object.fromEntries(FILTERS.map((name) => [name, name === "nature" ? "all" : null]))) }, "Show all records"), "."))
       : asTable ? table(events) : [legend(), drawn.element, drawn.undated.length > 0 && h("section", { class: "undated" }, h("h2", {}, `${plural(drawn.undated.length, "record")} without a date`),
         h("ul", {}, drawn.undated.map((event) => h("li", {}, h("a", { href: href({ record: `events/${event.id}` }) }, event.title)))))],
-    h("p", { class: "files" }, "These records as ", ["csv", "ndjson", "bibtex", "ris"].map((format, i) => [i > 0 && ", ", h("a", { href: file(format) }, format.toUpperCase())]), ". ",
+    h("p", { class: "files" }, "These records as ", ["xlsx", "csv", "ndjson", "bibtex", "ris"].map((format, i) => [i > 0 && ", ", h("a", { href: file(format) }, format === "bibtex" ? "BibTeX" : format.toUpperCase())]), ". ",
       h("a", { href: `${base}/v1/events?${query}` }, "Open in the API"), "."));
 }
