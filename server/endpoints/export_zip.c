@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "base/zip.h"
 #include "endpoints/citation.h"
+#include "endpoints/export_tables.h"
 #include "endpoints/subrequest.h"
 #include "http/conditional.h"
 
@@ -61,8 +62,12 @@ static bool table_create(struct database *tables, const char *name, const json_t
     buffer_add_format(&sql, "CREATE TABLE \"%s\" (", name);
     json_array_foreach (fields, i, field) {
         const char *column = json_text(field, "name");
-        buffer_add_format(&sql, "\"%s\" %s%s, ", column, column_type(json_text(field, "type")),
+        const char *target = export_tables_target(name, column);
+        buffer_add_format(&sql, "\"%s\" %s%s", column, column_type(json_text(field, "type")),
                           strcmp(column, "id") == 0 ? " PRIMARY KEY" : "");
+        if (target)
+            buffer_add_format(&sql, " REFERENCES \"%s\" (\"id\")", target);
+        buffer_add_text(&sql, ", ");
     }
     buffer_add_text(&sql, "\"json\" TEXT NOT NULL)");
     bool good = !sql.failed && database_run(tables, buffer_text(&sql));
@@ -115,18 +120,53 @@ static bool rows_insert(struct database *tables, const char *name, const json_t 
     return good;
 }
 
+// Which columns hold ids of other files of the package.
+static json_t *foreign_keys_of(const char *name)
+{
+    json_t *keys = json_array();
+    const struct export_reference *reference;
+    for (size_t i = 0; (reference = export_tables_reference(i)); i++) {
+        bool own = strcmp(reference->target, name) == 0;
+        if (strcmp(reference->collection, name) == 0)
+            json_array_append_new(keys, json_pack("{s[s] s{ss s[s]}}", "fields", reference->column,
+                                                  "reference", "resource",
+                                                  own ? "" : reference->target, "fields", "id"));
+    }
+    return keys;
+}
+
+// SCHEMA of TABLE, with what must hold of the values of each column.
+static json_t *constrained(const char *name, const json_t *schema, const struct tabular *table)
+{
+    size_t i;
+    json_t *field, *columns = json_deep_copy(schema);
+    json_object_del(columns, "pandas_version");
+    json_array_foreach (json_object_get(columns, "fields"), i, field) {
+        if (strcmp(json_text(field, "name"), "id") == 0)
+            json_object_set_new(field, "constraints",
+                                json_pack("{sb sb}", "required", 1, "unique", 1));
+        else if (!tabular_column(table, i).nullable)
+            json_object_set_new(field, "constraints", json_pack("{sb}", "required", 1));
+    }
+    json_object_set_new(columns, "foreignKeys", foreign_keys_of(name));
+    json_object_set_new(columns, "missingValues", json_pack("[s]", ""));
+    return columns;
+}
+
 // What Frictionless Data's specification 1 says of a table in a file.
-static json_t *resource_of(const char *name, const struct response *csv, const json_t *schema)
+static json_t *resource_of(const char *name, const struct response *csv, json_t *columns)
 {
     char hex[DIGEST_HEX_SIZE];
-    if (!digest_of(csv->body, csv->length, hex))
+    if (!digest_of(csv->body, csv->length, hex)) {
+        json_decref(columns);
         return NULL;
-    json_t *columns = json_copy((json_t *)schema);
-    json_object_del(columns, "pandas_version");
-    return json_pack("{ss so ss ss ss so sI so}", "name", name, "path",
-                     json_sprintf("%s.csv", name), "profile", "tabular-data-resource", "mediatype",
-                     "text/csv", "encoding", "utf-8", "hash", json_sprintf("sha256:%s", hex),
-                     "bytes", (json_int_t)csv->length, "schema", columns);
+    }
+    return json_pack("{ss so ss ss ss ss so sI s{ss ss ss sb sb} so}", "name", name, "path",
+                     json_sprintf("%s.csv", name), "profile", "tabular-data-resource", "format",
+                     "csv", "mediatype", "text/csv", "encoding", "utf-8", "hash",
+                     json_sprintf("sha256:%s", hex), "bytes", (json_int_t)csv->length, "dialect",
+                     "delimiter", ",", "lineTerminator", "\r\n", "quoteChar", "\"", "doubleQuote",
+                     1, "header", 1, "schema", columns);
 }
 
 static enum err collection_add(struct package *package, const struct collection *collection)
@@ -144,11 +184,17 @@ static enum err collection_add(struct package *package, const struct collection 
         return err;
     AUTO(json) json_t *rows = json_loadb(table.response.body, table.response.length, 0, &error);
     AUTO(json) json_t *records = json_loadb(array.response.body, array.response.length, 0, &error);
+    AUTO(tabular)
+    struct tabular *columns =
+        tabular_new(package->call->spec, collection->served_schema, NULL, false);
     snprintf(name, sizeof name, "%s.csv", collection->name);
     bool good =
-        rows && records && rows_insert(package->tables, collection->name, rows, records) &&
-        !json_array_append_new(package->resources, resource_of(collection->name, &csv.response,
-                                                               json_object_get(rows, "schema"))) &&
+        rows && records && columns &&
+        rows_insert(package->tables, collection->name, rows, records) &&
+        !json_array_append_new(
+            package->resources,
+            resource_of(collection->name, &csv.response,
+                        constrained(collection->name, json_object_get(rows, "schema"), columns))) &&
         zip_add(package->archive, name, csv.response.body, csv.response.length);
     return good ? OK : problem_memory(&package->call->problem);
 }
@@ -170,15 +216,39 @@ static json_t *package_sources(const json_t *about)
     return sources;
 }
 
+static json_t *contributors_of(const json_t *about)
+{
+    size_t i;
+    const json_t *author;
+    json_t *contributors = json_array();
+    json_array_foreach (json_at_pointer(about, "/citation/csl/author"), i, author)
+        json_array_append_new(
+            contributors,
+            json_pack("{sO ss}", "title", json_object_get(author, "literal"), "role", "author"));
+    return contributors;
+}
+
+static json_t *description_of(const json_t *about)
+{
+    return json_sprintf(
+        "%s. Each file holds one collection, a row a record. In a cell that joins the values of a "
+        "list, `;` stands between them, and `,` between those of a list within; a backslash stands "
+        "before each such sign and each backslash that belongs to a value. A text that a "
+        "spreadsheet would run as a formula stands behind an apostrophe.",
+        json_text(about, "description"));
+}
+
 static bool datapackage_add(struct package *package, const json_t *about)
 {
     const json_t *licence = json_object_get(about, "licence");
     AUTO(json)
     json_t *described = json_pack(
-        "{ss ss sO ss sO sO sO s[{sO sO sO}] so sO}", "profile", "tabular-data-package", "name",
-        "relata", "title", json_object_get(about, "title"), "id", package->revision.hash, "version",
-        json_object_get(about, "version"), "created", json_object_get(about, "published_at"),
-        "keywords", json_object_get(about, "keywords"), "licenses", "name",
+        "{ss ss sO so sO ss sO sO sO so s[{sO sO sO}] so sO}", "profile", "tabular-data-package",
+        "name", "relata", "title", json_object_get(about, "title"), "description",
+        description_of(about), "homepage", json_at_pointer(about, "/citation/csl/URL"), "id",
+        package->revision.hash, "version", json_object_get(about, "version"), "created",
+        json_object_get(about, "published_at"), "keywords", json_object_get(about, "keywords"),
+        "contributors", contributors_of(about), "licenses", "name",
         json_object_get(licence, "identifier"), "path", json_object_get(licence, "url"), "title",
         json_object_get(licence, "name"), "sources", package_sources(about), "resources",
         package->resources);
@@ -252,7 +322,7 @@ static bool papers_add(struct package *package)
 static bool tables_add(struct package *package)
 {
     struct buffer bytes = {0};
-    bool good = database_run(package->tables, "COMMIT") &&
+    bool good = export_tables_link(package->tables) && database_run(package->tables, "COMMIT") &&
                 database_image(package->tables, &bytes) &&
                 zip_add(package->archive, "relata.sqlite", bytes.bytes, bytes.length);
     buffer_cleanup(&bytes);

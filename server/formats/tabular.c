@@ -205,7 +205,8 @@ static bool columns_of(struct tabular *tabular, const json_t *document, const js
         .type = type_of(document, schema, name),
         .description = json_string_value(property_find(document, schema, name, "description")),
         .kind = kind_of(document, schema, name),
-        .nullable = property_nullable(document, schema, name),
+        .nullable = property_nullable(document, schema, name) ||
+                    kinds & (JSON_KIND_ARRAY | JSON_KIND_OBJECT),
         .numeric = kinds_numeric(kinds),
     };
     if (kinds & JSON_KIND_ARRAY && keyword_find(document, items, "properties"))
