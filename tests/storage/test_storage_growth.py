@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from service import ROOT, TOOL, environment
+from service import BINARY, ROOT, TOOL, environment
 
 FEW, MANY = 1000, 4000
 
@@ -38,6 +38,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer costs time of its own, and minutes here")
 def test_no_command_grows_with_the_square(datasets):
     """Each on what the ones before it made."""
     for name, command in COMMANDS.items():

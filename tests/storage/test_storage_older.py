@@ -74,7 +74,7 @@ def test_the_number_of_the_representation_goes_up_with_what_is_rendered(dumped):
     ((number,),) = rows(dumped, "SELECT number FROM representation")
     found = rendered(dumped)
     assert number != known["number"] or found == known["sha256"], \
-        "the same versions are shown otherwise: raise REPRESENTATION in server/dataset/rendering.h"
+        "the same versions are shown otherwise: raise REPRESENTATION in server/storage/intact.h"
     assert {"number": number, "sha256": found} == known, "put this into older/representation.json"
 
 
