@@ -58,7 +58,7 @@ static const struct setting table[] = {
      "folder in which answers that are files (xlsx, export.zip) are made; without it that of the "
      "database, or $TMPDIR or /tmp where that cannot be written"},
     {"--scratch-bytes", "RELATA_SCRATCH_BYTES", COMMAND_SERVE, "1073741824", SETTING_SIZE,
-     AT(scratch_bytes), 1048576, 1L << 50,
+     AT(scratch_bytes), 65536, 1L << 50,
      "maximum bytes of such files at a time; beyond it the answer is a 503"},
     {"--grace", "RELATA_GRACE", COMMAND_SERVE, "5", SETTING_NUMBER, AT(grace_seconds), 0, 3600,
      "seconds to finish running requests when the service is stopped"},

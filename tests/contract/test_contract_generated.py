@@ -52,13 +52,15 @@ def refused_for_a_reason(answer, names):
     # A search needs something to look for, and only a search has scores.
     nothing = "q" in names and culprits == {"q"}
     score = "q" not in names and culprits <= {"sort", "fields"}
+    # Only a search has a last word, which may be half typed.
+    half = "q" not in names and culprits == {"prefix"}
     # What a form cannot carry; whether one can, is told by tests/formats.
     form = culprits <= {"facet", "facet_sort", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
     # An order of facets needs facets.
     order = culprits == {"facet_sort"} and "facet" not in names
     # Constant dollars need a base year, and only they have one.
     prices = culprits == {"base_year"} and names & {"base_year", "dollars"}
-    return beside or cursor or nothing or score or form or order or prices
+    return beside or cursor or nothing or score or half or form or order or prices
 
 
 @pytest.mark.parametrize("operation, names", groups())

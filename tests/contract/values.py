@@ -102,7 +102,9 @@ def any_text(most):
 
 
 def texts(pool, schema):
-    """Words of the records, whole or in part, and anything else that is text."""
+    """Words of the records, whole or in part, and anything else that is text; of a pattern, the ids that fit it."""
+    if "pattern" in schema:
+        return st.sampled_from([id for ids in pool.ids.values() for id in ids if re.search(schema["pattern"], id)])
     most = min(schema.get("maxLength", 40), 40)
     known = st.sampled_from([text[:most] for text in pool.texts])
     part = st.tuples(known, st.integers(0, 30), st.integers(1, 12)).map(lambda t: t[0][t[1]:t[1] + t[2]] or t[0])

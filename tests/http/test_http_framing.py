@@ -171,4 +171,4 @@ def test_a_page_of_another_origin_may_read_what_answers_tell(server, contract):
     told = {name.lower() for operation in contract.operations for response in operation.responses.values() for name in response.get("headers", {})}
     simple = {"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"}
     assert {"x-request-id", "repr-digest", "retry-after", "server-timing"} <= exposed
-    assert told - simple - {"vary", "allow", "content-security-policy"} <= exposed
+    assert told - simple - {"vary", "allow", "content-security-policy", "location"} <= exposed

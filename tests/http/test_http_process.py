@@ -460,13 +460,23 @@ def cache_works(setup):
         assert metric(service, "relata_cache_entries") == entries
 
 
+def scratch_works(setup):
+    for folder, status in ((setup.folder, 200), (setup.folder / "none", 503)):
+        assert ask(setup.serve("RELATA_SCRATCH", folder), line("/v1/events?format=xlsx")).status == status
+
+
+def scratch_bytes_work(setup):
+    for size, status in ((1048576, 200), (65536, 503)):
+        assert ask(setup.serve("RELATA_SCRATCH_BYTES", size), line("/v1/events?format=xlsx")).status == status
+
+
 WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
          "--grace": grace_works, "--kept": kept_works, "--query-time": query_time_works, "--query-threads": query_threads_work,
          "--query-queue": query_queue_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
          "--receive": receive_works, "--send": send_works, "--send-rate": send_rate_works, "--body": body_works,
          "--connection-memory": connection_memory_works, "--proxied": proxied_works, "--log-level": log_level_works,
-         "--log-format": log_format_works, "--server-timing": server_timing_works}
+         "--log-format": log_format_works, "--server-timing": server_timing_works, "--scratch": scratch_works, "--scratch-bytes": scratch_bytes_work}
 
 
 def test_each_variable_that_help_tells_is_tried_here(settings):
