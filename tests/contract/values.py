@@ -4,6 +4,7 @@ Ids, keys, texts, cursors and revisions come from the running service.
 """
 import datetime
 import json
+import re
 from urllib.parse import parse_qsl
 
 from hypothesis import strategies as st
@@ -170,10 +171,11 @@ def allowed(pool, operation, parameter):
 
 
 def citable(pool):
-    """Addresses of lists and records."""
+    """Addresses of lists, records and what is counted from them."""
     lists = [f"/v1/{name}" for name in COLLECTIONS]
     records = [f"/v1/{name}/{id}" for name, ids in pool.ids.items() for id in ids[:3]]
-    return lists + records + [path + "?as_of=1" for path in lists] + ["/v1/events?era=gwot&limit=2", "/v1/aid?sort=-amount_usd"]
+    views = ["/v1/timeline", "/v1/network", "/v1/aid/totals", "/v1/aid/series", "/v1/changes", "/v1/search?q=aid"]
+    return lists + records + views + [path + "?as_of=1" for path in lists] + ["/v1/events?era=gwot&limit=2", "/v1/aid?sort=-amount_usd"]
 
 
 def text_of(value):
@@ -246,7 +248,7 @@ def forbidden(pool, operation, parameter):
     if parameter["name"] in ("as_of", "since"):
         return ["", *BAD_REVISIONS, "a" * 41]
     if parameter["name"] == "url":
-        return ["", "v1/events", "https://example.org/v1/events", "/v1/evnts", "/v1/timeline", "/v1/cite?url=/v1/events", "/healthz",
+        return ["", "v1/events", "https://example.org/v1/events", "/v1/evnts", "/v1/timelines", "/v1/cite?url=/v1/events", "/healthz",
                 "/v1/events?ear=gwot", "/v1/events?limit=0", "/v1/events/../aid", "/v1/events/%2", "/" + "a" * schema["maxLength"]]
     if kind == "array":
         bad = bad_items(pool, schema)
