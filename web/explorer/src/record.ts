@@ -7,19 +7,19 @@ import { BASIS, capital, dateWords, dollars, reference, shortly, spoken } from "
 type AnyRecord = Schemas["Event"] | Schemas["AidFigure"] | Schemas["Actor"] | Schemas["Reference"] | Schemas["EraRecord"] | Schemas["Theme"];
 const KINDS: Record<Schemas["RecordType"], string> = { event: "Event", "aid-figure": "Aid figure", actor: "Actor", reference: "Source", era: "Era", theme: "Theme" };
 
-interface Named { id: string; name?: string; title?: string | null }
-type Names = Map<string, string>;
+// What a record names: works, and names and places of all else, by id.
+interface Named { id: string; type: Schemas["RecordType"]; name?: string; title?: string | null }
+type Included = { references?: Schemas["Reference"][] } & { [collection: string]: Named[] | undefined };
 
-// A record and the names of what it is tied to.
-async function fetched(collection: Collection, id: string): Promise<{ data: AnyRecord; included?: Record<string, Named[]> | null }> {
-  const params = { params: { path: { id } } };
+async function fetched(collection: Collection, id: string): Promise<{ data: AnyRecord; included: Included | null }> {
+  const path = { id };
   switch (collection) {
-    case "events": return ok(client.GET("/v1/events/{id}", { params: { path: { id }, query: { include: ["themes"] } } }));
-    case "aid": return ok(client.GET("/v1/aid/{id}", { params: { path: { id }, query: { include: ["actors", "events"] } } }));
-    case "actors": return ok(client.GET("/v1/actors/{id}", params));
-    case "references": return ok(client.GET("/v1/references/{id}", params));
-    case "eras": return ok(client.GET("/v1/eras/{id}", { params: { path: { id } } }));
-    case "themes": return ok(client.GET("/v1/themes/{id}", params));
+    case "events": return ok(client.GET("/v1/events/{id}", { params: { path, query: { include: ["references", "themes", "related"] } } }));
+    case "aid": return ok(client.GET("/v1/aid/{id}", { params: { path, query: { include: ["references", "actors", "events", "related"] } } }));
+    case "actors": return ok(client.GET("/v1/actors/{id}", { params: { path, query: { include: ["references", "related"] } } }));
+    case "references": return ok(client.GET("/v1/references/{id}", { params: { path, query: { include: ["related"] } } }));
+    case "eras": return ok(client.GET("/v1/eras/{id}", { params: { path: { id }, query: { include: ["references", "related"] } } }));
+    case "themes": return ok(client.GET("/v1/themes/{id}", { params: { path, query: { include: ["references", "related"] } } }));
   }
 }
 
@@ -39,24 +39,14 @@ const nameOf = (record: AnyRecord): string => (record.type === "actor" ? record.
 
 export const link = (collection: Collection, id: string, name?: string): Child => h("a", { href: href({ record: `${collection}/${id}` }), dir: "auto" }, name ?? spoken(id));
 
-interface Works { get(id: string): Schemas["Reference"] | undefined }
+type Works = Map<string, Schemas["Reference"]>;
+type Names = Map<string, { name: string; collection: Collection }>;
 
-async function works(record: AnyRecord): Promise<Works> {
-  const ids = [...new Set(record.citations.flatMap(({ reference: id, via }) => [id, ...(via ? [via] : [])]))];
-  const found = ids.length > 0 ? (await ok(client.GET("/v1/references", { params: { query: { id: ids, limit: 100 } } }))).data : [];
-  return new Map(found.map((each) => [each.id, each]));
-}
-
-async function titles(record: AnyRecord, included: Record<string, Named[]> | null | undefined): Promise<Names> {
-  const names: Names = new Map(Object.values(included ?? {}).flat().map((each) => [each.id, each.name ?? each.title ?? spoken(each.id)]));
-  if (record.type !== "event" && record.type !== "aid-figure") return names;
-  if (record.era) for (const era of (await ok(client.GET("/v1/eras", { params: { query: { limit: 100 } } }))).data) names.set(era.id, era.title);
-  const ids = [...new Set([...record.relations.map(({ target }) => target), ...record.incoming_relations.map(({ source }) => source)])];
-  if (ids.length === 0) return names;
-  const query = { params: { query: { id: ids, limit: 100 } } };
-  const { data } = record.type === "event" ? await ok(client.GET("/v1/events", query)) : await ok(client.GET("/v1/aid", query));
-  for (const each of data) names.set(each.id, each.title);
-  return names;
+async function names(record: AnyRecord, included: Included | null): Promise<Names> {
+  const eras = record.type === "event" && record.era ? (await ok(client.GET("/v1/eras", { params: { query: { limit: 100 } } }))).data : [];
+  const all: Named[] = [...eras];
+  for (const each of Object.values<Named[] | undefined>(included ?? {})) all.push(...(each ?? []));
+  return new Map(all.map((each) => [each.id, { name: each.name ?? each.title ?? spoken(each.id), collection: collectionOf(each.type) }]));
 }
 
 const section = (title: string, ...children: Child[]): Child => h("section", {}, h("h3", {}, title), children);
@@ -64,8 +54,8 @@ const facts = (rows: [name: string, value: Child][]): Child =>
   h("dl", {}, rows.filter(([, value]) => value !== null && value !== "" && value !== false).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 const listed = (items: Child[]): Child => h("span", {}, items.map((item, i) => [i > 0 && ", ", item]));
 
-function known(record: AnyRecord, names: Names): Child {
-  const to = (collection: Collection, id: string | null): Child => id && link(collection, id, names.get(id));
+function summed(record: AnyRecord, names: Names): Child {
+  const to = (collection: Collection, id: string | null): Child => id && link(collection, id, names.get(id)?.name);
   switch (record.type) {
     case "event": return facts([
       ["Date", [dateWords(record.date_edtf, record.date_extent), record.date_basis && h("span", { class: "muted" }, `, ${BASIS[record.date_basis]}`)]],
@@ -111,9 +101,10 @@ function cited(record: AnyRecord, found: Works): Child {
     each.via && h("span", { class: "muted" }, " Known through ", work(each.via, shortly), ".")))));
 }
 
-function remarks(record: AnyRecord): Child {
+function remarks(record: AnyRecord, names: Names): Child {
   const weighty = record.notes.filter(({ weight }) => weight === "substantive"), light = record.notes.filter(({ weight }) => weight !== "substantive");
-  const one = (each: Schemas["Note"]): Child => h("li", {}, h("strong", {}, spoken(each.code)), " ", each.text, each.printed && [" Printed: ", h("q", { dir: "auto" }, each.printed)]);
+  const one = (each: Schemas["Note"]): Child => h("li", {}, h("strong", {}, spoken(each.code)), " ", each.text, each.printed && [" Printed: ", h("q", { dir: "auto" }, each.printed)],
+    each.related.length > 0 && [" See ", listed(each.related.map((id) => link(names.get(id)?.collection ?? "events", id, names.get(id)?.name))), "."]);
   return record.notes.length > 0 && section("Notes", weighty.length > 0 && h("ul", { class: "notes" }, weighty.map(one)),
     light.length > 0 && h("details", {}, h("summary", {}, plural(light.length, "editorial note")), h("ul", { class: "plain" }, light.map(one))));
 }
@@ -124,7 +115,7 @@ function relations(record: AnyRecord, names: Names): Child {
   const rows = [...record.relations.map(({ type, target, note }) => ({ words: spoken(type), id: target, note })),
     ...record.incoming_relations.map(({ type, source }) => ({ words: BACKWARDS[type] ?? spoken(type), id: source, note: null }))];
   return rows.length > 0 && section("Related", h("ul", { class: "plain" }, rows.map(({ words, id, note }) =>
-    h("li", {}, h("span", { class: "muted" }, `${words} `), link(collection, id, names.get(id)), note && h("span", { class: "muted" }, `. ${note}`)))));
+    h("li", {}, h("span", { class: "muted" }, `${words} `), link(collection, id, names.get(id)?.name), note && h("span", { class: "muted" }, `. ${note}`)))));
 }
 const BACKWARDS: Record<string, string> = { "part-of": "Includes", "leads-to": "Follows from", "responds-to": "Answered by", "alternative-of": "Alternative of", overlaps: "Overlaps" };
 
@@ -164,11 +155,11 @@ const changes = (all: Schemas["Change"][]): Child => h("ol", { class: "history",
 
 export async function record(collection: Collection, id: string, panel: HTMLElement): Promise<void> {
   const { data: one, included } = await fetched(collection, id);
-  const [found, names] = await Promise.all([works(one), titles(one, included)]);
+  const found: Works = new Map((included?.references ?? []).map((each) => [each.id, each])), known = await names(one, included);
   const summary = one.type === "event" ? one.summary : one.type === "actor" || one.type === "era" || one.type === "theme" ? one.description : null;
   fill(panel, h("header", {}, h("p", { class: "muted" }, KINDS[one.type]), h("a", { class: "close", href: href({ record: null }), "aria-label": "Close" }, "×"),
     h("h2", { tabindex: -1, dir: "auto" }, nameOf(one))),
-  summary && h("p", { class: "lead", dir: "auto" }, summary), known(one, names), remarks(one), cited(one, found), relations(one, names),
+  summary && h("p", { class: "lead", dir: "auto" }, summary), summed(one, known), remarks(one, known), cited(one, found), relations(one, known),
   later(`History`, async () => changes(await history(collection, id))), cite(`/v1/${collection}/${id}`),
   h("p", { class: "files" }, h("a", { href: `${base}/v1/${collection}/${id}` }, "Open in the API"), h("span", { class: "muted" }, ` Revision ${one.revision}, ${one.updated_at.slice(0, 10)}`)));
 }
