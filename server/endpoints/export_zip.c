@@ -148,7 +148,9 @@ static json_t *constrained(const char *name, const json_t *schema, const struct 
         else if (!tabular_column(table, i).nullable)
             json_object_set_new(field, "constraints", json_pack("{sb}", "required", 1));
     }
-    json_object_set_new(columns, "foreignKeys", foreign_keys_of(name));
+    AUTO(json) json_t *keys = foreign_keys_of(name);
+    if (json_array_size(keys)) // an empty list is no valid one
+        json_object_set(columns, "foreignKeys", keys);
     json_object_set_new(columns, "missingValues", json_pack("[s]", ""));
     return columns;
 }
