@@ -47,6 +47,7 @@ static const struct parameter_row rows[] = {
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},
     {"include", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"limit", PARAMETER_PAGES, 0, NULL, NULL},
+    {"min_weight", PARAMETER_ADDS, 0, network_serve, NULL},
     {"offset", PARAMETER_PAGES, 0, NULL, NULL},
     {"prefix", PARAMETER_SELECTS, 0, NULL, has_words},
     {"q", PARAMETER_SELECTS, 0, NULL, has_words},

@@ -22,7 +22,7 @@ def lists(history):
 def test_they_take_the_filters_of_events():
     shown = {"sort", "facet", "facet_sort", "fields", "include", "limit", "offset", "cursor", "format", "bom"}
     filters = {name: parameter for name, parameter in EVENTS.query_parameters.items() if name not in shown}
-    assert NETWORK.query_parameters == filters
+    assert {name: p for name, p in NETWORK.query_parameters.items() if name != "min_weight"} == filters
     assert {name: p for name, p in TIMELINE.query_parameters.items() if name != "by"} == filters
 
 
@@ -31,7 +31,10 @@ def network_expected(lists, events):
     pairs = counts([list(combinations(sorted({actor["id"] for actor in event["actors"]}), 2)) for event in events])
     nodes = [{"id": id, "name": lists.by_id["actors"][id]["name"], "kind": lists.by_id["actors"][id]["kind"], "events": count}
              for id, count in sorted(actors.items())]
-    return {"nodes": nodes, "links": [{"source": a, "target": b, "weight": weight} for (a, b), weight in sorted(pairs.items())]}
+    trends = {pair: counts(event["trend"] or "none" for event in events if set(pair) <= {actor["id"] for actor in event["actors"]})
+              for pair in pairs}
+    return {"nodes": nodes, "links": [{"source": a, "target": b, "weight": weight, "trends": trends[a, b]}
+                                      for (a, b), weight in sorted(pairs.items())]}
 
 
 @settings(max_examples=30)
@@ -40,8 +43,20 @@ def test_the_network_is_who_shares_the_events(history, lists, pool, data):
     filters = query_of(data, pool, EVENTS)
     answer = history.ok(NETWORK.template, pairs_of(NETWORK, filters))
     events = lists.select("events", filters)
-    assert answer.data == network_expected(lists, events)
+    addresses = [link.pop("events") for link in answer.data["links"]]
+    wanted = network_expected(lists, events)
+    assert answer.data == wanted
     assert answer.total == len(events)
+    for link, address in list(zip(answer.data["links"], addresses))[:3]:
+        shared = history.ok(address)
+        assert shared.total == link["weight"], "the address leads to the events that the two share"
+        assert all({link["source"], link["target"]} <= {actor["id"] for actor in event["actors"]} for event in shared.data)
+    least = data.draw(st.integers(1, 6))
+    heavy = history.ok(NETWORK.template, pairs_of(NETWORK, {**filters, "min_weight": least}))
+    assert heavy.data["nodes"] == wanted["nodes"]
+    assert [link["weight"] for link in heavy.data["links"]] == [link["weight"] for link in wanted["links"] if link["weight"] >= least]
+    assert [link["events"] for link in heavy.data["links"]] == [
+        address for link, address in zip(wanted["links"], addresses) if link["weight"] >= least]
 
 
 def bucket_of(event, by):

@@ -44,6 +44,8 @@ def tried(operation, name, pool, lists):
         return [{name: "1"}, {name: "2"}]
     if name in ("limit", "offset"):
         return [{name: 1}]
+    if name == "min_weight":
+        return [{name: 2}]
     if name in ("dollars", "base_year"):
         return [{"dollars": "constant", "base_year": 2000}]
     if name == "url":

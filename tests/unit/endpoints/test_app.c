@@ -1240,6 +1240,12 @@ static const struct row good[] = {
      {"/data/*/revision descends", "/data/0/revision is 2"}},
 
     // Counts
+    {"links tell the trends and the address of the shared events",
+     "/v1/network?era=gwot&actor__all=pakistan&min_weight=3",
+     200,
+     {"/data/links/*/weight over 3", "/data/links/*/trends exists",
+      "/data/links/*/events holds \"/v1/events?era=gwot&actor__all=pakistan,\"",
+      "/meta/query holds \"min_weight=3\""}},
     {"actors and what they share",
      "/v1/network?era=gwot",
      200,
@@ -1492,6 +1498,10 @@ static const struct row bad[] = {
      "/v1/events?include=actor",
      400,
      {CODE("bad-parameter"), NAMED("query", "include"), "/errors/0/suggestion is \"actors\""}},
+    {"a weight that no link can have",
+     "/v1/network?min_weight=0",
+     400,
+     {CODE("bad-parameter"), NAMED("query", "min_weight")}},
     {"an order of facets that there is not",
      "/v1/events?facet=era&facet_sort=label",
      400,
