@@ -37,7 +37,7 @@ static void list_write(const char *name, const json_t *schema, struct buffer *ou
     AUTO(json)
     json_t *rest = json_pack("{ss sO so}", "description", description, "fields", fields, "values",
                              values_of(schema));
-    AUTO(text) char *text = rest ? json_write(rest, JSON_COMPACT) : NULL;
+    AUTO(text) char *text = rest ? json_write(rest, 0) : NULL;
     out->failed |= !text;
     buffer_add_text(out, "{\"name\":");
     name_write(name, out);
