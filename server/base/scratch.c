@@ -32,7 +32,7 @@ static int unnamed_open(const char *folder)
     return file;
 }
 
-static int file_open(const char *folder)
+static int scratch_file_open(const char *folder)
 {
     int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     bool unknown = file < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL);
@@ -44,7 +44,8 @@ struct scratch *scratch_new(struct scratch_room *room)
     struct scratch *scratch = calloc(1, sizeof *scratch);
     if (!scratch)
         return NULL;
-    *scratch = (struct scratch){.room = room, .file = file_open(room->folder), .holders = 1};
+    *scratch =
+        (struct scratch){.room = room, .file = scratch_file_open(room->folder), .holders = 1};
     if (scratch->file >= 0)
         return scratch;
     free(scratch);

@@ -230,7 +230,7 @@ static json_t *contributors_of(const json_t *about)
     return contributors;
 }
 
-static json_t *description_of(const json_t *about)
+static json_t *package_description(const json_t *about)
 {
     return json_sprintf(
         "%s. Each file holds one collection, a row a record. In a cell that joins the values of a "
@@ -247,7 +247,7 @@ static bool datapackage_add(struct package *package, const json_t *about)
     json_t *described = json_pack(
         "{ss ss sO so sO ss sO sO sO so s[{sO sO sO}] so sO}", "profile", "tabular-data-package",
         "name", "relata", "title", json_object_get(about, "title"), "description",
-        description_of(about), "homepage", json_at_pointer(about, "/citation/csl/URL"), "id",
+        package_description(about), "homepage", json_at_pointer(about, "/citation/csl/URL"), "id",
         package->revision.hash, "version", json_object_get(about, "version"), "created",
         json_object_get(about, "published_at"), "keywords", json_object_get(about, "keywords"),
         "contributors", contributors_of(about), "licenses", "name",

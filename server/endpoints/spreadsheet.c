@@ -37,16 +37,16 @@ void spreadsheet_expect(struct response *response)
                     response->negotiated ? "Accept, Accept-Encoding" : "Accept-Encoding");
 }
 
-static void line_add(json_t *about, const char *name, json_t *text)
+static void about_line_add(json_t *about, const char *name, json_t *text)
 {
     json_array_append_new(about, json_pack("[so]", name, text));
 }
 
-static void address_add(json_t *about, const char *name, const struct call *call,
-                        struct buffer *path)
+static void about_address_add(json_t *about, const char *name, const struct call *call,
+                              struct buffer *path)
 {
     AUTO(text) char *address = citation_address(call, buffer_text(path));
-    line_add(about, name, json_string(address ? address : ""));
+    about_line_add(about, name, json_string(address ? address : ""));
     buffer_cleanup(path);
 }
 
@@ -65,9 +65,9 @@ static void warnings_tell(json_t *about, const struct warnings *warnings)
     buffer_cleanup(&list);
     json_array_foreach (told, i, warning) {
         AUTO(text) char *ids = json_write(json_object_get(warning, "ids"), 0);
-        line_add(about, "Warning",
-                 json_sprintf("%s: %s %s", json_text(warning, "code"), json_text(warning, "detail"),
-                              ids ? ids : ""));
+        about_line_add(about, "Warning",
+                       json_sprintf("%s: %s %s", json_text(warning, "code"),
+                                    json_text(warning, "detail"), ids ? ids : ""));
     }
 }
 
@@ -75,8 +75,8 @@ static void licence_add(json_t *about, const struct call *call)
 {
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *licence = json_at_pointer(info, "/x-dataset/licence");
-    line_add(about, "Licence",
-             json_sprintf("%s (%s)", json_text(licence, "name"), json_text(licence, "url")));
+    about_line_add(about, "Licence",
+                   json_sprintf("%s (%s)", json_text(licence, "name"), json_text(licence, "url")));
 }
 
 static json_t *about_of(const struct call *call, struct selection *selection)
@@ -91,16 +91,16 @@ static json_t *about_of(const struct call *call, struct selection *selection)
     AUTO(json) json_t *item = citation_item(call, revision, NULL, buffer_text(&path), NULL, 0);
     AUTO(json) json_t *forms = item ? citation_forms(json_incref(item)) : NULL;
     buffer_cleanup(&path);
-    line_add(about, "Dataset",
-             json_sprintf("%s: %s", json_text(info, "title"), json_text(info, "summary")));
-    address_add(about, "Request", call, &self);
-    address_add(about, "Permanent address", call, &permalink);
-    line_add(about, "Records that match", json_sprintf("%lld", (long long)selection->total));
-    line_add(about, "Version", json_string(revision->release));
-    line_add(about, "Published", json_string(revision->time));
-    line_add(about, "Revision", json_sprintf("%lld", (long long)revision->number));
-    line_add(about, "Revision hash", json_string(revision->hash));
-    line_add(about, "Citation", json_string(json_text(forms, "text")));
+    about_line_add(about, "Dataset",
+                   json_sprintf("%s: %s", json_text(info, "title"), json_text(info, "summary")));
+    about_address_add(about, "Request", call, &self);
+    about_address_add(about, "Permanent address", call, &permalink);
+    about_line_add(about, "Records that match", json_sprintf("%lld", (long long)selection->total));
+    about_line_add(about, "Version", json_string(revision->release));
+    about_line_add(about, "Published", json_string(revision->time));
+    about_line_add(about, "Revision", json_sprintf("%lld", (long long)revision->number));
+    about_line_add(about, "Revision hash", json_string(revision->hash));
+    about_line_add(about, "Citation", json_string(json_text(forms, "text")));
     licence_add(about, call);
     warnings_tell(about, &selection->warnings);
     return about;

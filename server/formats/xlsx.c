@@ -153,7 +153,7 @@ static void text_cell(struct xlsx *workbook, lxw_worksheet *sheet, lxw_row_t row
 }
 
 // TEXT as a date of the spreadsheet; false where that knows no such date.
-static bool date_read(const char *text, enum tabular_kind kind, lxw_datetime *ret_date)
+static bool day_read(const char *text, enum tabular_kind kind, lxw_datetime *ret_date)
 {
     int year, month, day, hour = 0, minute = 0;
     double second = 0;
@@ -181,7 +181,7 @@ static void value_cell(struct xlsx *workbook, lxw_col_t col, const json_t *value
     else if (json_is_boolean(value))
         wrote(workbook,
               worksheet_write_boolean(sheet, workbook->row, col, json_is_true(value), NULL));
-    else if (column.kind != TABULAR_ANY && date_read(text, column.kind, &date))
+    else if (column.kind != TABULAR_ANY && day_read(text, column.kind, &date))
         wrote(workbook, worksheet_write_datetime(sheet, workbook->row, col, &date,
                                                  column.kind == TABULAR_DAY ? workbook->day
                                                                             : workbook->stamp));
