@@ -163,13 +163,13 @@ export TSAN_OPTIONS  := halt_on_error=1
 test: test-programs ## unit, dataset, schema, storage, http, contract and property tests: a minute or two
 	@$(MAKE) -s -j1 -k test-units test-quick
 
-test-programs: $(B)/relata $(B)/judge $(UNITS) ## build what the tests run
+test-programs: $(B)/relata $(B)/judge $(B)/tables $(UNITS) ## build what the tests run
 
 test-units: $(UNITS) ## unit tests
 	@tools/units $(UNITS)
 
 # All but the long comparison of random schemas and records with python3-jsonschema.
-test-quick: $(B)/relata $(B)/judge ## dataset, schema, build, storage, http, contract and property tests
+test-quick: $(B)/relata $(B)/judge $(B)/tables ## dataset, schema, build, storage, http, contract and property tests
 	$(PYTEST) tests/docs tests/dataset tests/schema $(SERVER_TESTS) -k 'not alike'
 
 test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonschema
@@ -178,7 +178,7 @@ test-schema: $(B)/judge ## the long comparison of schema.c with python3-jsonsche
 test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and tables as pandas, pandoc, bibutils and others read them
 	$(PYTEST) tests/formats/readers
 
-test-server: $(B)/relata $(TOOL) ## storage, http, formats, contract, property and aid tests
+test-server: $(B)/relata $(TOOL) $(B)/tables ## storage, http, formats, contract, property and aid tests
 	$(PYTEST) $(SERVER_TESTS)
 
 asan tsan: all ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer

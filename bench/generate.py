@@ -8,7 +8,11 @@ import pathlib
 import random
 import sys
 
-ROOT = pathlib.Path(__file__).parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+import openapi  # noqa: E402
+
 WORDS = [f"{a}{b}" for a in ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu")
          for b in ("bar", "cend", "dor", "fin", "gat", "kel", "lum", "mer", "nis", "pol", "rut", "san", "tev", "vix")]
 # Whole years of each era.
@@ -72,7 +76,6 @@ def release(source, seed):
 
 
 def main(out, count, seed=1):
-    import yaml
     rng = random.Random(seed)
     source, out = ROOT / "db/dataset", pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -83,7 +86,7 @@ def main(out, count, seed=1):
                 note["related"] = []
         (out / f"{name}.json").write_text(json.dumps(records))
     (out / "release.json").write_text(json.dumps(release(source, seed)))
-    schemas = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())["components"]["schemas"]
+    schemas = openapi.load()["components"]["schemas"]
     enums = {name: schema["enum"] for name, schema in schemas.items() if "enum" in schema}
     ids = {name: [record["id"] for record in json.loads((out / f"{name}.json").read_text())]
            for name in ("actors", "themes", "references")}

@@ -64,7 +64,8 @@ static void warnings_tell(json_t *about, const struct warnings *warnings)
     AUTO(json) json_t *told = json_loads(buffer_text(&list), 0, &error);
     buffer_cleanup(&list);
     json_array_foreach (told, i, warning) {
-        AUTO(text) char *ids = json_write(json_object_get(warning, "ids"), 0);
+        const json_t *named = json_object_get(warning, "ids");
+        AUTO(text) char *ids = named ? json_write(named, 0) : NULL;
         about_line_add(about, "Warning",
                        json_sprintf("%s: %s %s", json_text(warning, "code"),
                                     json_text(warning, "detail"), ids ? ids : ""));

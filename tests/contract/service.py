@@ -1,6 +1,7 @@
 """The real binary as a child process, and a client that judges every answer by the contract."""
 import gzip
 import http.client
+import json
 import math
 import os
 import pathlib
@@ -45,6 +46,11 @@ def eventually(condition, seconds=None):
             return value
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.005)
+
+
+def unpinned(data):
+    """DATA without the revisions of the addresses in it, which an answer as of a revision has and one of now lacks."""
+    return json.loads(re.sub(r"([?&])as_of=[0-9a-z.]+&", r"\1", json.dumps(data)))
 
 
 def environment(extra=None):

@@ -10,7 +10,7 @@ import values
 from contract import shipped
 from model import pairs_of
 from releases import COLLECTIONS, KEPT, LATER, load
-from service import eventually
+from service import eventually, unpinned
 from test_property_lists import LISTS, expected, query_of, sort_of
 from model import Lists
 
@@ -63,7 +63,7 @@ def essence(answer):
     if answer.json is None or "meta" not in answer.json:
         return answer.body
     meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "warnings", "dataset_revision")}
-    return answer.data, meta, answer.json.get("included")
+    return unpinned(answer.data), meta, answer.json.get("included")
 
 
 @pytest.mark.parametrize("operation", READS, ids=repr)
