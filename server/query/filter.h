@@ -50,9 +50,9 @@ struct filter_scan {
 // Adds the condition that a record T must meet.
 void filter_condition(struct sql *sql, const struct filter_scan *scan,
                       const struct condition *condition);
-// Adds `t.COLUMN < `, a column against a bound. A unary plus hides the bound from the planner where
+// Adds `t.NAME < `, a column against a bound. A unary plus hides the bound from the planner where
 // the position of a cursor is the tighter start in the same index.
-void filter_bound(struct sql *sql, const struct filter_scan *scan, const char *column,
+void filter_bound(struct sql *sql, const struct filter_scan *scan, const char *name,
                   const char *comparison);
 // Adds a parameter: an integer or a text.
 void filter_value(struct sql *sql, const json_t *value);
