@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/ownership.h"
 #include "base/text.h"
 #include "storage/full_text.h"
@@ -103,7 +104,9 @@ static bool word_respell(void *context, const struct full_text_word *word)
     const char *text = respelling->text.text;
     bool last = word->end == respelling->length;
     bool begun = text[word->end] == '*' || (respelling->text.typed && last);
-    AUTO(text) char *known = strndup(word->text, word->length);
+    struct buffer found = {0};
+    buffer_add(&found, word->text, word->length); // which no NUL ends
+    AUTO(text) char *known = buffer_take(&found, NULL);
     if (!known)
         return false;
     if (!is_wanted(respelling, word) || word_known(respelling->database, known, begun))

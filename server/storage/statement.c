@@ -25,7 +25,7 @@ static struct statement *statement_new(struct statement_list *list, const char *
     int code = SQLITE_NOMEM;
     if (statement && copy)
         code = sqlite3_prepare_v3(list->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
-    if (!failure_note(list->failure, list->handle, code)) {
+    if (!failure_note(list->failure, list->handle, code) || !statement || !copy) {
         free(statement);
         free(copy);
         return NULL;
