@@ -61,6 +61,14 @@ bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE])
     return good;
 }
 
+bool digest_end_tag(struct digest *digest, char ret_tag[static DIGEST_HEX_SIZE])
+{
+    enum { TAG_DIGITS = 32 };
+    bool good = digest_end(digest, ret_tag);
+    ret_tag[TAG_DIGITS] = '\0';
+    return good;
+}
+
 bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE])
 {
     struct digest *digest = digest_new();
@@ -70,12 +78,12 @@ bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_
     return digest_end(digest, ret_hex);
 }
 
-enum { TAG_DIGITS = 32 };
-
 bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE])
 {
-    bool good = !seed->failed && digest_of(seed->bytes, seed->length, ret_tag);
-    ret_tag[TAG_DIGITS] = '\0';
+    struct digest *digest = seed->failed ? NULL : digest_new();
+    if (digest)
+        digest_add(digest, seed->bytes, seed->length);
+    bool good = digest && digest_end_tag(digest, ret_tag);
     buffer_cleanup(seed);
     return good;
 }

@@ -18,11 +18,14 @@ void digest_add(struct digest *digest, const void *bytes, size_t length);
 // failed on the way.
 bool digest_end(struct digest *digest, char ret_hex[static DIGEST_HEX_SIZE]);
 
+// The same for a tag: the first 32 digits.
+bool digest_end_tag(struct digest *digest, char ret_tag[static DIGEST_HEX_SIZE]);
+
 // The digest of one run of bytes.
 bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_SIZE]);
 
-// The tag of what follows from SEED, which is released: the first 32 digits of its digest. False
-// when memory ended, on the way to the seed too.
+// The tag of what follows from SEED, which is released. False when memory ended, on the way to the
+// seed too.
 bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE]);
 
 // The same digest in base64 (RFC 4648, 4), from its hexadecimal digits.

@@ -50,44 +50,38 @@ bool aggregate_is_table(const struct aggregate *aggregate)
     return aggregate->selection.call->format->shape != SHAPE_ENVELOPE;
 }
 
-// ROWS, a list as JSON, as lines of a table.
-static enum err lines_write(const struct aggregate *aggregate, const struct buffer *rows,
+// ROWS as lines of a table.
+static enum err lines_write(const struct aggregate *aggregate, const json_t *rows,
                             struct buffer *out)
 {
     size_t i;
     const json_t *row;
-    json_error_t error;
     struct call *call = aggregate->selection.call;
-    AUTO(json) json_t *list = json_loadb(rows->bytes, rows->length, 0, &error);
     AUTO(tabular)
     struct tabular *table = tabular_new(call->spec, aggregate->row_schema, NULL, false);
-    if (!list || !table)
+    if (!table)
         return problem_memory(&call->problem);
     if (json_integer_value(json_object_get(call->arguments, "bom")))
         tabular_csv_bom(out);
     tabular_csv_header(table, out);
-    json_array_foreach (list, i, row)
+    json_array_foreach (rows, i, row)
         tabular_csv_row(table, row, out);
     return OK;
 }
 
 // ROWS as lines of JSON, for a spreadsheet.
-static enum err spreadsheet_lines_write(struct aggregate *aggregate, const struct buffer *rows,
+static enum err spreadsheet_lines_write(struct aggregate *aggregate, const json_t *rows,
                                         struct buffer *out)
 {
     size_t i;
     const json_t *row;
-    json_error_t error;
     struct call *call = aggregate->selection.call;
-    AUTO(json) json_t *list = json_loadb(rows->bytes, rows->length, 0, &error);
-    json_array_foreach (list, i, row) {
+    json_array_foreach (rows, i, row) {
         AUTO(text) char *line = json_write(row, 0);
         buffer_add_text(out, line ? line : "");
         buffer_add_char(out, '\n');
         out->failed |= !line;
     }
-    if (!list)
-        return problem_memory(&call->problem);
     return spreadsheet_plan(call, &aggregate->selection, aggregate->name,
                             tabular_new(call->spec, aggregate->row_schema, NULL, false));
 }
@@ -96,18 +90,21 @@ static enum err spreadsheet_lines_write(struct aggregate *aggregate, const struc
 static enum err table_answer(struct aggregate *aggregate,
                              enum err (*write)(struct aggregate *aggregate, struct buffer *out))
 {
+    json_error_t error;
     struct buffer rows = {0}, out = {0}, ignored = {0};
     struct selection *selection = &aggregate->selection;
     struct call *call = selection->call;
     enum err err = selection_count(selection);
     if (!err)
         err = write(aggregate, &rows);
-    if (!err && rows.failed)
+    AUTO(json)
+    json_t *list = err || rows.failed ? NULL : json_loadb(rows.bytes, rows.length, 0, &error);
+    buffer_cleanup(&rows);
+    if (!err && !list)
         err = problem_memory(&call->problem);
     if (!err)
-        err = spreadsheet_is_asked(call) ? spreadsheet_lines_write(aggregate, &rows, &out)
-                                         : lines_write(aggregate, &rows, &out);
-    buffer_cleanup(&rows);
+        err = spreadsheet_is_asked(call) ? spreadsheet_lines_write(aggregate, list, &out)
+                                         : lines_write(aggregate, list, &out);
     if (err) {
         buffer_cleanup(&out);
         return err;

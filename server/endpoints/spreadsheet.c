@@ -57,10 +57,7 @@ static void warnings_tell(json_t *about, const struct warnings *warnings)
     const json_t *warning;
     json_error_t error;
     struct buffer list = {0};
-    buffer_add_char(&list, '[');
-    if (warnings->list.length)
-        buffer_add(&list, warnings->list.bytes + 1, warnings->list.length - 1);
-    buffer_add_char(&list, ']');
+    warnings_list_write(warnings, &list);
     AUTO(json) json_t *told = json_loads(buffer_text(&list), 0, &error);
     buffer_cleanup(&list);
     json_array_foreach (told, i, warning) {

@@ -24,14 +24,21 @@ void warnings_add(struct warnings *warnings, const char *code, const char *detai
     buffer_add_format(&warnings->header, ", %s; count=%lld", code, (long long)count);
 }
 
-void warnings_write(const struct warnings *warnings, struct response *response, struct buffer *out)
+void warnings_list_write(const struct warnings *warnings, struct buffer *out)
 {
-    const struct buffer *list = &warnings->list, *header = &warnings->header;
-    buffer_add_text(out, ",\"warnings\":[");
+    const struct buffer *list = &warnings->list;
+    buffer_add_char(out, '[');
     if (list->length)
         buffer_add(out, list->bytes + 1, list->length - 1);
     buffer_add_char(out, ']');
     out->failed |= list->failed;
+}
+
+void warnings_write(const struct warnings *warnings, struct response *response, struct buffer *out)
+{
+    const struct buffer *header = &warnings->header;
+    buffer_add_text(out, ",\"warnings\":");
+    warnings_list_write(warnings, out);
     if (header->length)
         response_header(response, "Dataset-Warning", "%.*s", (int)header->length - 2,
                         header->bytes + 2);

@@ -15,6 +15,9 @@ struct warnings {
 void warnings_add(struct warnings *warnings, const char *code, const char *detail, int64_t count,
                   const struct buffer *ids, const struct buffer *titles);
 
+// Writes the list of them.
+void warnings_list_write(const struct warnings *warnings, struct buffer *out);
+
 // Writes `,"warnings":[...]` and sets the header that goes with it.
 void warnings_write(const struct warnings *warnings, struct response *response, struct buffer *out);
 

@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TAG_DIGITS = 32 };
-
-// The first digits of SHA-256 of a line with the number of the representation, and of the JSON.
+// Of a line with the number of the representation, and of the JSON.
 static bool tag_of(int representation, const char *json, size_t length,
                    char ret_tag[static DIGEST_HEX_SIZE])
 {
@@ -18,10 +16,7 @@ static bool tag_of(int representation, const char *json, size_t length,
         return false;
     digest_add(digest, line, (size_t)size);
     digest_add(digest, json, length);
-    if (!digest_end(digest, ret_tag))
-        return false;
-    ret_tag[TAG_DIGITS] = '\0';
-    return true;
+    return digest_end_tag(digest, ret_tag);
 }
 
 bool intact_tag(const char *json, size_t length, char ret_tag[static DIGEST_HEX_SIZE])
