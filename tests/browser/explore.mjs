@@ -1,25 +1,13 @@
 // Uses the explorer in Chromium as a reader would, and tells what it saw as JSON: node explore.mjs PAGE whole|brief [PICTURES]
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
-const { chromium } = createRequire(process.env.PLAYWRIGHT + "/node_modules/")("playwright-core");
+import { watched } from "./watched.mjs";
+
 const axe = readFileSync(process.env.AXE, "utf8");
 const page_address = process.argv[2], whole = process.argv[3] === "whole", pictures = process.argv[4];
 const seen = { requests: [], console: [], violations: [], visits: {}, barriers: {}, views: {} };
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
-const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-const page = await context.newPage();
-page.on("request", (request) => seen.requests.push(request.url()));
-page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
-page.on("pageerror", (error) => seen.console.push(String(error)));
-await page.exposeFunction("violated", (text) => seen.violations.push(text));
-await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
-  (event) => window.violated(`${event.violatedDirective} ${event.blockedURI}`)));
+const { browser, context, page } = await watched(seen, { viewport: { width: 1280, height: 900 } });
 
 const settled = async () => {
   await page.waitForSelector("main:not([aria-busy]) *");

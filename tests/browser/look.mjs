@@ -1,22 +1,10 @@
 // Opens /docs in Chromium, tries a request as a reader would, and tells what it saw as JSON.
-import { createRequire } from "node:module";
+import { watched } from "./watched.mjs";
 
-const { chromium } = createRequire(process.env.PLAYWRIGHT + "/node_modules/")("playwright-core");
 const base = process.argv[2], pictures = process.argv[3];
 const seen = { requests: [], console: [], violations: [] };
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+const { browser, page } = await watched(seen);
 try {
-  const page = await browser.newPage();
-  page.on("request", (request) => seen.requests.push(request.url()));
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
-  page.on("pageerror", (error) => seen.console.push(String(error)));
-  await page.exposeFunction("violated", (text) => seen.violations.push(text));
-  await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
-    (event) => window.violated(`${event.violatedDirective} ${event.blockedURI}`)));
   await page.goto(base + "/docs/");
   seen.address = page.url();
   await page.waitForSelector(".opblock");
