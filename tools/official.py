@@ -10,10 +10,11 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+# Of each source, which is a reference: how the ids of its figures begin, and the agency that they name.
 SOURCES = {
-    "greenbook": ("usaid-greenbook-2022", None),
-    "foreign-assistance": ("foreign-assistance-gov-2025", None),
-    "crs": ("crs-pakistan-aid-2019", "us-congress"),
+    "usaid-greenbook-2022": ("greenbook", None),
+    "foreign-assistance-gov-2025": ("foreign-assistance", None),
+    "crs-pakistan-aid-2019": ("crs", "us-congress"),
 }
 
 
@@ -46,7 +47,7 @@ def era_of(period, eras):
 
 
 def figure(source, row, eras):
-    reference, agency = SOURCES[source]
+    prefix, agency = SOURCES[source]
     first, last, amount = row["first"], row["last"], int(row["amount_usd"])
     period = f"{FISCAL[first][0]}/{FISCAL[last][1]}"
     years = f"FY{first}" if first == last else f"FY{first} to FY{last}"
@@ -54,13 +55,13 @@ def figure(source, row, eras):
     told = {"committed": "obligations", "appropriated": "appropriations", "reimbursed": "reimbursements"}[row["stage"]]
     fields = ["title", "amount_usd", "qualifier", "stage", "category", "period_edtf", "donor", "recipient"]
     return {
-        "id": "-".join(filter(None, [source, first.lower(), last if last != first else None, row["category"]])),
+        "id": "-".join(filter(None, [prefix, first.lower(), last if last != first else None, row["category"]])),
         "title": f"{row['category'].capitalize()}, {told}, {years}", "amount_usd": amount, "qualifier": "as-printed",
         "significant_digits": len(str(amount // int(row["unit"]))), "currency": "USD", "stage": row["stage"],
         "category": row["category"], "era": era_of(period, eras), "period_edtf": period, "act_edtf": None,
         "fiscal_year_start": int(first) if whole else None, "fiscal_year_end": int(last) if whole else None,
         "donor": "united-states", "recipient": "pakistan", "agency": agency, "event": None, "relations": [],
-        "citations": [{"reference": reference, "via": None, "locator": row["locator"], "stance": "asserts",
+        "citations": [{"reference": source, "via": None, "locator": row["locator"], "stance": "asserts",
                        "supports": fields + (["fiscal_year_start", "fiscal_year_end"] if whole else [])}],
         "notes": []}
 

@@ -60,7 +60,7 @@ static unsigned kinds_of(const struct aid_figure *figure)
 
 // The columns of a row; the texts come first.
 enum figure_column {
-    COLUMN_START = 8,
+    COLUMN_START = 9,
     COLUMN_END,
     COLUMN_AMOUNT,
     COLUMN_DIGITS,
@@ -71,17 +71,18 @@ enum figure_column {
 
 #define FIGURE_COLUMNS(table)                                                                      \
     "SELECT " table ".id, " table ".stage, " table ".category, " table ".qualifier, " table        \
-    ".donor, " table ".recipient, " table ".title, " table ".era, " table ".date_start, " table    \
-    ".date_end, " table ".amount_usd, " table ".significant_digits, " table                        \
+    ".donor, " table ".recipient, " table ".title, " table ".era, " table ".corpus, " table        \
+    ".date_start, " table ".date_end, " table ".amount_usd, " table ".significant_digits, " table  \
     ".fiscal_year_start, " table ".period_edtf, "
 
 // Copies the texts of ROW, all into one block; false when memory ends.
 static bool texts_take(struct aid_figure *figure, struct statement *row, const char **ret_start,
                        const char **ret_end)
 {
-    const char **const texts[] = {
-        &figure->id,        &figure->stage, &figure->category, &figure->qualifier, &figure->donor,
-        &figure->recipient, &figure->title, &figure->era,      ret_start,          ret_end};
+    const char **const texts[] = {&figure->id,        &figure->stage, &figure->category,
+                                  &figure->qualifier, &figure->donor, &figure->recipient,
+                                  &figure->title,     &figure->era,   &figure->corpus,
+                                  ret_start,          ret_end};
     const char *bytes[COLUMN_END + 1];
     size_t lengths[COLUMN_END + 1], size = 1;
     for (int i = 0; i <= COLUMN_END; i++) {

@@ -12,7 +12,8 @@ struct aid_figure {
     char *texts;    // the block in which the texts below stand
     json_t *record; // as written; NULL where neither relations nor citations are asked for
     const char *id, *stage, *category, *qualifier, *donor, *recipient, *title;
-    const char *era;    // or NULL
+    const char *era; // or NULL
+    const char *corpus;
     int stage_place;    // in the contract's list of stages
     bool reimbursement; // pays for costs already borne: never added to aid
     bool chosen;        // by the filters; others are there for what they tie together

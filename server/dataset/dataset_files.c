@@ -54,7 +54,8 @@ static bool shipped_find(const char *name, struct file *ret_file)
 {
     for (size_t i = 0; i < embedded_dataset_file_count; i++) {
         const struct asset *data = &embedded_dataset_files[i];
-        if (strncmp(data->name, "dataset/", 8) != 0 || strcmp(data->name + 8, name) != 0)
+        size_t begin = strncmp(data->name, "dataset/", 8) == 0 ? 8 : 0;
+        if (strcmp(data->name + begin, name) != 0)
             continue;
         *ret_file = (struct file){data->bytes, (size_t)(data->end - data->bytes), NULL};
         return true;
@@ -279,22 +280,73 @@ static void missing_report(const struct dataset_reader *reader, const char *name
     reader->fault(reader->context, name, strerror(errno));
 }
 
+static bool collection_file_read(const struct dataset_reader *reader, const char *dir,
+                                 const struct collection *collection, const char *name, bool needed)
+{
+    AUTO(file) struct file file = {0};
+    bool found = file_open(dir, name, &file);
+    if (!found && !needed && errno == ENOENT)
+        return true;
+    if (!found)
+        missing_report(reader, name);
+    if (found && encoding_judge(reader, name, &file))
+        return items_read(reader, collection, &file, name);
+    invalid_tell(reader, collection, NULL);
+    return true;
+}
+
+static const char official[] = "official/";
+
+static bool shipped_official_read(const struct dataset_reader *reader,
+                                  const struct collection *collection)
+{
+    char end[64];
+    snprintf(end, sizeof end, "/%s.json", collection->name);
+    for (size_t i = 0; i < embedded_dataset_file_count; i++) {
+        const char *name = embedded_dataset_files[i].name;
+        size_t length = strlen(name), behind = strlen(end);
+        if (strncmp(name, official, sizeof official - 1) == 0 && length > behind &&
+            strcmp(name + length - behind, end) == 0 &&
+            !collection_file_read(reader, NULL, collection, name, true))
+            return false;
+    }
+    return true;
+}
+
+static int folder_named(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+// The records of each official source, which has a folder of its own and only the files it needs.
+static bool official_read(const struct dataset_reader *reader, const char *dir,
+                          const struct collection *collection)
+{
+    char name[320];
+    struct dirent **sources = NULL;
+    struct buffer path = {0};
+    bool more = true;
+    if (!dir)
+        return shipped_official_read(reader, collection);
+    buffer_add_format(&path, "%s/%s", dir, official);
+    int count = scandir(buffer_text(&path), &sources, folder_named, alphasort);
+    buffer_cleanup(&path);
+    for (int i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "%s%s/%s.json", official, sources[i]->d_name, collection->name);
+        more = more && collection_file_read(reader, dir, collection, name, false);
+        free(sources[i]);
+    }
+    free(sources);
+    return more;
+}
+
 bool dataset_files_collection(const struct dataset_reader *reader, const char *dir,
                               const struct collection *collection)
 {
     char name[64];
-    AUTO(file) struct file file = {0};
     snprintf(name, sizeof name, "%s.json", collection->name);
-    if (!file_open(dir, name, &file)) {
-        missing_report(reader, name);
-        invalid_tell(reader, collection, NULL);
-        return true;
-    }
-    if (!encoding_judge(reader, name, &file)) {
-        invalid_tell(reader, collection, NULL);
-        return true;
-    }
-    return items_read(reader, collection, &file, name);
+    return collection_file_read(reader, dir, collection, name, true) &&
+           official_read(reader, dir, collection);
 }
 
 // A whole file as one value, NULL after a fault; *RET_MISSING where it does not exist.

@@ -1,5 +1,6 @@
-// A dataset in a folder: release.json, one JSON array a collection, and history/ with the revisions
-// before. DIR is that folder, or NULL for the shipped dataset, which is part of the program.
+// A dataset in a folder: release.json, one JSON array a collection, history/ with the revisions
+// before, and official/, whose folders hold more records, a folder for each source. DIR is that
+// folder, or NULL for the shipped dataset, which is part of the program.
 //
 // Files are read one record at a time, so that memory does not grow with the dataset.
 #ifndef RELATA_DATASET_DATASET_FILES_H
@@ -32,8 +33,8 @@ bool dataset_files_has(const char *dir, const char *name);
 // DIR/release.json: a new reference, NULL after a fault.
 json_t *dataset_files_release(const struct dataset_reader *reader, const char *dir);
 
-// Gives every record of DIR/NAME.json to the reader; false only when the reader said stop. A
-// missing file is a fault.
+// Gives every record of DIR/NAME.json, then those of DIR/official/*/NAME.json, to the reader; false
+// only when the reader said stop. Only the first file must be there.
 bool dataset_files_collection(const struct dataset_reader *reader, const char *dir,
                               const struct collection *collection);
 

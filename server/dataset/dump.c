@@ -10,7 +10,10 @@
 #include "dataset/load.h"
 #include "dataset/unsaved.h"
 #include "model/collection.h"
+#include "storage/sql.h"
 #include "storage/versions.h"
+
+enum { PATH_SIZE = 256 };
 
 struct dump {
     struct database *database;
@@ -74,21 +77,84 @@ static void statement_records_add(const struct dump *dump, struct buffer *out,
     buffer_add_char(out, ']');
 }
 
+static bool folder_make(const struct dump *dump, const char *name)
+{
+    struct buffer path = {0};
+    buffer_add_format(&path, "%s/%s", dump->dir, name);
+    bool good = mkdir(buffer_text(&path), 0777) == 0 || errno == EEXIST;
+    buffer_cleanup(&path);
+    return good || dump_fail(dump, name);
+}
+
+// Writes the records that SQL selects to FOLDER, "" for the dataset's own; where there are none,
+// only there.
+static bool records_dump(const struct dump *dump, const struct collection *collection,
+                         const char *folder, struct sql *sql)
+{
+    char name[PATH_SIZE];
+    struct buffer out = {0};
+    struct statement *read = sql_prepare(sql, dump->database);
+    statement_records_add(dump, &out, collection, read, 0);
+    bool wanted = !*folder || (out.length && strcmp(buffer_text(&out), "[]") != 0);
+    buffer_add_char(&out, '\n');
+    snprintf(name, sizeof name, "%s%s.json", folder, collection->name);
+    bool good = !database_failure(dump->database) && (!wanted || file_write(dump, name, &out));
+    buffer_cleanup(&out);
+    sql_cleanup(sql);
+    return good || dump_fail(dump, name);
+}
+
+static void corpus_select(struct sql *sql, const struct collection *collection, const char *corpus)
+{
+    sql_add(sql,
+            "SELECT v.body FROM %s t JOIN version v ON v.key = t.version WHERE t.corpus = '%s'"
+            " AND t.valid_to = " SQL_FOREVER,
+            collection->table, corpus);
+}
+
 static bool collection_dump(const struct dump *dump, const struct collection *collection)
 {
-    char name[64];
-    struct buffer out = {0};
-    struct statement *read = database_prepare(
-        dump->database, "SELECT v.body FROM record r JOIN version v ON v.record = r.key"
-                        " AND v.valid_to = " SQL_FOREVER " WHERE r.collection = ? ORDER BY r.id");
-    if (read)
-        statement_bind_integer(read, 1, collection->number);
-    statement_records_add(dump, &out, collection, read, 0);
-    buffer_add_char(&out, '\n');
-    snprintf(name, sizeof name, "%s.json", collection->name);
-    bool good = !database_failure(dump->database) && file_write(dump, name, &out);
-    buffer_cleanup(&out);
-    return good || dump_fail(dump, name);
+    struct sql sql = {0};
+    corpus_select(&sql, collection, "paper");
+    sql_add(&sql, " ORDER BY t.id");
+    return records_dump(dump, collection, "", &sql);
+}
+
+// The records of one official work: itself, and what cites it first.
+static bool work_dump(const struct dump *dump, const char *work)
+{
+    char folder[PATH_SIZE / 2];
+    snprintf(folder, sizeof folder, "official/%.100s/", work);
+    if (!folder_make(dump, "official") || !folder_make(dump, folder))
+        return false;
+    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+        struct sql sql = {0};
+        corpus_select(&sql, &collections[i], "official");
+        sql_add(&sql, collections[i].number == REFERENCES
+                          ? " AND t.id = "
+                          : " AND v.body ->> '$.citations[0].reference' = ");
+        sql_text(&sql, work);
+        sql_add(&sql, " ORDER BY t.id");
+        if (!records_dump(dump, &collections[i], folder, &sql))
+            return false;
+    }
+    return true;
+}
+
+static bool official_dump(const struct dump *dump)
+{
+    size_t i;
+    const json_t *work;
+    AUTO(json) json_t *works = json_array();
+    struct statement *read =
+        database_prepare(dump->database, "SELECT id FROM reference WHERE corpus = 'official'"
+                                         " AND valid_to = " SQL_FOREVER " ORDER BY id");
+    while (read && statement_step(read))
+        json_array_append_new(works, json_string(statement_text(read, 0)));
+    json_array_foreach (works, i, work)
+        if (!work_dump(dump, json_string_value(work)))
+            return false;
+    return !database_failure(dump->database) || dump_fail(dump, "official");
 }
 
 static json_t *removed_list(const struct dump *dump, int64_t number)
@@ -169,15 +235,6 @@ static bool history_dump(const struct dump *dump, const struct revision *revisio
     return good || dump_fail(dump, name);
 }
 
-static bool folder_make(const struct dump *dump, const char *name)
-{
-    struct buffer path = {0};
-    buffer_add_format(&path, "%s/%s", dump->dir, name);
-    bool good = mkdir(buffer_text(&path), 0777) == 0 || errno == EEXIST;
-    buffer_cleanup(&path);
-    return good || dump_fail(dump, name);
-}
-
 static bool all_dump(const struct dump *dump)
 {
     struct revision newest, published, revision;
@@ -194,6 +251,8 @@ static bool all_dump(const struct dump *dump)
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         if (!collection_dump(dump, &collections[i]))
             return false;
+    if (!official_dump(dump))
+        return false;
     for (int64_t number = 1; number <= last; number++)
         if (revision_numbered(dump->database, number, &revision) || !history_dump(dump, &revision))
             return dump_fail(dump, "history");

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "base/text.h"
 #include "dataset/dataset_files.h"
 #include "dataset/release.h"
 #include "dataset/rendering.h"
@@ -38,11 +39,13 @@ static const char stage_tables[] =
     " PRIMARY KEY (place, detail)) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS placed (place TEXT, id TEXT, era TEXT, first TEXT,"
     " last TEXT);"
+    "CREATE TEMP TABLE IF NOT EXISTS located (place TEXT, work TEXT, detail TEXT);"
     "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
     "CREATE TEMP TABLE IF NOT EXISTS collection (number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TEMP TABLE IF NOT EXISTS mutual (field TEXT PRIMARY KEY) WITHOUT ROWID;"
     "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
-    "DELETE FROM temp.invalid; DELETE FROM temp.orphan; DELETE FROM temp.placed";
+    "DELETE FROM temp.invalid; DELETE FROM temp.orphan; DELETE FROM temp.placed;"
+    "DELETE FROM temp.located";
 
 static bool collection_stage(struct load *load, const struct collection *collection)
 {
@@ -220,6 +223,52 @@ static bool placed_add(struct load *load, const struct collection *collection, c
     return derived && placed_write(load, derived, place);
 }
 
+// Notes a citation whose locator is no section of the paper: an official record may be cited so.
+static bool located_write(struct load *load, const char *work, const char *place,
+                          const char *locator, const char *nearest)
+{
+    char detail[600], sentence[TEXT_MEANT_SIZE];
+    struct statement *add =
+        database_prepare(load->database, "INSERT INTO temp.located VALUES (?, ?, ?)");
+    if (!add)
+        return false;
+    snprintf(detail, sizeof detail,
+             "'%.100s' is no section of the paper; only an official record may be cited by another "
+             "place.%s",
+             locator, text_meant(nearest, NULL, sentence));
+    statement_bind_text(add, 1, place);
+    statement_bind_text(add, 2, work);
+    statement_bind_text(add, 3, detail);
+    return statement_run(add);
+}
+
+enum { SECTIONS_MAX = 64 };
+
+static bool located_add(struct load *load, const json_t *record, const char *place)
+{
+    size_t i, j, count = 0;
+    const json_t *citation, *section;
+    const char *sections[SECTIONS_MAX];
+    char at[700];
+    const json_t *all =
+        json_at_pointer(openapi_document(load->spec), "/components/schemas/Section/enum");
+    json_array_foreach (all, j, section)
+        if (count < SECTIONS_MAX)
+            sections[count++] = json_string_value(section);
+    json_array_foreach (json_object_get(record, "citations"), i, citation) {
+        const char *locator = json_text(citation, "locator");
+        bool known = false;
+        for (j = 0; j < count; j++)
+            known |= strcmp(sections[j], locator) == 0;
+        snprintf(at, sizeof at, "%.500s/citations/%zu/locator (%.80s)", place, i,
+                 json_text(record, "id"));
+        if (!known && !located_write(load, json_text(citation, "reference"), at, locator,
+                                     text_nearest(locator, sections, count)))
+            return false;
+    }
+    return true;
+}
+
 static bool record_stage(void *context, const struct collection *collection, const json_t *record,
                          const char *place)
 {
@@ -235,7 +284,8 @@ static bool record_stage(void *context, const struct collection *collection, con
         return !database_failure(load->database);
     return placed_add(load, collection, record, place) &&
            body_stage(load, collection, id, body, &staged) &&
-           (!staged || links_add(load, collection, record, place));
+           (!staged ||
+            (links_add(load, collection, record, place) && located_add(load, record, place)));
 }
 
 // An invalid record still counts as present, so that references to it are no further faults.
@@ -429,10 +479,39 @@ static bool parents_check(struct load *load)
                  " FROM ancestor a WHERE a.id = a.of ORDER BY a.id");
 }
 
+// The works that will be there after the staged changes, and whether each is an official record.
+#define WORKS                                                                                      \
+    "WITH work(id, official) AS MATERIALIZED (SELECT s.id, s.body ->> '$.status' = 'official'"     \
+    " FROM temp.staged s WHERE s.collection = " SQL_REFERENCES " AND s.body IS NOT NULL"           \
+    " UNION ALL SELECT r.id, r.status = 'official' FROM (SELECT " SQL_REFERENCES " AS collection," \
+    " id, status FROM reference WHERE valid_to = " SQL_FOREVER                                     \
+    ") r WHERE NOT " CHANGES_OF("r") ") "
+
+// A record is of one corpus, which its works tell, for ever.
+static bool corpora_check(struct load *load)
+{
+    return faults_find(load, WORKS "SELECT t.place, t.detail FROM temp.located t"
+                                   " JOIN work w ON w.id = t.work WHERE NOT w.official"
+                                   " ORDER BY t.rowid") &&
+           faults_find(load, WORKS
+                       "SELECT ifnull((SELECT place FROM temp.seen s WHERE s.id = l.id), l.id)"
+                       " || '/citations (' || l.id || ')', 'official records cannot be cited"
+                       " beside other works: the record is of one corpus' FROM temp.link l"
+                       " JOIN work w ON w.id = l.value WHERE l.field = 'reference'"
+                       " AND l.collection <> " SQL_REFERENCES " GROUP BY l.collection, l.id"
+                       " HAVING min(w.official) <> max(w.official) ORDER BY min(l.rowid)") &&
+           faults_find(load, "SELECT ifnull((SELECT place FROM temp.seen s WHERE s.id = g.id),"
+                             " g.id) || '/status (' || g.id || ')', 'a work cannot become an"
+                             " official record, nor cease to be one' FROM temp.staged g"
+                             " WHERE g.collection = " SQL_REFERENCES
+                             " AND (g.body ->> '$.status' = 'official')"
+                             " <> (g.old ->> '$.status' = 'official')");
+}
+
 static bool whole_check(struct load *load)
 {
     return targets_check(load) && orphans_check(load) && mirrors_check(load) && eras_check(load) &&
-           placed_check(load) && parents_check(load);
+           placed_check(load) && parents_check(load) && corpora_check(load);
 }
 
 // One staged change, borrowed from the statement that reads it.
@@ -443,12 +522,12 @@ struct change {
     const char *old;
 };
 
-static bool changes_each(struct load *load,
+#define CHANGES_BY(order) "SELECT collection, id, body, old FROM temp.staged ORDER BY " order
+
+static bool changes_read(struct load *load, const char *sql,
                          bool (*each)(void *context, const struct change *change), void *context)
 {
-    struct statement *read = database_prepare(
-        load->database,
-        "SELECT collection, id, body, old FROM temp.staged ORDER BY collection, id");
+    struct statement *read = database_prepare(load->database, sql);
     while (read && statement_step(read)) {
         struct change change = {
             collection_numbered((enum collection_number)statement_integer(read, 0)),
@@ -459,6 +538,12 @@ static bool changes_each(struct load *load,
         return false;
     }
     return !database_failure(load->database);
+}
+
+static bool changes_each(struct load *load,
+                         bool (*each)(void *context, const struct change *change), void *context)
+{
+    return changes_read(load, CHANGES_BY("collection, id"), each, context);
 }
 
 struct counter {
@@ -675,11 +760,15 @@ static bool revision_make(struct load *load, const json_t *release, const struct
     struct revision next = {.number = before->number + 1};
     snprintf(next.release, sizeof next.release, "%.31s", json_text(release, "version"));
     time_choose(before, release, next.time);
+    // Works first: they tell the corpus of what cites them.
+    static const char works_first[] =
+        CHANGES_BY("collection <> " SQL_REFERENCES ", collection, id");
     struct writing writing = {load, &next, release};
-    bool good =
-        revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
-        database_run(load->database, records_make) && changes_each(load, change_write, &writing) &&
-        rendering_revision(load->database, load->spec, &next);
+    bool good = revision_hash(load, before, release, &next) &&
+                revision_write(load, &next, release) &&
+                database_run(load->database, records_make) &&
+                changes_read(load, works_first, change_write, &writing) &&
+                rendering_revision(load->database, load->spec, &next);
     if (good)
         *before = next;
     load->outcome->added += counter->added;

@@ -18,6 +18,7 @@ struct render_context {
     const struct collection *collection;
     int64_t record;
     int64_t revision;
+    bool official; // the record's corpus
 };
 
 // In the order in which a record shows them.
@@ -139,12 +140,16 @@ static bool neighbour_add(const struct render_context *scene, const struct neigh
     int64_t count = 0;
     const struct collection *other = collection_numbered(neighbour->collection);
     AUTO(json) json_t *value = json_string(id);
-    struct query query = {.collection = other, .revision = scene->revision, .condition_count = 1};
+    struct query query = {.collection = other,
+                          .revision = scene->revision,
+                          .corpus = scene->official ? CORPUS_OFFICIAL : CORPUS_PAPER,
+                          .condition_count = 1};
     query.conditions[0].field = collection_field(other, neighbour->filter);
     query.conditions[0].value = value;
     if (query_count(scene->database, &query, &count))
         return false;
-    snprintf(link, sizeof link, "/v1/%s?%s=%s", other->name, neighbour->filter, id);
+    snprintf(link, sizeof link, "/v1/%s?%s=%s%s", other->name, neighbour->filter, id,
+             scene->official ? "&corpus=official" : "");
     return !json_object_set_new(links, neighbour->name, json_string(link)) &&
            !json_object_set_new(counts, neighbour->name, json_integer(count));
 }
@@ -191,10 +196,26 @@ static bool related(const struct collection *collection)
     return collection_field(collection, "relation") != NULL;
 }
 
-static json_t *full_record(const struct render_context *scene, const struct store_version *version)
+// Tells the corpus, to the scene too.
+static bool corpus_shown(struct render_context *scene, int64_t version, json_t *full)
+{
+    struct sql sql = {0};
+    sql_add(&sql, "SELECT corpus FROM %s WHERE version = ", scene->collection->table);
+    sql_integer(&sql, version);
+    struct statement *find = sql_prepare(&sql, scene->database);
+    bool good = find && statement_step(find) &&
+                !json_object_set_new(full, "corpus", json_string(statement_text(find, 0)));
+    if (find)
+        statement_reset(find);
+    sql_cleanup(&sql);
+    scene->official = good && strcmp(json_text(full, "corpus"), "official") == 0;
+    return good;
+}
+
+static json_t *full_record(struct render_context *scene, const struct store_version *version)
 {
     json_t *full = collection_record_derived(scene->collection, version->body);
-    if (full && actors_set(scene, full) &&
+    if (full && corpus_shown(scene, version->key, full) && actors_set(scene, full) &&
         (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
         provenance_set(scene, version->valid_from, full))
         return full;
@@ -219,7 +240,8 @@ static json_t *version_record_read(struct database *database, const struct opena
     if (!number || versions_version_read(database, record, revision, &version) || !version.body)
         return NULL;
     *ret_scene = (struct render_context){
-        database, spec, collection_numbered((enum collection_number)number), record, revision};
+        database, spec,     collection_numbered((enum collection_number)number),
+        record,   revision, false};
     json_t *full = full_record(ret_scene, &version);
     json_decref(version.body);
     return full;
@@ -417,8 +439,8 @@ static bool document_add(const struct render_context *scene, const char *id,
                          struct search_texts *texts)
 {
     struct statement *add = database_prepare(
-        scene->database, "INSERT INTO document (key, record, valid_from, type, id)"
-                         " SELECT ifnull(max(key) + 1, ?5 << " DOCUMENT_BITS "), ?1, ?2, ?3, ?4"
+        scene->database, "INSERT INTO document (key, record, valid_from, type, id, corpus)"
+                         " SELECT ifnull(max(key) + 1, ?5 << " DOCUMENT_BITS "), ?1, ?2, ?3, ?4, ?6"
                          " FROM document WHERE key " DOCUMENTS_OF("?5"));
     if (!add)
         return false;
@@ -427,6 +449,7 @@ static bool document_add(const struct render_context *scene, const char *id,
     statement_bind_text(add, 3, scene->collection->type);
     statement_bind_text(add, 4, id);
     statement_bind_integer(add, 5, scene->collection->number);
+    statement_bind_text(add, 6, scene->official ? "official" : "paper");
     if (!statement_run(add))
         return false;
     int64_t key = database_last_key(scene->database);

@@ -125,9 +125,11 @@ static bool versions_derive(struct checking *checking)
 {
     json_error_t error;
     struct statement *next = database_prepare(
-        checking->scratch, "SELECT v.key, v.record, v.valid_from, v.valid_to, r.collection, r.id,"
-                           " v.body FROM stored.version v"
-                           " JOIN stored.record r ON r.key = v.record ORDER BY v.key");
+        checking->scratch,
+        "SELECT v.key, v.record, v.valid_from, v.valid_to, r.collection, r.id,"
+        " v.body FROM stored.version v"
+        " JOIN stored.record r ON r.key = v.record ORDER BY r.collection <> " SQL_REFERENCES
+        ", v.key");
     while (next && statement_step(next)) {
         const struct stored version = {
             statement_integer(next, 0),
@@ -158,7 +160,8 @@ static bool versions_derive(struct checking *checking)
 
 // The words of records, each valid from one revision until another.
 #define WORDS(database)                                                                            \
-    "(SELECT d.record, d.valid_from, d.valid_to, d.type, d.id, w.title, w.names, w.summary,"       \
+    "(SELECT d.record, d.valid_from, d.valid_to, d.type, d.id, d.corpus, w.title, w.names, "       \
+    "w.summary,"                                                                                   \
     " w.notes FROM " database ".document d LEFT JOIN " database ".words w ON w.rowid = d.key)"
 
 static const char *const comparisons[] = {

@@ -12,7 +12,7 @@ static void aggregate_meta_write(struct aggregate *aggregate, struct buffer *out
 {
     struct buffer canonical = {0};
     struct selection *selection = &aggregate->selection;
-    arguments_write(selection->call->operation, selection->call->arguments, NULL, &canonical);
+    selection_query_write(selection, &canonical);
     buffer_add_format(
         out,
         ",\"meta\":{\"total\":%lld,\"dataset_revision\":%lld,\"dataset_version\":\"%s\","

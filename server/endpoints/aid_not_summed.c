@@ -78,6 +78,29 @@ static void stages_judge(const struct aid_sums *sums, size_t from, size_t end,
         sum_write(sums, &sum, out);
 }
 
+// What the paper says and what official records say is never one sum.
+static void corpora_judge(const struct aid_sums *sums, bool *figures, struct buffer *out)
+{
+    const struct bucket all = {.all = true};
+    size_t official = 0;
+    struct tempting_sum sum = {
+        "different-corpora",
+        NULL,
+        NULL,
+        0,
+        figures,
+        "The paper and official records tell of the same money: hold their rows side by side,"
+        " and never add them."};
+    memset(figures, 0, sums->tallying.figures.count);
+    for (size_t i = 0; i < sums->part_count; i++) {
+        official += aid_sums_part_official(&sums->parts[i]);
+        sum.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).exact.mean;
+        used_mark(&sums->parts[i], figures);
+    }
+    if (official && official < sums->part_count)
+        sum_write(sums, &sum, out);
+}
+
 // Of rows with the same keys, which lie side by side, and of all rows.
 static void all_stages_judge(const struct aid_sums *sums, bool *figures, struct buffer *out)
 {
@@ -109,6 +132,12 @@ static bool parts_collide(const struct aid_sums *sums, const struct part *a, con
     return found;
 }
 
+// Of one stage and one corpus.
+static bool is_alike(const struct aid_figure *a, const struct aid_figure *b)
+{
+    return aid_sums_stages_order(a, b) == 0 && strcmp(a->corpus, b->corpus) == 0;
+}
+
 // Rows of one stage that count the same money under different keys.
 static void rows_judge(const struct aid_sums *sums, size_t from, bool *figures, bool *seen,
                        struct buffer *out)
@@ -126,12 +155,12 @@ static void rows_judge(const struct aid_sums *sums, size_t from, bool *figures, 
     bool found = false;
     memset(figures, 0, sums->tallying.figures.count);
     for (size_t i = from; i < sums->part_count; i++) {
-        if (aid_sums_stages_order(figure, aid_sums_part_figure(sums, &sums->parts[i])) != 0)
+        if (!is_alike(figure, aid_sums_part_figure(sums, &sums->parts[i])))
             continue;
         seen[i] = true;
         sum.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).exact.mean;
         for (size_t j = i + 1; j < sums->part_count; j++)
-            if (aid_sums_stages_order(figure, aid_sums_part_figure(sums, &sums->parts[j])) == 0)
+            if (is_alike(figure, aid_sums_part_figure(sums, &sums->parts[j])))
                 found |= parts_collide(sums, &sums->parts[i], &sums->parts[j], figures);
     }
     if (found)
@@ -144,8 +173,10 @@ enum err aid_not_summed_write(const struct aid_sums *sums, struct buffer *out)
     bool *seen = calloc(sums->part_count + 1, sizeof *seen);
     bool good = figures && seen;
     buffer_add_text(out, ",\"not_summed\":[");
-    if (good)
+    if (good) {
         all_stages_judge(sums, figures, out);
+        corpora_judge(sums, figures, out);
+    }
     for (size_t i = 0; good && i < sums->part_count; i++)
         if (!seen[i])
             rows_judge(sums, i, figures, seen, out);

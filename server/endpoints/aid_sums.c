@@ -10,8 +10,8 @@
 #include "dates/calendar.h"
 
 // In the order in which a row tells them.
-static const char *const key_names[] = {"category", "stage",     "donor",      "recipient",
-                                        "era",      "reference", "fiscal_year"};
+static const char *const key_names[] = {"category", "stage",     "donor",       "recipient",
+                                        "era",      "reference", "fiscal_year", "corpus"};
 
 const char *aid_sums_key_name(size_t i)
 {
@@ -123,6 +123,8 @@ static const char *value_of(const struct aid_sums *sums, size_t number, enum gro
         return figure->recipient;
     case KEY_ERA:
         return figure->era;
+    case KEY_CORPUS:
+        return figure->corpus;
     default:
         return NULL; // a figure may have several works and years
     }
@@ -135,6 +137,7 @@ static void place_add(struct aid_sums *sums, size_t number, const char *work)
     for (size_t i = 0; i < sums->key_count; i++)
         place->values[sums->keys[i]] = value_of(sums, number, sums->keys[i]);
     place->values[KEY_REFERENCE] = work;
+    place->values[KEY_CORPUS] = aid_sums_figure(sums, number)->corpus;
 }
 
 static bool by_reference(const struct aid_sums *sums)
@@ -168,6 +171,11 @@ static bool places_make(struct aid_sums *sums)
     }
     free(found);
     return found && sums->places;
+}
+
+bool aid_sums_part_official(const struct part *part)
+{
+    return strcmp(part->first->values[KEY_CORPUS], "official") == 0;
 }
 
 int aid_sums_values_order(const char *a, const char *b)

@@ -12,17 +12,19 @@ enum group_key {
     KEY_RECIPIENT,
     KEY_ERA,
     KEY_REFERENCE,
-    KEY_YEAR
+    KEY_YEAR,
+    KEY_CORPUS
 };
-enum { KEY_COUNT = KEY_YEAR + 1 };
+enum { KEY_COUNT = KEY_CORPUS + 1 };
 
 // One figure under one set of keys: a figure stands under each work that gives its amount.
 struct figure_place {
     size_t figure;
-    const char *values[KEY_COUNT]; // NULL where the figure has none, or the key is not asked for
+    // NULL where the figure has none, or the key is not asked for; the corpus always stands.
+    const char *values[KEY_COUNT];
 };
 
-// A group of one stage: places side by side.
+// A group of one stage and one corpus: places side by side.
 struct part {
     const struct figure_place *first;
     struct group group;
@@ -56,6 +58,9 @@ void aid_sums_cleanup(struct aid_sums *sums);
 const struct aid_figure *aid_sums_figure(const struct aid_sums *sums, size_t number);
 // The first figure of PART: of its stage and nature, as all of them.
 const struct aid_figure *aid_sums_part_figure(const struct aid_sums *sums, const struct part *part);
+
+// Whether PART is of official records, not of the paper.
+bool aid_sums_part_official(const struct part *part);
 
 // How these compare, less than, equal to or greater than 0: values of a key, NULL last; all keys
 // but the stage; stages with natures.

@@ -64,10 +64,12 @@ static void row_subject_write(const struct aid_sums *sums, const struct part *pa
         if (sums->keys[i] == KEY_YEAR)
             buffer_add_format(out, bucket.fiscal ? ", FY%s" : ", year not known",
                               bucket.fiscal ? bucket.fiscal->name : "");
-        else if (sums->keys[i] != KEY_STAGE)
+        else if (sums->keys[i] != KEY_STAGE && sums->keys[i] != KEY_CORPUS)
             buffer_add_format(out, value ? ", %s" : ", no %s",
                               value ? value : aid_sums_key_name(sums->keys[i]));
     }
+    if (aid_sums_part_official(part))
+        buffer_add_text(out, ", official record");
 }
 
 static enum err totals_row_add(struct totals *totals, const struct part *part, struct bucket bucket)
@@ -128,6 +130,8 @@ static int key_compare(const struct aid_sums *sums, enum group_key key, const st
     if (key == KEY_STAGE)
         return aid_sums_stages_order(aid_sums_part_figure(sums, a->part),
                                      aid_sums_part_figure(sums, b->part));
+    if (key == KEY_CORPUS) // the paper first
+        return aid_sums_part_official(a->part) - aid_sums_part_official(b->part);
     if (key != KEY_YEAR)
         return aid_sums_values_order(a->part->first->values[key], b->part->first->values[key]);
     if (!a->fiscal || !b->fiscal)
@@ -143,7 +147,8 @@ static int rows_order(const void *a, const void *b, void *context)
         if (order)
             return order;
     }
-    return key_compare(sums, KEY_STAGE, a, b);
+    int order = key_compare(sums, KEY_STAGE, a, b);
+    return order ? order : key_compare(sums, KEY_CORPUS, a, b);
 }
 
 static enum err rows_make(struct totals *totals)

@@ -14,7 +14,8 @@ static json_t *counts_of(struct call *call, const struct revision *revision)
     json_t *counts = json_object();
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         int64_t count = 0;
-        const struct query all = {.collection = &collections[i], .revision = revision->number};
+        const struct query all = {
+            .collection = &collections[i], .revision = revision->number, .corpus = CORPUS_PAPER};
         if (query_count(call->connection->database, &all, &count))
             break;
         json_object_set_new(counts, collections[i].name, json_integer(count));

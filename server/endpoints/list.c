@@ -232,8 +232,7 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
 {
     struct buffer canonical = {0};
     const struct revision *revision = &page->selection.revision;
-    arguments_write(page->selection.call->operation, page->selection.call->arguments, NULL,
-                    &canonical);
+    selection_query_write(&page->selection, &canonical);
     buffer_add_format(out,
                       ",\"meta\":{\"total\":%lld,\"returned\":%lld,\"limit\":%lld,"
                       "\"dataset_revision\":%lld,\"dataset_version\":\"%s\",\"query\":",

@@ -8,6 +8,12 @@ static bool is_dated(const struct collection *collection)
     return collection->dated;
 }
 
+// Eras and themes are the paper's.
+static bool has_corpus(const struct collection *collection)
+{
+    return !collection->own_json && collection->number != ERAS && collection->number != THEMES;
+}
+
 static bool has_words(const struct collection *collection)
 {
     return !collection->own_json;
@@ -35,6 +41,7 @@ static const struct parameter_row rows[] = {
     {"bom", PARAMETER_SHOWS, UNMARKED, NULL, NULL},
     {"by", PARAMETER_SELECTS, 0, timeline_serve, NULL},
     {"by", PARAMETER_SELECTS, 0, aid_totals_serve_series, NULL},
+    {"corpus", PARAMETER_SELECTS, 0, NULL, has_corpus},
     {"cursor", PARAMETER_PAGES, 0, NULL, NULL},
     {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},

@@ -37,6 +37,16 @@ static bool of_permalink(const char *name)
     return parameters_role(name) != PARAMETER_PINS && strcmp(name, "cursor") != 0;
 }
 
+static const struct {
+    const char *name;
+    enum corpus corpus;
+} corpora_named[] = {{"paper", CORPUS_PAPER}, {"official", CORPUS_OFFICIAL}};
+
+const char *selection_corpus_name(size_t i)
+{
+    return i < sizeof corpora_named / sizeof *corpora_named ? corpora_named[i].name : NULL;
+}
+
 static const json_t *argument_of(const struct selection *selection, const char *name)
 {
     const json_t *value = json_object_get(selection->arguments, name);
@@ -395,6 +405,16 @@ static enum err since_read(struct selection *selection)
     return OK;
 }
 
+static void corpus_read(struct selection *selection)
+{
+    const json_t *corpora = argument_of(selection, "corpus");
+    const char *only =
+        json_array_size(corpora) == 1 ? json_string_value(json_array_get(corpora, 0)) : NULL;
+    for (size_t i = 0; only && selection_corpus_name(i); i++)
+        if (strcmp(selection_corpus_name(i), only) == 0)
+            selection->query.corpus = corpora_named[i].corpus;
+}
+
 static enum err match_read(struct selection *selection)
 {
     const char *fault;
@@ -438,6 +458,7 @@ enum err selection_read(struct selection *selection)
     query->revision = selection->revision.number;
     if (query->collection->number != CHANGES)
         date_read(selection, query);
+    corpus_read(selection);
     err = match_read(selection);
     if (!err)
         err = since_read(selection);
@@ -462,9 +483,21 @@ bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST
     return digest_tag(&seed, ret_tag);
 }
 
+// What the request leaves out by its corpus.
+static enum err beyond_count(struct selection *selection)
+{
+    struct query other = selection->query;
+    if (!other.corpus)
+        return OK;
+    other.corpus = other.corpus == CORPUS_PAPER ? CORPUS_OFFICIAL : CORPUS_PAPER;
+    return query_count(selection->call->connection->database, &other, &selection->beyond);
+}
+
 enum err selection_count(struct selection *selection)
 {
     struct database *database = selection->call->connection->database;
+    if (beyond_count(selection))
+        return call_database_problem(selection->call);
     if (selection->total >= 0)
         return OK;
     selection->undated = 0;
@@ -473,6 +506,40 @@ enum err selection_count(struct selection *selection)
          query_count_undated(database, &selection->query, &selection->undated)))
         return call_database_problem(selection->call);
     return OK;
+}
+
+// Arguments are written in the order of their names.
+static bool before_corpus(const char *name)
+{
+    return strcmp(name, "corpus") < 0;
+}
+
+static bool behind_corpus(const char *name)
+{
+    return strcmp(name, "corpus") > 0;
+}
+
+void selection_query_write(const struct selection *selection, struct buffer *out)
+{
+    size_t i, begin = out->length;
+    const json_t *corpus, *arguments = selection->call->arguments;
+    const struct operation *operation = selection->call->operation;
+    if (!argument_of(selection, "corpus")) {
+        arguments_write(operation, arguments, NULL, out);
+        return;
+    }
+    arguments_write(operation, arguments, before_corpus, out);
+    buffer_add_text(out, out->length > begin ? "&corpus=" : "corpus=");
+    json_array_foreach (argument_of(selection, "corpus"), i, corpus) {
+        buffer_add_text(out, i ? "," : "");
+        buffer_add_text(out, json_string_value(corpus));
+    }
+    struct buffer behind = {0};
+    arguments_write(operation, arguments, behind_corpus, &behind);
+    if (behind.length)
+        buffer_add_format(out, "&%s", buffer_text(&behind));
+    out->failed |= behind.failed;
+    buffer_cleanup(&behind);
 }
 
 void selection_address(const struct selection *selection, const json_t *arguments,
@@ -542,13 +609,20 @@ void selection_table(const struct selection *selection, struct buffer *out)
 
 void selection_warn(struct selection *selection, struct buffer *out)
 {
-    char detail[128];
+    char detail[160];
     if (selection->undated > 0) {
         snprintf(detail, sizeof detail,
                  "%lld records that match otherwise have no date and are left out.",
                  (long long)selection->undated);
         warnings_add(&selection->warnings, "undated-left-out", detail, selection->undated, NULL,
                      NULL);
+    }
+    if (selection->beyond > 0) {
+        bool paper = selection->query.corpus == CORPUS_PAPER;
+        snprintf(detail, sizeof detail,
+                 "%lld records of %s match too and are left out; corpus=paper,official has both.",
+                 (long long)selection->beyond, paper ? "official sources" : "the paper");
+        warnings_add(&selection->warnings, "other-corpus", detail, selection->beyond, NULL, NULL);
     }
     warnings_write(&selection->warnings, selection->call->response, out);
 }

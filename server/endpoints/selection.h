@@ -19,6 +19,7 @@ struct selection {
     struct query *changed; // the filters of the records whose changes are listed, or NULL
     struct query query;
     int64_t total, undated; // of the cursor, else counted; -1 until then
+    int64_t beyond;         // how many records of the other corpus match
     struct warnings warnings;
 };
 
@@ -39,12 +40,20 @@ const json_t *selection_ranks(const struct selection *selection, const struct fi
 // Whether an argument is of what is cited: which records, in which order, in which prices, how
 // added up; not which page of them, nor in which format.
 bool selection_argument_cited(const char *name);
+
+// The name of the corpus with the number I; NULL behind the last.
+const char *selection_corpus_name(size_t i);
+
 // Whether an argument belongs to the selection of records, which a cursor pins.
 bool selection_argument_selects(const char *name);
 
 // Whether the parameter NAME of a list of changes asks for the records that changed, and is a
 // filter of COLLECTION.
 bool selection_filters_changed(const struct collection *collection, const char *name);
+
+// Writes the canonical query for `meta.query`, which names the corpus also where the request leaves
+// it to the contract.
+void selection_query_write(const struct selection *selection, struct buffer *out);
 
 // Writes the list's path and those ARGUMENTS that KEEP (NULL for all) lets stand.
 void selection_address(const struct selection *selection, const json_t *arguments,

@@ -64,8 +64,8 @@ static void warnings_tell(json_t *about, const struct warnings *warnings)
         const json_t *named = json_object_get(warning, "ids");
         AUTO(text) char *ids = named ? json_write(named, 0) : NULL;
         about_line_add(about, "Warning",
-                       json_sprintf("%s: %s %s", json_text(warning, "code"),
-                                    json_text(warning, "detail"), ids ? ids : ""));
+                       json_sprintf("%s: %s%s%s", json_text(warning, "code"),
+                                    json_text(warning, "detail"), ids ? " " : "", ids ? ids : ""));
     }
 }
 

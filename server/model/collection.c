@@ -71,6 +71,10 @@
         .name = field, .path = at, .type = TYPE_DAY, .nullable = true, .internal = true            \
     }
 
+#define CORPUS                                                                                     \
+    {                                                                                              \
+        .name = "corpus", .path = "corpus", .internal = true                                       \
+    }
 #define RELATED INTERNAL_IDS("related", "notes/*/related/*", ANY_COLLECTION)
 
 // What every citation and note gives.
@@ -100,6 +104,7 @@ static const struct field event_fields[] = {
     INTERNAL_IDS("relation", "relations/*/target", EVENTS),
     MUTUAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", EVENTS),
     SOURCED,
+    CORPUS,
     {0}};
 
 static const struct field aid_fields[] = {
@@ -130,6 +135,7 @@ static const struct field aid_fields[] = {
     MUTUAL_IDS("mutual_alternative", "relations/*/type=alternative-of/target", AID),
     MUTUAL_IDS("mutual_overlap", "relations/*/type=overlaps/target", AID),
     SOURCED,
+    CORPUS,
     {0}};
 
 static const struct field actor_fields[] = {
@@ -143,6 +149,7 @@ static const struct field actor_fields[] = {
     INTERNAL_IDS("office_of", "offices/*/of", ACTORS),
     NAMED_BY("event", EVENTS, "actor"),
     SOURCED,
+    CORPUS,
     {0}};
 
 static const struct field reference_fields[] = {
@@ -164,6 +171,7 @@ static const struct field reference_fields[] = {
     ENTRY("note", "notes/*/code"),
     ENTRY("note_weight", "notes/*/weight"),
     RELATED,
+    CORPUS,
     {0}};
 
 static const struct field era_fields[] = {CODE("id", "id"),
@@ -172,10 +180,11 @@ static const struct field era_fields[] = {CODE("id", "id"),
                                           HIDDEN_DAY("date_start", "date_start"),
                                           HIDDEN_DAY("date_end", "date_end"),
                                           SOURCED,
+                                          CORPUS,
                                           {0}};
 
 static const struct field theme_fields[] = {
-    CODE("id", "id"), CODE("kind", "kind"), TEXT("title", "title"), SOURCED, {0}};
+    CODE("id", "id"), CODE("kind", "kind"), TEXT("title", "title"), SOURCED, CORPUS, {0}};
 
 static const struct neighbour event_neighbours[] = {
     {"actors", ACTORS, "event"}, {"references", REFERENCES, "event"}, {"aid", AID, "event"}, {0}};

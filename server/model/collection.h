@@ -12,13 +12,14 @@
 #define EVENTS_NUMBER 1
 #define AID_NUMBER 2
 #define ACTORS_NUMBER 3
+#define REFERENCES_NUMBER 4
 
 enum collection_number {
     NO_COLLECTION,
     EVENTS = EVENTS_NUMBER,
     AID = AID_NUMBER,
     ACTORS = ACTORS_NUMBER,
-    REFERENCES,
+    REFERENCES = REFERENCES_NUMBER,
     ERAS,
     THEMES,
     ANY_COLLECTION, // of a field whose ids may be of any; of a search
@@ -31,6 +32,7 @@ enum collection_number {
 #define SQL_EVENTS SQL_TEXT(EVENTS_NUMBER)
 #define SQL_AID SQL_TEXT(AID_NUMBER)
 #define SQL_ACTORS SQL_TEXT(ACTORS_NUMBER)
+#define SQL_REFERENCES SQL_TEXT(REFERENCES_NUMBER)
 
 enum field_store {
     STORE_COLUMN,  // a typed column of the collection's table

@@ -1,6 +1,8 @@
 // Counts how many of the records that a query finds have each value of a field.
 #include "query/facet_counts.h"
 
+#include <string.h>
+
 #include "base/ownership.h"
 
 // The name of the record that a value is the id of.
@@ -17,13 +19,15 @@ static void label_add(struct sql *sql, const struct query *query, const struct f
 }
 
 // Which of the records that ALIAS stands for are counted: all that are valid where nothing is
-// filtered, for then no record need be looked at.
+// filtered, for then no record need be looked at. Entries tell the corpus, sides do not.
 static void counted_add(struct sql *sql, const struct query *query, const char *alias,
                         const char *key)
 {
-    if (!query->condition_count && !query->match && query->date_match == DATE_ANY) {
+    bool tells = !query->corpus || strcmp(alias, "e") == 0;
+    if (tells && !query->condition_count && !query->match && query->date_match == DATE_ANY) {
         sql_add(sql, " AND ");
         sql_valid_at(sql, alias, query->revision);
+        query_corpus(sql, query, alias);
         return;
     }
     sql_add(sql, " AND %s.%s IN (SELECT t.%s", alias, key, key);

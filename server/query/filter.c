@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "contract/string_formats.h"
+#include "dates/calendar.h"
 #include "dates/edtf.h"
+#include "dates/fiscal_year.h"
 
 static const struct {
     const char *suffix;
@@ -258,14 +260,36 @@ static void day_condition(struct sql *sql, const struct filter_scan *scan,
     sql_text(sql, last);
 }
 
+// The transition quarter has no number: a figure of it is known by its days.
+static void quarter_add(struct sql *sql, const char *years)
+{
+    int first = 0, last = 0;
+    char day[CALENDAR_DAY_SIZE];
+    const struct fiscal_year *quarter = fiscal_year_named("1976TQ");
+    string_formats_fiscal_days(years, &first, &last);
+    if (!quarter || first > calendar_month_start(quarter->first) ||
+        last < calendar_month_start(quarter->last + 1) - 1)
+        return;
+    calendar_write(calendar_month_start(quarter->first), day);
+    sql_add(sql, " OR (t.fiscal_year_start IS NULL AND t.date_start = ");
+    sql_text(sql, day);
+    calendar_write(calendar_month_start(quarter->last + 1) - 1, day);
+    sql_add(sql, " AND t.date_end = ");
+    sql_text(sql, day);
+    sql_add(sql, ")");
+}
+
 static void span_condition(struct sql *sql, const struct condition *condition)
 {
     int first = 0, last = 0;
-    string_formats_fiscal_years(json_string_value(condition->value), &first, &last);
-    sql_add(sql, "t.fiscal_year_start <= ");
+    const char *years = json_string_value(condition->value);
+    string_formats_fiscal_years(years, &first, &last);
+    sql_add(sql, "(t.fiscal_year_start <= ");
     sql_integer(sql, last);
     sql_add(sql, " AND t.fiscal_year_end >= ");
     sql_integer(sql, first);
+    quarter_add(sql, years);
+    sql_add(sql, ")");
 }
 
 static void column_condition(struct sql *sql, const struct filter_scan *scan,

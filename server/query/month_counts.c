@@ -1,5 +1,5 @@
-// Adds up the months of the table `event_month`, which has what is valid now, and counts the days
-// at both ends.
+// Adds up the months of the table `event_month`, which has what is valid now of the paper's corpus,
+// and counts the days at both ends.
 #include "query/month_counts.h"
 
 #include <stdio.h>
@@ -63,7 +63,8 @@ static bool span_choose(struct span *span, const struct condition *condition)
 static bool span_of(const struct query *query, struct span *ret_span)
 {
     *ret_span = (struct span){.field = "", .value = ""};
-    if (query->collection->number != EVENTS || query->match || query->date_match != DATE_ANY)
+    if (query->collection->number != EVENTS || query->corpus != CORPUS_PAPER || query->match ||
+        query->date_match != DATE_ANY)
         return false;
     for (size_t i = 0; i < query->condition_count; i++) {
         const struct condition *condition = &query->conditions[i];
@@ -100,6 +101,7 @@ static void days_add(struct sql *sql, const struct query *query, const struct sp
 {
     sql_add(sql, " + (SELECT count(*) FROM event t WHERE ");
     sql_valid_at(sql, "t", query->revision);
+    query_corpus(sql, query, "t");
     if (*span->field) {
         sql_add(sql, " AND t.%s = ", span->field);
         sql_text(sql, span->value);

@@ -16,6 +16,14 @@ struct filter_scan query_scan(const struct query *query)
     return scan;
 }
 
+void query_corpus(struct sql *sql, const struct query *query, const char *alias)
+{
+    // The text is a literal, so that the planner knows the index of what is official.
+    if (query->corpus)
+        sql_add(sql, " AND %s.corpus = '%s'", alias,
+                query->corpus == CORPUS_OFFICIAL ? "official" : "paper");
+}
+
 // Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
 static void date_add(struct sql *sql, const struct query *query)
 {
@@ -68,6 +76,7 @@ void query_matches(struct sql *sql, const struct query *query)
                 query->collection->number);
     sql_add(sql, " AND ");
     sql_valid_at(sql, "d", query->revision);
+    query_corpus(sql, query, "d");
 }
 
 // `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
@@ -98,6 +107,7 @@ static void valid_add(struct sql *sql, const struct query *query, bool rendered)
         renderings_join(sql, query, RENDERINGS_OF("t.record"));
     sql_add(sql, " WHERE ");
     sql_valid_at(sql, "t", query->revision);
+    query_corpus(sql, query, "t");
 }
 
 // The conditions that its filters and its date make.

@@ -27,12 +27,16 @@ bool query_key_is_integer(const struct sort_key *key);
 
 enum date_match { DATE_ANY, DATE_OVERLAPS, DATE_WITHIN };
 
+// Of which corpus records are asked for: what the paper says, or what official records say.
+enum corpus { CORPUS_ANY, CORPUS_PAPER, CORPUS_OFFICIAL };
+
 enum { CONDITIONS_MAX = 96, SORT_MAX = 6 };
 
 // Everything in it is borrowed.
 struct query {
     const struct collection *collection;
     int64_t revision;
+    enum corpus corpus;
     struct condition conditions[CONDITIONS_MAX];
     size_t condition_count;
     const char *match; // an FTS5 expression (see words.h), or NULL
@@ -98,6 +102,9 @@ enum err query_count_undated(struct database *database, const struct query *quer
 // that an index serves it.
 enum err query_plan(struct database *database, const struct query *query,
                     void (*each)(void *context, const char *line), void *context);
+
+// Adds the condition that the row ALIAS is of the corpus that QUERY asks for.
+void query_corpus(struct sql *sql, const struct query *query, const char *alias);
 
 // Adds ` FROM ... WHERE ...` of the documents D that match the words of QUERY.
 void query_matches(struct sql *sql, const struct query *query);

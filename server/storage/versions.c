@@ -136,6 +136,7 @@ struct version_entry {
     const struct collection *collection;
     const struct field *field;
     int64_t version, record, revision;
+    const char *corpus;
 };
 
 static bool entry_write(void *context, const json_t *value, const char *pointer)
@@ -144,8 +145,8 @@ static bool entry_write(void *context, const json_t *value, const char *pointer)
     (void)pointer;
     struct statement *add =
         database_prepare(entry->database, "INSERT OR IGNORE INTO entry"
-                                          " (version, record, collection, field, value, valid_from)"
-                                          " VALUES (?, ?, ?, ?, ?, ?)");
+                                          " (version, record, collection, field, value, valid_from,"
+                                          " corpus) VALUES (?, ?, ?, ?, ?, ?, ?)");
     if (!add)
         return false;
     statement_bind_integer(add, 1, entry->version);
@@ -154,6 +155,7 @@ static bool entry_write(void *context, const json_t *value, const char *pointer)
     statement_bind_text(add, 4, entry->field->name);
     statement_bind_text(add, 5, json_string_value(value));
     statement_bind_integer(add, 6, entry->revision);
+    statement_bind_text(add, 7, entry->corpus);
     return statement_run(add);
 }
 
@@ -169,16 +171,58 @@ static bool entries_write(struct version_entry *entry, const json_t *value)
     return true;
 }
 
+// Counts the works that a record cites, and the official records among them.
+struct cited_count {
+    struct database *database;
+    int64_t revision;
+    size_t works, official;
+};
+
+static bool cited_note(void *context, const json_t *value, const char *pointer)
+{
+    struct cited_count *cited = context;
+    (void)pointer;
+    struct statement *find =
+        database_prepare(cited->database, "SELECT status = 'official' FROM reference WHERE id = ?1"
+                                          " AND valid_from <= ?2 AND valid_to > ?2");
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, json_string_value(value));
+    statement_bind_integer(find, 2, cited->revision);
+    cited->works++;
+    cited->official += statement_step(find) && statement_integer(find, 0);
+    statement_reset(find);
+    return !database_failure(cited->database);
+}
+
+// Adds the corpus to FULL: that of the works which it cites, or which it is.
+static bool corpus_set(struct database *database, const struct collection *collection,
+                       int64_t revision, json_t *full)
+{
+    struct cited_count cited = {.database = database, .revision = revision};
+    const char *status = json_text(full, "status");
+    bool official = collection->number == REFERENCES && strcmp(status, "official") == 0;
+    if (collection->number != REFERENCES) {
+        if (!collection_record_walk(full, "citations/*/reference", cited_note, &cited))
+            return false;
+        official = cited.works && cited.official == cited.works;
+    }
+    return !json_object_set_new(full, "corpus", json_string(official ? "official" : "paper"));
+}
+
 bool versions_rows_add(struct database *database, const struct collection *collection,
                        int64_t record, int64_t version, int64_t revision, const json_t *value)
 {
     AUTO(json) json_t *full = collection_record_derived(collection, value);
+    if (!full || !corpus_set(database, collection, revision, full))
+        return false;
     struct version_entry entry = {.database = database,
                                   .collection = collection,
                                   .version = version,
                                   .record = record,
-                                  .revision = revision};
-    return full && columns_write(database, collection, record, version, revision, full) &&
+                                  .revision = revision,
+                                  .corpus = json_text(full, "corpus")};
+    return columns_write(database, collection, record, version, revision, full) &&
            entries_write(&entry, full);
 }
 

@@ -39,7 +39,8 @@ bool versions_version_add(struct database *database, const struct collection *co
 // be read by statement_bytes and reset by the caller; NULL where there is none or on failure.
 struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision);
 
-// Adds, and ends, only what follows from a version: its typed columns and its entries.
+// Adds, and ends, only what follows from a version: its typed columns and its entries. The works
+// that it cites must be there before, for its corpus is theirs.
 bool versions_rows_add(struct database *database, const struct collection *collection,
                        int64_t record, int64_t version, int64_t revision, const json_t *value);
 bool versions_rows_end(struct database *database, const struct collection *collection,

@@ -22,6 +22,12 @@ class Dataset:
         # What left since the release before: it is not known here, where no release is before.
         self.release = json.loads((folder / "release.json").read_text()) | {"removed": []}
 
+    def add_shipped_official(self):
+        """Adds what the folders of official works have."""
+        for path in DATASET.glob("official/*/*.json"):
+            self.records[path.stem] += json.loads(path.read_text())
+        return self
+
     def record(self, collection, id):
         return next(record for record in self.records[collection] if record["id"] == id)
 
@@ -37,6 +43,13 @@ class Dataset:
         self.records[collection].append(record)
         self.records[collection].sort(key=lambda each: each["id"])
         return record
+
+    def add_official(self):
+        """Adds records of the official corpus: a work, and one of each collection that may cite it."""
+        citation = {"reference": "made-official-references", "via": None, "locator": "§9", "stance": "asserts", "supports": []}
+        self.add("references", citation["reference"], status="official", citations=[])
+        for collection in ("events", "aid", "actors"):
+            self.add(collection, f"made-official-{collection}", citations=[citation])
 
     def say_what_came_later(self, records):
         """Gives RECORDS, (collection, id) each, the fields that the first release did not have."""
@@ -96,6 +109,7 @@ class Releases:
         for collection in GROWING:
             second.add(collection, LATER[collection])
             second.add(collection, KEPT[collection])
+        second.add_official()
         second.record("references", KEPT["references"])["csl"]["DOI"] = "10.1000/made.later"
         self.renamed = second.records["actors"][0]["id"]
         second.record("actors", self.renamed)["name"] += " (renamed)"

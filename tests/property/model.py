@@ -76,8 +76,9 @@ class Lists(dict):
     """The whole lists of a service by collection, and what the fields of their records are."""
 
     def __init__(self, client, **query):
-        super().__init__({name: client.records(f"/v1/{name}", query) for name in
-                          ("events", "aid", "actors", "references", "eras", "themes")})
+        both = {"corpus": "paper,official"}
+        super().__init__({name: client.records(f"/v1/{name}", query | more) for names, more in
+                          ((("events", "aid", "actors", "references"), both), (("eras", "themes"), {})) for name in names})
         self.by_id = {name: {record["id"]: record for record in records} for name, records in self.items()}
 
     def holders(self, collection, held, path):
@@ -118,6 +119,8 @@ class Lists(dict):
 
     def matches(self, collection, name, value, record):
         """Whether RECORD passes the filter NAME=VALUE."""
+        if name == "corpus":
+            return record["corpus"] in value
         if name == "date":
             return overlaps(self.ends(collection, record), ends_of(value))
         if name == "date__within":
@@ -129,6 +132,7 @@ class Lists(dict):
 
     def select(self, collection, filters, records=None):
         records = self[collection] if records is None else records
+        filters = {"corpus": "paper"} | filters
         return [record for record in records
                 if all(self.matches(collection, name, value, record) for name, value in filters.items())]
 

@@ -145,7 +145,7 @@ TAMPERINGS = [
      ["revision 1, polycrisis: its columns are not what its version says"]),
     ("an entry that is gone", f"DELETE FROM entry WHERE record = {GATE} AND field = 'locator'",
      ["revision 1, abbey-gate-attack: its entries are not what its version says"]),
-    ("an entry too many", f"INSERT INTO entry SELECT version, record, collection, 'theme', 'polycrisis', valid_from, valid_to"
+    ("an entry too many", f"INSERT INTO entry SELECT version, record, collection, 'theme', 'polycrisis', valid_from, valid_to, corpus"
      f" FROM event JOIN (SELECT 1 AS collection) WHERE record = {GATE} AND valid_from = 2",
      ["revision 2, abbey-gate-attack: its entries are not what its version says"]),
     ("a rendering too many", "INSERT INTO rendering SELECT key + 1, record, 2, 3, etag, replace(json, 'olycrisis', 'lycrisis')"

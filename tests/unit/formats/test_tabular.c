@@ -14,7 +14,7 @@
 #include "model/collection.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define RECORD_COLUMNS ",url,revision,created_at,updated_at"
+#define RECORD_COLUMNS ",corpus,url,revision,created_at,updated_at"
 
 struct row {
     const char *sentence;
