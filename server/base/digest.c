@@ -88,6 +88,17 @@ bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE])
     return good;
 }
 
+bool digest_urn(struct buffer *seed, char ret_urn[static DIGEST_URN_SIZE])
+{
+    char hex[DIGEST_HEX_SIZE];
+    if (!digest_tag(seed, hex))
+        return false;
+    // Version and variant take the place of two digits.
+    snprintf(ret_urn, DIGEST_URN_SIZE, "urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8,
+             hex + 13, hex + 17, hex + 20);
+    return true;
+}
+
 void digest_base64(const char hex[static DIGEST_HEX_SIZE],
                    char ret_base64[static DIGEST_BASE64_SIZE])
 {

@@ -28,6 +28,11 @@ bool digest_of(const void *bytes, size_t length, char ret_hex[static DIGEST_HEX_
 // seed too.
 bool digest_tag(struct buffer *seed, char ret_tag[static DIGEST_HEX_SIZE]);
 
+// A name that follows from SEED, which is released, and is nobody else's: a UUID of version 8 (RFC
+// 9562) as a URN. False when memory ended, on the way to the seed too.
+enum { DIGEST_URN_SIZE = 46 };
+bool digest_urn(struct buffer *seed, char ret_urn[static DIGEST_URN_SIZE]);
+
 // The same digest in base64 (RFC 4648, 4), from its hexadecimal digits.
 enum { DIGEST_BASE64_SIZE = 45 };
 void digest_base64(const char hex[static DIGEST_HEX_SIZE],

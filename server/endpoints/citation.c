@@ -16,10 +16,10 @@ char *citation_address(const struct call *call, const char *path)
     return buffer_take(&out, NULL);
 }
 
-static json_t *editor_of(struct database *database, const struct revision *revision)
+json_t *citation_editor(const struct call *call, const struct revision *revision)
 {
-    struct statement *find =
-        database_prepare(database, "SELECT editor FROM revision WHERE number = ?");
+    struct statement *find = database_prepare(call->connection->database,
+                                              "SELECT editor FROM revision WHERE number = ?");
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, revision->number);
@@ -66,8 +66,8 @@ json_t *citation_item(const struct call *call, const struct revision *revision, 
     sscanf(revision->time, "%d-%d-%d", &year, &month, &day);
     return json_pack("{so ss so s[{so}] s{s[[iii]]} ss ss*}", "id", key_of(revision, path), "type",
                      "dataset", "title", title_of(call, revision, part), "author", "literal",
-                     editor_of(call->connection->database, revision), "issued", "date-parts", year,
-                     month, day, "URL", address, "note", whole && *whole ? whole : NULL);
+                     citation_editor(call, revision), "issued", "date-parts", year, month, day,
+                     "URL", address, "note", whole && *whole ? whole : NULL);
 }
 
 // In the order of APA's style for data sets.

@@ -8,6 +8,10 @@
 // by the caller, NULL when memory ends.
 char *citation_address(const struct call *call, const char *path);
 
+// The name under which REVISION was made, a new reference; NULL when memory ends or the database
+// fails.
+json_t *citation_editor(const struct call *call, const struct revision *revision);
+
 // The item of CSL-JSON for the dataset at REVISION, as it can be had for ever at PATH. PART says
 // which part of it and NOTE what else a reader needs to know; both NULL for the whole. RECORD is
 // the key of the one record that is cited, or 0. The works that it rests on stand behind the note.

@@ -8,6 +8,7 @@
 #include "endpoints/cited_works.h"
 #include "endpoints/export.h"
 #include "endpoints/facets.h"
+#include "endpoints/feed.h"
 #include "endpoints/operations.h"
 #include "endpoints/page.h"
 #include "endpoints/spreadsheet.h"
@@ -188,7 +189,7 @@ static char *page_link(const struct page *page, struct buffer *filters, const js
 }
 
 // The pages around this one; a page that is read backward has its ends swapped.
-static void neighbours_find(const struct page *page, char **ret_next, char **ret_prev)
+static void neighbours_find(struct page *page)
 {
     const struct query *query = &page->selection.query;
     bool backward = query->backward;
@@ -197,25 +198,23 @@ static void neighbours_find(const struct page *page, char **ret_next, char **ret
     bool behind = backward ? true : page->more;
     bool before = backward ? page->more : query->position || query->offset > 0;
     struct buffer filters = {0};
-    *ret_next = behind ? page_link(page, &filters, end, false) : NULL;
-    *ret_prev = before ? page_link(page, &filters, start, true) : NULL;
+    page->next = behind ? page_link(page, &filters, end, false) : NULL;
+    page->prev = before ? page_link(page, &filters, start, true) : NULL;
     buffer_cleanup(&filters);
 }
 
-static void list_links(const struct page *page, struct buffer *out)
+static void list_links(struct page *page, struct buffer *out)
 {
-    AUTO(text) char *next = NULL;
-    AUTO(text) char *prev = NULL;
     struct buffer self = {0}, permalink = {0}, csv = {0}, cite = {0};
-    neighbours_find(page, &next, &prev);
+    neighbours_find(page);
     selection_address(&page->selection, page->selection.call->arguments, NULL, &self);
     selection_permalink(&page->selection, &permalink);
     selection_table(&page->selection, &csv);
     selection_citation(&page->selection, &cite);
     const struct link links[] = {
         {"self", "self", buffer_text(&self)},
-        {"next", "next", next},
-        {"prev", "prev", prev},
+        {"next", "next", page->next},
+        {"prev", "prev", page->prev},
         {"permalink", "cite-as permalink", buffer_text(&permalink)},
         {"csv", "alternate\"; type=\"text/csv", buffer_text(&csv)},
         {"cite", NULL, cite.length ? buffer_text(&cite) : NULL},
@@ -307,12 +306,25 @@ static enum err spreadsheet_note(struct page *page)
                                         page->selection.query.match));
 }
 
+// The records of the page, between what stands before and behind them.
+static enum err framed_answer(struct page *page)
+{
+    struct call *call = page->selection.call;
+    AUTO(buffer) struct buffer out = {0};
+    if (page->writer.feed &&
+        !feed_complete(page->writer.feed, &page->selection, page->next, page->prev))
+        return database_failure(call->connection->database) ? call_database_problem(call)
+                                                            : problem_memory(&call->problem);
+    record_writer_open(&page->writer, &out);
+    buffer_add(&out, page->body.bytes, page->body.length);
+    record_writer_close(&page->writer, &out);
+    out.failed |= page->body.failed;
+    return call_answer(call, call->format->type, &out);
+}
+
 static enum err limited_answer(struct page *page)
 {
-    struct buffer *out = &page->body;
-    bool works = cited_works_are_neighbours(page->selection.call);
-    if (!works)
-        record_writer_open(&page->writer, out);
+    struct call *call = page->selection.call;
     enum err err = page_read(page);
     if (err)
         return err;
@@ -320,17 +332,16 @@ static enum err limited_answer(struct page *page)
     err = spreadsheet_note(page);
     if (err)
         return err;
-    if (!works)
-        record_writer_close(&page->writer, out);
-    else
-        err = cited_works_write(page->selection.call, &page->inclusion, &page->writer,
-                                page->selection.revision.number, out);
-    return err ? err : call_answer(page->selection.call, page->selection.call->format->type, out);
+    if (!cited_works_are_neighbours(call))
+        return framed_answer(page);
+    err = cited_works_write(call, &page->inclusion, &page->writer, page->selection.revision.number,
+                            &page->body);
+    return err ? err : call_answer(call, call->format->type, &page->body);
 }
 
 static bool is_page(const struct call *call)
 {
-    return json_object_get(call->arguments, "limit") ||
+    return call->format->shape == SHAPE_FEED || json_object_get(call->arguments, "limit") ||
            json_object_get(call->arguments, "offset") || json_object_get(call->arguments, "cursor");
 }
 
@@ -379,6 +390,8 @@ enum err list_serve(struct call *call)
     page.inclusion =
         cited_works_are_neighbours(call) ? include_named("references") : include_of(call);
     int base_year;
+    if (!feed_settle(call))
+        return problem_memory(&call->problem);
     enum err err = selection_read(&page.selection);
     if (!err)
         err = constant_dollars_base_year(&call->problem, call->arguments, &base_year);

@@ -10,6 +10,8 @@ void page_cleanup(struct page *page)
     for (int64_t i = 0; page->backward_rows && i < page->returned; i++)
         free(page->backward_rows[i]);
     free(page->backward_rows);
+    free(page->next);
+    free(page->prev);
     json_decref(page->first);
     json_decref(page->last);
     include_cleanup(&page->inclusion);

@@ -14,6 +14,7 @@ struct page {
     int64_t returned;
     bool more;            // there is a record behind the page's last, in the direction of the query
     json_t *first, *last; // positions; the last of a full page only
+    char *next, *prev;    // the paths of the pages around this one, or NULL
     char **backward_rows; // the texts of a page that is read from its end
 };
 

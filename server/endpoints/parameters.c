@@ -31,8 +31,8 @@ static bool is_changes(const struct collection *collection)
 
 enum {
     // Without an envelope.
-    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK,
-    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK
+    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED,
+    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED
 };
 
 static const struct parameter_row rows[] = {

@@ -10,6 +10,7 @@ struct record_writer {
     const struct output_format *format;
     bool whole;            // records stay the JSON that they are
     struct tabular *table; // of the forms that are tables
+    struct feed *feed;     // of the forms that are feeds
 };
 
 // For CALL's format and the records of COLLECTION, MATCHED by words or not. False when memory ends.

@@ -479,7 +479,10 @@ bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, selection->revision.hash,
                       selection->path);
     arguments_write(selection->call->operation, selection->call->arguments, NULL, &seed);
-    buffer_add_format(&seed, "\n%s%s", selection->call->format->name, selection->call->base);
+    // Most answers tell paths, feeds and spreadsheets whole addresses.
+    bool whole = selection->call->format->shape & (SHAPE_FEED | SHAPE_WORKBOOK);
+    buffer_add_format(&seed, "\n%s%s", selection->call->format->name,
+                      whole ? selection->call->public_url : selection->call->base);
     return digest_tag(&seed, ret_tag);
 }
 

@@ -7,29 +7,60 @@
 #include "formats/ris.h"
 #include "http/accept.h"
 
-static void table_record(const struct tabular *table, const json_t *record, struct buffer *out)
+static void table_record(const struct format_context *context, const json_t *record,
+                         struct buffer *out)
 {
-    tabular_table_row(table, record, true, out);
+    tabular_table_row(context->table, record, true, out);
 }
 
-static void bibtex_record(const struct tabular *table, const json_t *record, struct buffer *out)
+static void bibtex_record(const struct format_context *context, const json_t *record,
+                          struct buffer *out)
 {
-    (void)table;
+    (void)context;
     bibtex_write(json_object_get(record, "csl"), out);
 }
 
-static void ris_record(const struct tabular *table, const json_t *record, struct buffer *out)
+static void ris_record(const struct format_context *context, const json_t *record,
+                       struct buffer *out)
 {
-    (void)table;
+    (void)context;
     ris_write(json_object_get(record, "csl"), out);
 }
 
-static void csl_record(const struct tabular *table, const json_t *record, struct buffer *out)
+static void csl_record(const struct format_context *context, const json_t *record,
+                       struct buffer *out)
 {
-    (void)table;
+    (void)context;
     AUTO(text) char *text = json_write(json_object_get(record, "csl"), 0);
     buffer_add_text(out, text ? text : "");
     out->failed |= !text;
+}
+
+static void csv_record(const struct format_context *context, const json_t *record,
+                       struct buffer *out)
+{
+    tabular_csv_row(context->table, record, out);
+}
+
+static void csv_head(const struct format_context *context, struct buffer *out)
+{
+    tabular_csv_header(context->table, out);
+}
+
+static void table_head(const struct format_context *context, struct buffer *out)
+{
+    tabular_table_open(context->table, out);
+}
+
+static void atom_record(const struct format_context *context, const json_t *record,
+                        struct buffer *out)
+{
+    atom_entry(context->feed, record, out);
+}
+
+static void atom_head(const struct format_context *context, struct buffer *out)
+{
+    atom_open(context->feed, out);
 }
 
 // The types of `array` and `table` are our own: types that a client generates from the contract for
@@ -59,16 +90,16 @@ static const struct output_format formats[] = {
      .type = "text/csv; charset=utf-8; header=present",
      .extension = "csv",
      .shape = SHAPE_ROWS,
-     .record = tabular_csv_row,
-     .table_open = tabular_csv_header},
+     .record = csv_record,
+     .head = csv_head},
     {.name = "table",
      .type = "application/vnd.relata.table+json",
      .extension = "json",
      .shape = SHAPE_RECORDS,
      .between = ",",
      .record = table_record,
-     .table_open = tabular_table_open,
-     .table_close = tabular_table_close},
+     .head = table_head,
+     .tail = tabular_table_close},
     {.name = "xlsx",
      .type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
      .extension = "xlsx",
@@ -92,6 +123,13 @@ static const struct output_format formats[] = {
      .between = ",",
      .close = "]",
      .record = csl_record},
+    {.name = "atom",
+     .type = "application/atom+xml",
+     .extension = "atom",
+     .shape = SHAPE_FEED,
+     .record = atom_record,
+     .head = atom_head,
+     .tail = atom_close},
     {.name = "jsonld",
      .type = "application/ld+json",
      .extension = "jsonld",

@@ -4,15 +4,23 @@
 #define RELATA_FORMATS_OUTPUT_FORMAT_H
 
 #include "contract/openapi.h"
+#include "formats/atom.h"
 #include "formats/tabular.h"
 
 // Bits, so that a set of shapes can be told.
 enum output_shape {
-    SHAPE_ENVELOPE = 1, // one page with all about it
-    SHAPE_RECORDS = 2,  // the records alone, as JSON
-    SHAPE_ROWS = 4,     // the records alone, as text for spreadsheets
-    SHAPE_WORKS = 8,    // the works that the records cite
-    SHAPE_WORKBOOK = 16 // a file for spreadsheets, made of lines of JSON
+    SHAPE_ENVELOPE = 1,  // one page with all about it
+    SHAPE_RECORDS = 2,   // the records alone, as JSON
+    SHAPE_ROWS = 4,      // the records alone, as text for spreadsheets
+    SHAPE_WORKS = 8,     // the works that the records cite
+    SHAPE_WORKBOOK = 16, // a file for spreadsheets, made of lines of JSON
+    SHAPE_FEED = 32      // one page, the newest first, for who subscribes
+};
+
+// What a format may need to know beside the records.
+struct format_context {
+    const struct tabular *table; // that of record_writer.h; NULL for a format without columns
+    const struct feed *feed;     // what it is a page of; NULL for a format that is no feed
 };
 
 struct output_format {
@@ -22,12 +30,11 @@ struct output_format {
     enum output_shape shape;
     // Before the first record, between two, behind each, and at the end.
     const char *open, *between, *after, *close;
-    // Writes a record: NULL where it stays the JSON that it is. TABLE is that of record_writer.h,
-    // or NULL for a format without columns.
-    void (*record)(const struct tabular *table, const json_t *record, struct buffer *out);
-    // Write what stands at the beginning and the end of a format with columns; NULL for others.
-    void (*table_open)(const struct tabular *table, struct buffer *out);
-    void (*table_close)(struct buffer *out);
+    // Writes a record: NULL where it stays the JSON that it is.
+    void (*record)(const struct format_context *context, const json_t *record, struct buffer *out);
+    // Write what more stands at the beginning and the end; NULL where nothing does.
+    void (*head)(const struct format_context *context, struct buffer *out);
+    void (*tail)(struct buffer *out);
 };
 
 // The name of the format with the number I, from 0 on; NULL behind the last.

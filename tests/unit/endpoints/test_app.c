@@ -2046,7 +2046,8 @@ static void a_tag_that_the_reader_has_saves_the_body(void **state)
                                           "/openapi.json",
                                           "/openapi.yaml",
                                           "/v1/events?as_of=1",
-                                          "/v1/changes"};
+                                          "/v1/changes",
+                                          "/v1/changes?format=atom"};
     (void)state;
     for (size_t i = 0; i < COUNT(targets); i++)
         tagged_check(targets[i]);

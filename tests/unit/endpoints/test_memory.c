@@ -209,6 +209,9 @@ static void target_write(const struct operation *operation, char ret_target[stat
     }
 }
 
+// Other forms of what operations answer.
+static const char *const forms[] = {"/v1/changes?format=atom&limit=2"};
+
 static void whichever_allocation_fails_the_answer_is_right_or_503(void **state)
 {
     size_t count;
@@ -225,6 +228,8 @@ static void whichever_allocation_fails_the_answer_is_right_or_503(void **state)
         print_message("%s: %ld of its allocations failed, one at a time\n", target,
                       allocations - before);
     }
+    for (size_t i = 0; !only && i < sizeof forms / sizeof *forms; i++)
+        target_check(forms[i], NULL);
     print_message("%ld allocations failed\n", allocations);
 }
 
