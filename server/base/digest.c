@@ -1,7 +1,11 @@
-// SHA-256 and base64url by OpenSSL: the only file that knows it.
+// SHA-256, HMAC, random keys and base64url by OpenSSL: the only file that knows it.
 #include "base/digest.h"
 
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/rand.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +17,23 @@ struct digest {
 
 // OpenSSL looks a method up by name, which costs as much as to digest a kilobyte: once is enough.
 static EVP_MD *method;
+static EVP_MAC_CTX *signing; // copied for each signature, since to make one anew looks names up
 static pthread_once_t method_once = PTHREAD_ONCE_INIT;
 
 static void method_fetch(void)
 {
-    method = EVP_MD_fetch(NULL, "SHA256", NULL);
+    char name[] = "SHA256";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_end()};
+    method = EVP_MD_fetch(NULL, name, NULL);
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    signing = EVP_MAC_CTX_new(mac);
+    if (signing && EVP_MAC_CTX_set_params(signing, parameters) != 1) {
+        EVP_MAC_CTX_free(signing);
+        signing = NULL;
+    }
+    EVP_MAC_free(mac);
 }
 
 struct digest *digest_new(void)
@@ -108,6 +124,35 @@ void digest_base64(const char hex[static DIGEST_HEX_SIZE],
         bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
     }
     EVP_EncodeBlock((unsigned char *)ret_base64, bytes, sizeof bytes);
+}
+
+bool digest_key(char ret_key[static DIGEST_HEX_SIZE])
+{
+    unsigned char bytes[(DIGEST_HEX_SIZE - 1) / 2];
+    bool good = RAND_priv_bytes(bytes, sizeof bytes) == 1;
+    hex_write(bytes, sizeof bytes, ret_key);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    return good;
+}
+
+bool digest_sign(const char *key, const void *bytes, size_t length,
+                 unsigned char ret_signature[static DIGEST_SIGNATURE_SIZE])
+{
+    size_t written = 0;
+    pthread_once(&method_once, method_fetch);
+    EVP_MAC_CTX *context = signing ? EVP_MAC_CTX_dup(signing) : NULL;
+    bool good = context &&
+                EVP_MAC_init(context, (const unsigned char *)key, strlen(key), NULL) == 1 &&
+                EVP_MAC_update(context, bytes, length) == 1 &&
+                EVP_MAC_final(context, ret_signature, &written, DIGEST_SIGNATURE_SIZE) == 1 &&
+                written == DIGEST_SIGNATURE_SIZE;
+    EVP_MAC_CTX_free(context);
+    return good;
+}
+
+bool digest_agrees(const void *bytes, const void *others, size_t length)
+{
+    return CRYPTO_memcmp(bytes, others, length) == 0;
 }
 
 // The two letters in which base64url differs from base64.

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; base64url (RFC 4648, 5),
-// the form of cursors.
+// SHA-256 (FIPS 180-4), the digest behind revisions, tags and citations; HMAC (RFC 2104) of it,
+// keys made at random, and base64url (RFC 4648, 5), for cursors.
 #ifndef RELATA_BASE_DIGEST_H
 #define RELATA_BASE_DIGEST_H
 
@@ -37,6 +37,18 @@ bool digest_urn(struct buffer *seed, char ret_urn[static DIGEST_URN_SIZE]);
 enum { DIGEST_BASE64_SIZE = 45 };
 void digest_base64(const char hex[static DIGEST_HEX_SIZE],
                    char ret_base64[static DIGEST_BASE64_SIZE]);
+
+// A secret: 64 random hexadecimal digits and a NUL; false where the system has no randomness to
+// give.
+bool digest_key(char ret_key[static DIGEST_HEX_SIZE]);
+
+// The signature of BYTES by KEY, an HMAC: only who has the key can make it. False where the library
+// failed.
+enum { DIGEST_SIGNATURE_SIZE = 32 };
+bool digest_sign(const char *key, const void *bytes, size_t length,
+                 unsigned char ret_signature[static DIGEST_SIGNATURE_SIZE]);
+// Whether the first LENGTH bytes agree, in a time that does not tell where they differ.
+bool digest_agrees(const void *bytes, const void *others, size_t length);
 
 // The bytes as base64url without padding; to be freed by the caller, NULL when memory ends.
 char *digest_base64url_encode(const void *bytes, size_t length);

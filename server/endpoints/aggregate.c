@@ -156,7 +156,7 @@ enum err aggregate_serve(struct call *call,
     enum err err = selection_read(selection);
     if (err)
         return err;
-    if (!selection_tag(selection, tag))
+    if (!selection_tag(selection, "", tag))
         return problem_memory(&call->problem);
     return call_is_fresh(call, tag, selection->revision.time) ? OK : body_answer(&aggregate, write);
 }

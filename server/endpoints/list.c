@@ -152,7 +152,8 @@ static char *cursor_link(const struct page *page, const char *filters, const jso
     text_copy(short_hash, sizeof short_hash, page->selection.revision.hash);
     const struct cursor cursor = {
         filters, short_hash, page->selection.total, page->selection.undated, position, backward};
-    AUTO(text) char *text = cursor_write(&cursor);
+    AUTO(text)
+    char *text = cursor_write(&cursor, page->selection.call->connection->cursor_key);
     if (!text)
         return NULL;
     page_begin(page, of_cursor_page, "cursor", &link);
@@ -399,7 +400,8 @@ enum err list_serve(struct call *call)
         err = facets_check(call);
     if (err)
         return err;
-    if (!selection_tag(&page.selection, tag))
+    bool paged = call->format->shape == SHAPE_ENVELOPE || is_page(call);
+    if (!selection_tag(&page.selection, paged ? call->connection->cursor_key : "", tag))
         return problem_memory(&call->problem);
     return call_is_fresh(call, tag, page.selection.revision.time) ? OK : list_answer(&page);
 }

@@ -101,9 +101,9 @@ static enum err cursor_apply(struct selection *selection)
     selection->arguments = json_copy(call->arguments);
     if (!text)
         return call_revision(call, &selection->revision);
-    selection->pinned = cursor_read(text, &cursor);
+    selection->pinned = cursor_read(text, call->connection->cursor_key, &cursor);
     if (!selection->pinned || cursor.total < 0 || cursor.undated < -1)
-        return cursor_problem(call, "is not one that this service made");
+        return cursor_problem(call, "is not one that this service made; begin at the first page");
     const char *filters = cursor_filters(selection, &cursor);
     if (!filters)
         return cursor_problem(call, "was made for another list");
@@ -112,7 +112,7 @@ static enum err cursor_apply(struct selection *selection)
     if (json_integer_value(json_object_get(call->arguments, "offset")) > 0)
         return cursor_problem(call, "cannot be combined with an offset");
     if (!filters_add(selection, filters))
-        return cursor_problem(call, "is not one that this service made");
+        return cursor_problem(call, "is not one that this service made; begin at the first page");
     bool pinned = json_object_get(call->arguments, "as_of") != NULL;
     if (pinned && call_revision(call, &given))
         return call->problem.err;
@@ -473,7 +473,8 @@ enum err selection_read(struct selection *selection)
     return sort_read(selection);
 }
 
-bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST_HEX_SIZE])
+bool selection_tag(const struct selection *selection, const char *key,
+                   char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
     buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, selection->revision.hash,
@@ -481,8 +482,8 @@ bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST
     arguments_write(selection->call->operation, selection->call->arguments, NULL, &seed);
     // Most answers tell paths, feeds and spreadsheets whole addresses.
     bool whole = selection->call->format->shape & (SHAPE_FEED | SHAPE_WORKBOOK);
-    buffer_add_format(&seed, "\n%s%s", selection->call->format->name,
-                      whole ? selection->call->public_url : selection->call->base);
+    buffer_add_format(&seed, "\n%s%s\n%s", selection->call->format->name,
+                      whole ? selection->call->public_url : selection->call->base, key);
     return digest_tag(&seed, ret_tag);
 }
 

@@ -31,8 +31,11 @@ void selection_cleanup(struct selection *selection);
 // Counts the records that match, unless a cursor brought the number.
 enum err selection_count(struct selection *selection);
 
-// The tag of the answer: it follows from the revision and the canonical request.
-bool selection_tag(const struct selection *selection, char ret_tag[static DIGEST_HEX_SIZE]);
+// The tag of the answer: it follows from the revision, the canonical request and the KEY of the
+// cursors in it, "" where it has none. A database made anew signs others: who kept the answer of
+// the old one must get the new.
+bool selection_tag(const struct selection *selection, const char *key,
+                   char ret_tag[static DIGEST_HEX_SIZE]);
 
 // The closed list that the values of FIELD are of, in its order, as its filter tells; else NULL.
 const json_t *selection_ranks(const struct selection *selection, const struct field *field);

@@ -37,7 +37,9 @@ enum err connection_begin(struct connection *connection)
         return OK;
     connection->schema_agrees = database_schema_agrees(database);
     connection->data_version = version;
-    return revision_newest(database, &connection->newest);
+    enum err err = revision_newest(database, &connection->newest);
+    return err || !connection->schema_agrees ? err
+                                             : cursor_key_read(database, connection->cursor_key);
 }
 
 void connection_end(struct connection *connection)

@@ -4,6 +4,7 @@
 
 #include "http/problem.h"
 #include "query/search_terms.h"
+#include "storage/cursor_key.h"
 #include "storage/database.h"
 #include "storage/revision.h"
 
@@ -12,6 +13,7 @@ struct connection {
     struct revision newest;
     int64_t data_version;
     bool schema_agrees;
+    char cursor_key[DIGEST_HEX_SIZE]; // where the schema agrees
     struct spellings *spellings;
 };
 
@@ -20,8 +22,8 @@ bool connection_open(struct connection *connection, const char *path, bool immut
                      struct database_fault *ret_fault);
 void connection_close(struct connection *connection);
 
-// Brings `newest` up to date. What is read from here to connection_end is one state of the
-// database, whatever is loaded or restored meanwhile.
+// Brings `newest` and `cursor_key` up to date. What is read from here to connection_end is one
+// state of the database, whatever is loaded or restored meanwhile.
 enum err connection_begin(struct connection *connection);
 // Sets the problem that tells how the connection's database failed.
 enum err connection_problem(const struct connection *connection, struct problem *problem);

@@ -6,7 +6,8 @@
 #include "base/buffer.h"
 #include "base/digest.h"
 
-enum { CHECK_DIGITS = 8 };
+// 128 bits cannot be guessed, and leave the address short.
+enum { SIGNATURE_BYTES = 16 };
 
 static void position_write(const json_t *value, struct buffer *out)
 {
@@ -39,16 +40,17 @@ static void cursor_json(const struct cursor *cursor, struct buffer *out)
     buffer_add_text(out, cursor->backward ? "],true]" : "],false]");
 }
 
-char *cursor_write(const struct cursor *cursor)
+char *cursor_write(const struct cursor *cursor, const char *key)
 {
-    char hex[DIGEST_HEX_SIZE];
+    unsigned char signature[DIGEST_SIGNATURE_SIZE] = {0};
     char *text = NULL;
     struct buffer whole = {0};
     buffer_expect(&whole, 1024);
-    buffer_add(&whole, "00000000", CHECK_DIGITS);
+    buffer_add(&whole, signature, SIGNATURE_BYTES);
     cursor_json(cursor, &whole);
-    if (!whole.failed && digest_of(whole.bytes + CHECK_DIGITS, whole.length - CHECK_DIGITS, hex)) {
-        memcpy(whole.bytes, hex, CHECK_DIGITS);
+    if (!whole.failed && digest_sign(key, whole.bytes + SIGNATURE_BYTES,
+                                     whole.length - SIGNATURE_BYTES, signature)) {
+        memcpy(whole.bytes, signature, SIGNATURE_BYTES);
         text = digest_base64url_encode(whole.bytes, whole.length);
     }
     buffer_cleanup(&whole);
@@ -70,19 +72,20 @@ static bool is_position(const json_t *value)
     return true;
 }
 
-json_t *cursor_read(const char *text, struct cursor *ret_cursor)
+json_t *cursor_read(const char *text, const char *key, struct cursor *ret_cursor)
 {
-    char hex[DIGEST_HEX_SIZE];
+    unsigned char signature[DIGEST_SIGNATURE_SIZE];
     size_t length;
     int backward;
     json_t *position;
     json_error_t error;
     AUTO(text) char *whole = digest_base64url_decode(text, &length);
-    if (!whole || length < CHECK_DIGITS ||
-        !digest_of(whole + CHECK_DIGITS, length - CHECK_DIGITS, hex) ||
-        memcmp(whole, hex, CHECK_DIGITS) != 0)
+    if (!whole || length < SIGNATURE_BYTES ||
+        !digest_sign(key, whole + SIGNATURE_BYTES, length - SIGNATURE_BYTES, signature) ||
+        !digest_agrees(whole, signature, SIGNATURE_BYTES))
         return NULL;
-    AUTO(json) json_t *value = json_loadb(whole + CHECK_DIGITS, length - CHECK_DIGITS, 0, &error);
+    AUTO(json)
+    json_t *value = json_loadb(whole + SIGNATURE_BYTES, length - SIGNATURE_BYTES, 0, &error);
     if (!value ||
         json_unpack(value, "[ssIIob!]", &ret_cursor->address, &ret_cursor->revision,
                     &ret_cursor->total, &ret_cursor->undated, &position, &backward) ||

@@ -19,6 +19,7 @@
 #include "storage/database_private.h"
 #include "storage/full_text.h"
 #include "storage/intact.h"
+#include "storage/random_key.h"
 
 enum { DEADLINE_STEPS = 2000 };
 
@@ -249,7 +250,7 @@ static bool database_start(struct database *database, const char *path, enum dat
     if (!database_configure(database, mode))
         return failure_refuse_code(database->handle, sqlite3_errcode(database->handle), ret_fault);
     database->full_text = full_text_new(database->handle);
-    if (!database->full_text || !intact_add(database->handle))
+    if (!database->full_text || !intact_add(database->handle) || !random_key_add(database->handle))
         return failure_refuse_code(database->handle, sqlite3_errcode(database->handle), ret_fault);
     return schema_prepare(database, mode, ret_fault);
 }

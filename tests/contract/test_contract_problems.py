@@ -1,7 +1,7 @@
 """Problems: each names the culprit, says what is allowed, and offers the nearest valid form of what was meant."""
 import pytest
 
-from service import target_of
+from service import relata, target_of
 
 # What is asked, and the problem: status, code, where, name, suggestion.
 PROBLEMS = [
@@ -173,13 +173,12 @@ def test_a_cursor_of_another_list_is_refused(history):
         assert (problem.status, problem.json["code"], problem.culprits) == (400, "bad-cursor", {"cursor"})
 
 
-def test_a_cursor_that_names_an_unknown_revision_is_410(history, clients, serve_copy, tmp_path):
-    """Somebody else's database: the same kind of cursor, another history."""
-    from releases import Dataset, load
-
-    other = Dataset()
-    other.publish("2045.01", "2045-01-01T00:00:00Z", "Elsewhere")
-    load(tmp_path / "other.db", other.write(tmp_path / "other"))
-    elsewhere = clients(serve_copy(tmp_path / "other.db"))
-    problem = history.get(elsewhere.ok("/v1/events", limit=1).json["links"]["next"])
+def test_a_cursor_that_names_an_unknown_revision_is_410(releases, clients, serve_copy, tmp_path):
+    """A copy from before the revision was put back: its cursors are this database's, but it has no such state any more."""
+    service = serve_copy(releases.database(2))
+    assert relata("backup", tmp_path / "before.db", "--db", service.database).returncode == 0
+    assert relata("load", releases.folders[2], "--db", service.database).returncode == 0
+    address = clients(service).ok("/v1/events", limit=1).json["links"]["next"]
+    assert relata("restore", tmp_path / "before.db", "--db", service.database).returncode == 0
+    problem = clients(service).get(address)
     assert (problem.status, problem.json["code"]) == (410, "unknown-revision")

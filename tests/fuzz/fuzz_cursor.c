@@ -1,4 +1,4 @@
-// Any text as a cursor, and any content behind the digits that make it pass for one of ours.
+// Any text as a cursor, and any content behind the signature that makes it pass for one of ours.
 #include "base/digest.h"
 #include "query/cursor.h"
 #include "service.h"
@@ -26,12 +26,12 @@ static void list_ask(const char *path, const char *cursor)
 static void round_check(const char *text)
 {
     struct cursor cursor, again;
-    json_t *value = cursor_read(text, &cursor);
+    json_t *value = cursor_read(text, cursor_key, &cursor);
     if (!value)
         return;
-    char *written = cursor_write(&cursor);
+    char *written = cursor_write(&cursor, cursor_key);
     assert(written);
-    json_t *second = cursor_read(written, &again);
+    json_t *second = cursor_read(written, cursor_key, &again);
     assert(second && json_equal(value, second));
     json_decref(second);
     json_decref(value);
@@ -40,13 +40,14 @@ static void round_check(const char *text)
 
 static char *forged_new(const uint8_t *data, size_t size)
 {
-    char hex[DIGEST_HEX_SIZE];
-    char *whole = malloc(size + 8);
-    assert(whole && digest_of(data, size, hex));
-    memcpy(whole, hex, 8);
+    enum { SIGNATURE = 16 };
+    unsigned char signature[DIGEST_SIGNATURE_SIZE];
+    char *whole = malloc(SIGNATURE + size);
+    assert(whole && digest_sign(cursor_key, data, size, signature));
+    memcpy(whole, signature, SIGNATURE);
     if (size > 0)
-        memcpy(whole + 8, data, size);
-    char *text = digest_base64url_encode(whole, size + 8);
+        memcpy(whole + SIGNATURE, data, size);
+    char *text = digest_base64url_encode(whole, SIGNATURE + size);
     free(whole);
     return text;
 }

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "dataset/load.h"
 #include "endpoints/app.h"
+#include "storage/cursor_key.h"
 
 // Even a build that defines NDEBUG has to check.
 #undef NDEBUG
@@ -21,6 +22,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct app *app;
+static char cursor_key[DIGEST_HEX_SIZE];
 static char folder[] = "/dev/shm/relata-fuzz-XXXXXX";
 
 static void folder_remove(void)
@@ -53,7 +55,7 @@ static void service_start(void)
     struct database *database = database_open(path, DATABASE_CREATE, &reason);
     assert(database);
     load_dataset(database, spec, dataset ? dataset : "db/dataset", &options, &outcome);
-    assert(outcome.result == LOAD_DONE);
+    assert(outcome.result == LOAD_DONE && cursor_key_read(database, cursor_key) == OK);
     database_close(database);
     app = app_new(spec, &pool, "https://relata.example");
     assert(app);

@@ -40,6 +40,33 @@ static void digests_are_those_of_the_standard(void **state)
     }
 }
 
+static void a_signature_is_that_of_rfc_4231(void **state)
+{
+    // Its second case, whose key is a short text.
+    static const char said[] = "what do ya want for nothing?";
+    static const unsigned char hmac[DIGEST_SIGNATURE_SIZE] = {
+        0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24,
+        0x26, 0x08, 0x95, 0x75, 0xc7, 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27,
+        0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+    unsigned char signature[DIGEST_SIGNATURE_SIZE];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_true(digest_sign("Jefe", said, strlen(said), signature));
+        assert_true(digest_agrees(signature, hmac, sizeof hmac));
+        assert_true(digest_sign("Jeff", said, strlen(said), signature));
+        assert_false(digest_agrees(signature, hmac, sizeof hmac));
+    }
+}
+
+static void no_two_keys_are_equal(void **state)
+{
+    char one[DIGEST_HEX_SIZE], other[DIGEST_HEX_SIZE];
+    (void)state;
+    assert_true(digest_key(one) && digest_key(other));
+    assert_int_equal(strspn(one, "0123456789abcdef"), DIGEST_HEX_SIZE - 1);
+    assert_string_not_equal(one, other);
+}
+
 static void a_digest_does_not_depend_on_how_its_bytes_are_fed(void **state)
 {
     char hex[DIGEST_HEX_SIZE];
@@ -152,6 +179,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digests_are_those_of_the_standard),
+        cmocka_unit_test(a_signature_is_that_of_rfc_4231),
+        cmocka_unit_test(no_two_keys_are_equal),
         cmocka_unit_test(a_digest_does_not_depend_on_how_its_bytes_are_fed),
         cmocka_unit_test(a_million_letters_have_the_digest_of_fips_180),
         cmocka_unit_test(base64url_is_that_of_rfc_4648_without_padding),

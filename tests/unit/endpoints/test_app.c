@@ -20,6 +20,7 @@
 #include "dataset/load.h"
 #include "endpoints/app.h"
 #include "query/cursor.h"
+#include "storage/cursor_key.h"
 #include "storage/database.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -2422,12 +2423,23 @@ static void a_cursor_changed_anywhere_is_refused(void **state)
 // NEXT, a link, with the position of its cursor changed as WAY says and signed anew.
 enum forgery { KEY_TOO_FEW, NO_KEY, KEY_TOO_MANY, KEY_OF_ANOTHER_KIND, ID_OF_ANOTHER_KIND };
 
+static void cursor_key_of_service(char ret_key[static DIGEST_HEX_SIZE])
+{
+    struct database_fault fault;
+    struct database *database = database_open(database_path, DATABASE_READ, &fault);
+    assert_non_null(database);
+    assert_int_equal(cursor_key_read(database, ret_key), OK);
+    database_close(database);
+}
+
 static char *cursor_forge(const char *next, enum forgery way)
 {
+    char key[DIGEST_HEX_SIZE];
     struct cursor cursor;
     struct buffer target = {0};
     const char *mark = strstr(next, "cursor=") + 7;
-    AUTO(json) json_t *kept = cursor_read(mark, &cursor);
+    cursor_key_of_service(key);
+    AUTO(json) json_t *kept = cursor_read(mark, key, &cursor);
     assert_non_null(kept);
     json_t *position = (json_t *)cursor.position;
     size_t count = json_array_size(position);
@@ -2439,7 +2451,7 @@ static char *cursor_forge(const char *next, enum forgery way)
         json_array_insert_new(position, 0, json_string("a"));
     else
         json_array_set_new(position, way == KEY_OF_ANOTHER_KIND ? 0 : count - 1, json_integer(7));
-    AUTO(text) char *forged = cursor_write(&cursor);
+    AUTO(text) char *forged = cursor_write(&cursor, key);
     buffer_add(&target, next, (size_t)(mark - next));
     buffer_add_text(&target, forged);
     return buffer_take(&target, NULL);

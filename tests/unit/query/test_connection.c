@@ -72,6 +72,27 @@ static int64_t counted(struct connection *connection)
     return number;
 }
 
+static void the_key_of_cursors_is_read_anew_where_it_was_changed(void **state)
+{
+    char first[DIGEST_HEX_SIZE];
+    struct connection connection;
+    (void)state;
+    opened(&connection);
+    begin(&connection, 0);
+    snprintf(first, sizeof first, "%s", connection.cursor_key);
+    connection_end(&connection);
+    assert_int_equal(strspn(first, "0123456789abcdef"), DIGEST_HEX_SIZE - 1);
+    assert_true(database_run(writer, "UPDATE cursor_key SET key = random_key()"));
+    begin(&connection, 0);
+    assert_string_not_equal(connection.cursor_key, first);
+    connection_end(&connection);
+    assert_true(database_run(writer, "CREATE TABLE kept AS SELECT * FROM cursor_key;"
+                                     "DELETE FROM cursor_key"));
+    assert_int_equal(connection_begin(&connection), ERR_INTERNAL);
+    assert_true(database_run(writer, "INSERT INTO cursor_key SELECT * FROM kept; DROP TABLE kept"));
+    connection_close(&connection);
+}
+
 static void what_is_written_meanwhile_is_read_from_the_next_beginning_on(void **state)
 {
     struct connection connection;
@@ -126,6 +147,7 @@ static void a_connection_that_ran_out_of_time_serves_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_key_of_cursors_is_read_anew_where_it_was_changed),
         cmocka_unit_test(what_is_written_meanwhile_is_read_from_the_next_beginning_on),
         cmocka_unit_test(the_writer_is_not_held_up_by_who_has_ended),
         cmocka_unit_test(a_connection_that_ran_out_of_time_serves_on),

@@ -15,6 +15,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+static const char KEY[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+static const char OTHER_KEY[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdee";
+
 static const struct {
     const char *sentence, *address, *revision;
     json_int_t total, undated;
@@ -42,9 +45,9 @@ static void a_cursor_comes_back_as_it_was_written(void **state)
         json_t *position = json_loads(places[i].position, 0, NULL);
         const struct cursor written = {places[i].address, places[i].revision, places[i].total,
                                        places[i].undated, position,           places[i].backward};
-        char *text = cursor_write(&written);
+        char *text = cursor_write(&written, KEY);
         assert_non_null(text);
-        json_t *kept = cursor_read(text, &read);
+        json_t *kept = cursor_read(text, KEY, &read);
         if (!kept)
             fail_msg("%s: %s was refused", places[i].sentence, text);
         assert_string_equal(read.address, places[i].address);
@@ -68,8 +71,8 @@ static void a_text_that_is_too_long_stands_in_it_as_false(void **state)
         memset(title, 'a', length);
         json_t *position = json_pack("[sis]", title, 7, "g");
         const struct cursor written = {"/v1/events", "0123456789abcdef", 1, 0, position, false};
-        char *text = cursor_write(&written);
-        json_t *kept = cursor_read(text, &read);
+        char *text = cursor_write(&written, KEY);
+        json_t *kept = cursor_read(text, KEY, &read);
         assert_non_null(kept);
         if (length > CURSOR_TEXT_MAX)
             json_array_set_new(position, 0, json_false());
@@ -84,7 +87,7 @@ static char *sample_new(void)
 {
     json_t *position = json_loads("[\"2001-09-11\",\"b\"]", 0, NULL);
     const struct cursor cursor = {"era=gwot", "0123456789abcdef", 171, 0, position, false};
-    char *text = cursor_write(&cursor);
+    char *text = cursor_write(&cursor, KEY);
     json_decref(position);
     assert_non_null(text);
     return text;
@@ -110,7 +113,7 @@ static void one_changed_letter_anywhere_makes_it_no_cursor(void **state)
         // The lowest bits of a last letter may stand for no byte; another letter half the alphabet
         // away never does.
         text[i] = kept == 'x' ? 'Q' : 'x';
-        json_t *value = cursor_read(text, &cursor);
+        json_t *value = cursor_read(text, KEY, &cursor);
         if (value && text[i + 1])
             fail_msg("letter %zu changed and it was taken", i);
         json_decref(value);
@@ -126,21 +129,44 @@ static void a_cursor_cut_short_or_run_on_is_none(void **state)
     char *text = sample_new();
     (void)state;
     snprintf(longer, sizeof longer, "%sAAAA", text);
-    assert_null(cursor_read(longer, &cursor));
+    assert_null(cursor_read(longer, KEY, &cursor));
     for (size_t length = strlen(text); length-- > 0;) {
         text[length] = '\0';
-        assert_null(cursor_read(text, &cursor));
+        assert_null(cursor_read(text, KEY, &cursor));
     }
     free(text);
 }
 
-// BODY with the digits that make it pass for a cursor at first sight.
+// BODY as who has KEY would sign it.
 static char *forged_new(const char *body)
+{
+    enum { SIGNATURE = 16 };
+    unsigned char whole[1024];
+    assert_true(strlen(body) < sizeof whole - DIGEST_SIGNATURE_SIZE);
+    assert_true(digest_sign(KEY, body, strlen(body), whole));
+    memcpy(whole + SIGNATURE, body, strlen(body));
+    return digest_base64url_encode(whole, SIGNATURE + strlen(body));
+}
+
+// BODY as cursors were before they were signed: behind 8 digits of its SHA-256.
+static char *unsigned_new(const char *body)
 {
     char hex[DIGEST_HEX_SIZE], whole[1024];
     assert_true(digest_of(body, strlen(body), hex));
     snprintf(whole, sizeof whole, "%.8s%s", hex, body);
     return digest_base64url_encode(whole, strlen(whole));
+}
+
+static void what_another_database_signed_or_nobody_is_no_cursor(void **state)
+{
+    struct cursor cursor;
+    char *text = sample_new(), *old = unsigned_new("[\"\",\"0123456789abcdef\",1,0,[\"a\"],false]");
+    (void)state;
+    assert_null(cursor_read(text, OTHER_KEY, &cursor));
+    assert_null(cursor_read(text, "", &cursor));
+    assert_null(cursor_read(old, KEY, &cursor));
+    free(text);
+    free(old);
 }
 
 static const struct {
@@ -170,14 +196,14 @@ static void a_forged_cursor_of_another_shape_is_none(void **state)
 {
     struct cursor cursor;
     char *good = forged_new("[\"\",\"0123456789abcdef\",1,0,[\"a\"],false]");
-    json_t *value = cursor_read(good, &cursor);
+    json_t *value = cursor_read(good, KEY, &cursor);
     (void)state;
     assert_non_null(value); // else the rows below would be refused for nothing
     json_decref(value);
     free(good);
     for (size_t i = 0; i < COUNT(forgeries); i++) {
         char *text = forged_new(forgeries[i].body);
-        value = cursor_read(text, &cursor);
+        value = cursor_read(text, KEY, &cursor);
         if (value)
             fail_msg("%s was taken", forgeries[i].sentence);
         free(text);
@@ -200,7 +226,7 @@ static void what_was_never_a_cursor_is_none(void **state)
     struct cursor cursor;
     (void)state;
     for (size_t i = 0; i < COUNT(strangers); i++)
-        assert_null(cursor_read(strangers[i], &cursor));
+        assert_null(cursor_read(strangers[i], KEY, &cursor));
 }
 
 int main(void)
@@ -211,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_cursor_stands_in_an_address_as_it_is),
         cmocka_unit_test(one_changed_letter_anywhere_makes_it_no_cursor),
         cmocka_unit_test(a_cursor_cut_short_or_run_on_is_none),
+        cmocka_unit_test(what_another_database_signed_or_nobody_is_no_cursor),
         cmocka_unit_test(a_forged_cursor_of_another_shape_is_none),
         cmocka_unit_test(what_was_never_a_cursor_is_none),
     };

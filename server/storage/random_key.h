@@ -1,0 +1,12 @@
+// Makes secrets within SQL: SQLite's own randomblob() promises nothing to who keeps them.
+#ifndef RELATA_STORAGE_RANDOM_KEY_H
+#define RELATA_STORAGE_RANDOM_KEY_H
+
+#include <stdbool.h>
+
+struct sqlite3;
+
+// Adds the SQL function random_key(), which gives 64 random hexadecimal digits, to a connection.
+bool random_key_add(struct sqlite3 *handle);
+
+#endif
