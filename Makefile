@@ -231,12 +231,18 @@ build/playwright/$(PLAYWRIGHT):
 picture: $(B)/relata build/playwright/$(PLAYWRIGHT) ## take docs/explorer.png, the README's picture, from a service that runs
 	PLAYWRIGHT=$(abspath build/playwright/$(PLAYWRIGHT)) node tools/picture.mjs $(B)/relata docs/explorer.png
 
-# The types of the explorer against those of the contract.
-CHECK := build/explorer-check
-explorer-check: $(CHECK)/ready $(B)/openapi.yaml ## whether the explorer fits the contract, by its types
+# The types of the explorer against those of the contract; its layout by Prettier, which reads .editorconfig.
+CHECK    := build/explorer-check
+PRETTIER := $(CHECK)/node_modules/.bin/prettier --log-level warn
+EXPLORER_CODE := web/explorer/build.mjs $(wildcard web/explorer/src/*.ts tests/browser/*.mjs tools/*.mjs)
+explorer-check: $(CHECK)/ready $(B)/openapi.yaml ## whether the explorer fits the contract, by its types, and is laid out so
+	$(PRETTIER) --check $(EXPLORER_CODE)
 	cp web/explorer/tsconfig.json $(CHECK)
 	cd $(CHECK) && ln -sfn ../../web/explorer/src src && npx --no-install openapi-typescript $(abspath $(B)/openapi.yaml) -o contract.d.ts >/dev/null && \
 	    npx --no-install tsc -p .
+
+explorer-format: $(CHECK)/ready ## lay the code of the explorer out
+	$(PRETTIER) --write $(EXPLORER_CODE)
 
 $(CHECK)/ready: web/explorer/package-lock.json
 	@mkdir -p $(@D) && cp web/explorer/package.json web/explorer/package-lock.json $(@D)
@@ -356,5 +362,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser explorer-check picture test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
+    test-browser explorer-check explorer-format picture test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
 .SECONDARY:

@@ -4,7 +4,9 @@ import { readFileSync } from "node:fs";
 import { watched } from "./watched.mjs";
 
 const axe = readFileSync(process.env.AXE, "utf8");
-const page_address = process.argv[2], whole = process.argv[3] === "whole", pictures = process.argv[4];
+const page_address = process.argv[2];
+const whole = process.argv[3] === "whole";
+const pictures = process.argv[4];
 const seen = { requests: [], console: [], violations: [], visits: {}, barriers: {}, views: {} };
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const { browser, context, page } = await watched(seen, { viewport: { width: 1280, height: 900 } });
@@ -28,7 +30,13 @@ async function visit(hash) {
 async function barriers(name) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), WCAG);
-  seen.barriers[name] = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`);
+  seen.barriers[name] = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ target, failureSummary }) => `${target} ${failureSummary}`)
+        .join("; ")}`,
+  );
 }
 
 try {
@@ -44,7 +52,11 @@ try {
   // A filter is an address; back and forward go through them.
   await page.locator('[data-filter="era=gwot"]').check();
   await page.waitForFunction((old) => document.querySelector("main h1").textContent !== old, seen.heading);
-  seen.filtered = { heading: await heading(), fragment: fragment(), eras: await page.locator('[data-filter^="era="]').count() };
+  seen.filtered = {
+    heading: await heading(),
+    fragment: fragment(),
+    eras: await page.locator('[data-filter^="era="]').count(),
+  };
   await page.goBack();
   await page.waitForFunction((old) => document.querySelector("main h1").textContent === old, seen.heading);
   seen.back = await heading();
@@ -57,7 +69,11 @@ try {
   seen.tip = await page.locator(".tip strong").textContent();
   await page.keyboard.press("Enter");
   await page.waitForSelector(".panel h2");
-  seen.opened = { title: await page.locator(".panel h2").textContent(), fragment: fragment(), focused: await page.evaluate(() => document.activeElement.tagName) };
+  seen.opened = {
+    title: await page.locator(".panel h2").textContent(),
+    fragment: fragment(),
+    focused: await page.evaluate(() => document.activeElement.tagName),
+  };
   await page.keyboard.press("Escape");
   await page.waitForSelector(".panel", { state: "hidden" });
 
@@ -114,7 +130,10 @@ try {
   await page.locator("main [role=alert] button").click();
   await page.waitForSelector("main h1");
   seen.again = await heading();
-  await page.route(events, async (route) => { await new Promise((done) => setTimeout(done, 1500)); await route.continue(); });
+  await page.route(events, async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
   await page.locator('[data-filter="era=gwot"]').uncheck();
   await page.waitForSelector("main[aria-busy] h1");
   seen.slow = await heading();
@@ -122,16 +141,40 @@ try {
   await page.unroute(events);
   seen.console = seen.console.filter((text) => !/ERR_FAILED/.test(text));
 
-  const VIEWS = { timeline: "", record: "#/timeline?record=events/removal-of-imran-khan", empty: "#/timeline?era=early&kind=sanction", rows: "#/timeline?rows=theme&nature=all",
-    table: "#/timeline?as=table", aid: "#/aid", constant: "#/aid?dollars=constant", figure: "#/aid?record=aid/aid-621-million-suspended", network: "#/network", ties: "#/network?as=table",
-    sources: "#/sources", source: "#/sources?record=references/munshi-2022", about: "#/about" };
+  const VIEWS = {
+    timeline: "",
+    record: "#/timeline?record=events/removal-of-imran-khan",
+    empty: "#/timeline?era=early&kind=sanction",
+    rows: "#/timeline?rows=theme&nature=all",
+    table: "#/timeline?as=table",
+    aid: "#/aid",
+    constant: "#/aid?dollars=constant",
+    figure: "#/aid?record=aid/aid-621-million-suspended",
+    network: "#/network",
+    ties: "#/network?as=table",
+    sources: "#/sources",
+    source: "#/sources?record=references/munshi-2022",
+    about: "#/about",
+  };
   for (const [name, hash] of Object.entries(VIEWS)) {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const asked = await visit(hash);
     seen.visits[name] = asked.filter((address) => address.includes("/v1/"));
-    if (name === "about") await page.evaluate(() => document.querySelectorAll("main details").forEach((each) => { each.open = true; }));
+    if (name === "about")
+      await page.evaluate(() =>
+        document.querySelectorAll("main details").forEach((each) => {
+          each.open = true;
+        }),
+      );
     seen.views[name] = await page.locator("main").innerText();
-    for (const [width, scheme] of whole ? [[1280, "light"], [1280, "dark"], [390, "light"], [2560, "light"]] : [[390, "dark"]]) {
+    for (const [width, scheme] of whole
+      ? [
+          [1280, "light"],
+          [1280, "dark"],
+          [390, "light"],
+          [2560, "light"],
+        ]
+      : [[390, "dark"]]) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: width > 2000 ? 1300 : 900 });
       await page.waitForTimeout(150);

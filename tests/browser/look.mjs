@@ -1,7 +1,8 @@
 // Opens /docs in Chromium, tries a request as a reader would, and tells what it saw as JSON.
 import { watched } from "./watched.mjs";
 
-const base = process.argv[2], pictures = process.argv[3];
+const base = process.argv[2];
+const pictures = process.argv[3];
 const seen = { requests: [], console: [], violations: [] };
 const { browser, page } = await watched(seen);
 try {
@@ -9,10 +10,14 @@ try {
   seen.address = page.url();
   await page.waitForSelector(".opblock");
   seen.operations = await page.$$eval(".opblock-summary-operation-id", (all) => all.map((each) => each.textContent));
-  const events = page.locator(".opblock", { has: page.locator(".opblock-summary-operation-id", { hasText: /^listEvents$/ }) });
+  const events = page.locator(".opblock", {
+    has: page.locator(".opblock-summary-operation-id", { hasText: /^listEvents$/ }),
+  });
   await events.locator(".opblock-summary-control").click();
   await events.locator(".parameters").first().waitFor();
-  seen.parameters = await events.locator("tr[data-param-name]").evaluateAll((all) => all.map((each) => each.dataset.paramName));
+  seen.parameters = await events
+    .locator("tr[data-param-name]")
+    .evaluateAll((all) => all.map((each) => each.dataset.paramName));
   seen.types = await page.$$eval(".parameter__type", (all) => all.map((each) => each.textContent));
   seen.version = await page.locator(".info .version").first().textContent();
   await events.locator(".try-out__btn").click();

@@ -7,8 +7,15 @@ const { chromium } = createRequire(process.env.PLAYWRIGHT + "/node_modules/")("p
 export async function watched(seen, options = {}) {
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -16,7 +23,10 @@ export async function watched(seen, options = {}) {
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && seen.console.push(message.text()));
   page.on("pageerror", (error) => seen.console.push(String(error)));
   await page.exposeFunction("violated", (text) => seen.violations.push(text));
-  await page.addInitScript(() => document.addEventListener("securitypolicyviolation",
-    (event) => window.violated(`${event.violatedDirective} ${event.blockedURI}`)));
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.violated(`${event.violatedDirective} ${event.blockedURI}`),
+    ),
+  );
   return { browser, context, page };
 }

@@ -7,21 +7,51 @@ import { go, href, type State } from "./state.js";
 import { dateWords, day, dollars, spoken } from "./words.js";
 
 type Figure = Schemas["AidFigure"];
-interface Span { figure: Figure; row: string; start: number; end: number; amount: number; counted: boolean; colour: string }
+interface Span {
+  figure: Figure;
+  row: string;
+  start: number;
+  end: number;
+  amount: number;
+  counted: boolean;
+  colour: string;
+}
 
 const STAGES: Schemas["Stage"][] = ["committed", "appropriated", "disbursed", "reimbursed", "suspended", "cut"];
-const COLOURS: Record<string, string> = { reimbursed: "var(--neutral)", suspended: "var(--divergence)", cut: "var(--divergence)" };
+const COLOURS: Record<string, string> = {
+  reimbursed: "var(--neutral)",
+  suspended: "var(--divergence)",
+  cut: "var(--divergence)",
+};
 const colourOf = (stage: string): string => COLOURS[stage] ?? "var(--convergence)";
-const ROW = 40, YEAR = 31557600000;
+const ROW = 40;
+const YEAR = 31557600000;
 
 const amountOf = (figure: Figure): number => figure.constant?.amount_usd ?? figure.amount_usd;
-const QUALIFIERS: Record<Schemas["Qualifier"], string> = { "as-printed": "", nearly: "nearly ", "more-than": "more than ", about: "about " };
+const QUALIFIERS: Record<Schemas["Qualifier"], string> = {
+  "as-printed": "",
+  nearly: "nearly ",
+  "more-than": "more than ",
+  about: "about ",
+};
 export const amountWords = (figure: Figure): string => `${QUALIFIERS[figure.qualifier]}${dollars(amountOf(figure))}`;
 
 function spans(figures: Figure[], counted: Set<string>): Span[] {
-  return figures.map((figure) => ({ figure, row: figure.id, start: day(figure.date_start) ?? 0, end: (day(figure.date_end) ?? 0) + 86400000,
-    amount: amountOf(figure), counted: counted.has(figure.id), colour: colourOf(figure.stage) }))
-    .filter(({ start }) => start !== 0).sort((a, b) => STAGES.indexOf(a.figure.stage) - STAGES.indexOf(b.figure.stage) || a.start - b.start || b.amount - a.amount);
+  return figures
+    .map((figure) => ({
+      figure,
+      row: figure.id,
+      start: day(figure.date_start) ?? 0,
+      end: (day(figure.date_end) ?? 0) + 86400000,
+      amount: amountOf(figure),
+      counted: counted.has(figure.id),
+      colour: colourOf(figure.stage),
+    }))
+    .filter(({ start }) => start !== 0)
+    .sort(
+      (a, b) =>
+        STAGES.indexOf(a.figure.stage) - STAGES.indexOf(b.figure.stage) || a.start - b.start || b.amount - a.amount,
+    );
 }
 
 function picture(all: Span[], width: number, years: [number, number] | null): Element {
@@ -31,19 +61,54 @@ function picture(all: Span[], width: number, years: [number, number] | null): El
   });
   const heads = STAGES.filter((stage) => rows.includes(stage));
   // The years of the official series below, where there is room for them.
-  const [from, to] = years && width > 700 ? years : [Math.min(...all.map(({ start }) => start)) - YEAR, Math.max(...all.map(({ end }) => end)) + YEAR];
-  const words = (span: Span): string => `${amountWords(span.figure)}, ${span.figure.category}${span.counted ? "" : " (not added)"}`;
+  const [from, to] =
+    years && width > 700
+      ? years
+      : [Math.min(...all.map(({ start }) => start)) - YEAR, Math.max(...all.map(({ end }) => end)) + YEAR];
+  const words = (span: Span): string =>
+    `${amountWords(span.figure)}, ${span.figure.category}${span.counted ? "" : " (not added)"}`;
   const edge = from + (to - from) * (width < 600 ? 0.4 : 0.7);
   const [early, late] = [all.filter(({ start }) => start < edge), all.filter(({ start }) => start >= edge)];
   const marks: Markish[] = [
-    text(heads, { y: (stage: string) => stage, x: from, text: (stage: string) => spoken(stage), textAnchor: "start", fontWeight: 650, fill: "var(--ink)", dy: 8 }),
-    barX(all, { x1: "start", x2: "end", y: "row", fill: "colour", fillOpacity: (span: Span) => (span.counted ? 0.9 : 0.12), stroke: "colour", insetTop: 22, insetBottom: 6, rx: 3,
-      href: (span: Span) => href({ record: `aid/${span.figure.id}` }), ariaLabel: (span: Span) => `${span.figure.title}: ${words(span)}` }),
+    text(heads, {
+      y: (stage: string) => stage,
+      x: from,
+      text: (stage: string) => spoken(stage),
+      textAnchor: "start",
+      fontWeight: 650,
+      fill: "var(--ink)",
+      dy: 8,
+    }),
+    barX(all, {
+      x1: "start",
+      x2: "end",
+      y: "row",
+      fill: "colour",
+      fillOpacity: (span: Span) => (span.counted ? 0.9 : 0.12),
+      stroke: "colour",
+      insetTop: 22,
+      insetBottom: 6,
+      rx: 3,
+      href: (span: Span) => href({ record: `aid/${span.figure.id}` }),
+      ariaLabel: (span: Span) => `${span.figure.title}: ${words(span)}`,
+    }),
     text(early, { x: "start", y: "row", text: words, textAnchor: "start", dy: -7, fill: "var(--ink)" }),
     text(late, { x: "end", y: "row", text: words, textAnchor: "end", dy: -7, fill: "var(--ink)" }),
   ];
-  return plot({ width, height: rows.length * ROW + 30, marginLeft: years && width > 700 ? 44 : 4, marginRight: 8, marginTop: 24, marginBottom: 6, className: "plot", ariaLabel: "Aid figures as spans of time, by stage",
-    x: { type: "utc", domain: [from, to], axis: "top", label: null, grid: true, ticks: width / 110, tickSize: 0 }, y: { domain: rows, axis: null, padding: 0 }, color: { type: "identity" }, marks });
+  return plot({
+    width,
+    height: rows.length * ROW + 30,
+    marginLeft: years && width > 700 ? 44 : 4,
+    marginRight: 8,
+    marginTop: 24,
+    marginBottom: 6,
+    className: "plot",
+    ariaLabel: "Aid figures as spans of time, by stage",
+    x: { type: "utc", domain: [from, to], axis: "top", label: null, grid: true, ticks: width / 110, tickSize: 0 },
+    y: { domain: rows, axis: null, padding: 0 },
+    color: { type: "identity" },
+    marks,
+  });
 }
 
 // Draws a picture anew whenever its room changes.
@@ -60,40 +125,168 @@ export function responsive(draw: (width: number) => Element): HTMLElement {
 }
 
 function sentences(totals: Schemas["AidTotal"][]): Child {
-  return h("ul", { class: "sums" }, totals.map((total) => h("li", {}, h("span", { class: "key" }, ""), h("strong", {}, total.text),
-    h("ul", { class: "plain" }, total.used.map((each) => h("li", {}, "Added: ", link("aid", each.id, each.title))),
-      total.left_out.map((each) => h("li", { class: "muted" }, "Left out: ", link("aid", each.id, each.title), `. ${each.detail}`))))));
+  return h(
+    "ul",
+    { class: "sums" },
+    totals.map((total) =>
+      h(
+        "li",
+        {},
+        h("span", { class: "key" }, ""),
+        h("strong", {}, total.text),
+        h(
+          "ul",
+          { class: "plain" },
+          total.used.map((each) => h("li", {}, "Added: ", link("aid", each.id, each.title))),
+          total.left_out.map((each) =>
+            h("li", { class: "muted" }, "Left out: ", link("aid", each.id, each.title), `. ${each.detail}`),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function table(all: Figure[], counted: Set<string>): Child {
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of aid figures" }, h("table", {}, h("thead", {}, h("tr", {},
-    ["Figure", "Stage", "Category", "Period"].map((name) => h("th", { scope: "col" }, name)), h("th", { scope: "col", class: "number" }, "Amount"), h("th", { scope: "col" }, "Added"))),
-  h("tbody", {}, all.map((figure) => h("tr", {}, h("th", { scope: "row" }, link("aid", figure.id, figure.title)), h("td", {}, spoken(figure.stage)), h("td", {}, spoken(figure.category)),
-    h("td", {}, figure.fiscal_year_start !== null ? `FY${figure.fiscal_year_start} to FY${figure.fiscal_year_end}` : dateWords(figure.period_edtf ?? figure.act_edtf)),
-    h("td", { class: "number" }, amountWords(figure)), h("td", {}, counted.has(figure.id) ? "Yes" : "No"))))));
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of aid figures" },
+    h(
+      "table",
+      {},
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Figure", "Stage", "Category", "Period"].map((name) => h("th", { scope: "col" }, name)),
+          h("th", { scope: "col", class: "number" }, "Amount"),
+          h("th", { scope: "col" }, "Added"),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        all.map((figure) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, link("aid", figure.id, figure.title)),
+            h("td", {}, spoken(figure.stage)),
+            h("td", {}, spoken(figure.category)),
+            h(
+              "td",
+              {},
+              figure.fiscal_year_start !== null
+                ? `FY${figure.fiscal_year_start} to FY${figure.fiscal_year_end}`
+                : dateWords(figure.period_edtf ?? figure.act_edtf),
+            ),
+            h("td", { class: "number" }, amountWords(figure)),
+            h("td", {}, counted.has(figure.id) ? "Yes" : "No"),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 export async function aid(now: State, main: Element): Promise<void> {
-  const constant = now.get("dollars") === "constant", year = Number(now.get("base_year") ?? 2023);
-  const money = constant ? { dollars: "constant", base_year: year } as const : {};
+  const constant = now.get("dollars") === "constant";
+  const year = Number(now.get("base_year") ?? 2023);
+  const money = constant ? ({ dollars: "constant", base_year: year } as const) : {};
   const query = constant ? `dollars=constant&base_year=${year}` : "";
   const [list, totals] = await Promise.all([
-    ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })), ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
+    ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })),
+    ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
   ]);
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
-  const all = spans(list.data, counted), undated = list.data.length - all.length;
-  const files = (path: string): Child => ["xlsx", "csv"].map((format, i) => [i > 0 && " or ", h("a", { href: `${base}${path}?${query && `${query}&`}format=${format}` }, format.toUpperCase())]);
-  fill(main, h("div", { class: "bar" }, h("h1", {}, "What the paper says of aid"),
-    h("div", { class: "chips", role: "group", "aria-label": "Dollars" }, [["nominal", "Dollars as printed"], ["constant", `Dollars of ${year}`]].map(([value, name]) =>
-      h("button", { type: "button", class: "chip", "aria-pressed": String((value === "constant") === constant), click: () => go({ dollars: value === "constant" ? value : null }) }, name))),
-    constant && h("label", { class: "pick" }, "Prices of ", h("input", { type: "number", min: 1947, max: 2025, value: year, change: (event) => event.target instanceof HTMLInputElement && go({ base_year: event.target.value }) }))),
-  h("p", { class: "intro" }, "Each figure covers the years that its source names, so it is drawn as a span and never stacked. Stages are kept apart: what was committed, appropriated, reimbursed and cut does not add up."),
-  h("ul", { class: "legend", "aria-label": "Colours" }, h("li", {}, h("span", { class: "key convergence" }, "Given")), h("li", {}, h("span", { class: "key neutral" }, "Paid back for costs")),
-    h("li", {}, h("span", { class: "key divergence" }, "Suspended or cut")), h("li", {}, h("span", { class: "swatch within" }), "Not added: a rival or a part of another figure")),
-  responsive((width) => picture(all, width, null)),
-  undated > 0 && h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
-  h("h2", {}, "What of the paper may be added"), sentences(totals.data),
-  totals.meta.warnings.length > 0 && h("details", {}, h("summary", {}, plural(totals.meta.warnings.length, "reservation")), h("ul", { class: "plain" }, totals.meta.warnings.map(({ detail }) => h("li", {}, detail)))),
-  h("h2", {}, "The figures of the paper"), table(list.data, counted),
-  h("p", { class: "files" }, "The figures as ", files("/v1/aid"), ", the sums as ", files("/v1/aid/totals"), ". ", h("a", { href: `${base}/v1/aid/totals?${query}` }, "Open in the API"), "."));
+  const all = spans(list.data, counted);
+  const undated = list.data.length - all.length;
+  const files = (path: string): Child =>
+    ["xlsx", "csv"].map((format, i) => [
+      i > 0 && " or ",
+      h("a", { href: `${base}${path}?${query && `${query}&`}format=${format}` }, format.toUpperCase()),
+    ]);
+  fill(
+    main,
+    h(
+      "div",
+      { class: "bar" },
+      h("h1", {}, "What the paper says of aid"),
+      h(
+        "div",
+        { class: "chips", role: "group", "aria-label": "Dollars" },
+        [
+          ["nominal", "Dollars as printed"],
+          ["constant", `Dollars of ${year}`],
+        ].map(([value, name]) =>
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip",
+              "aria-pressed": String((value === "constant") === constant),
+              click: () => go({ dollars: value === "constant" ? value : null }),
+            },
+            name,
+          ),
+        ),
+      ),
+      constant &&
+        h(
+          "label",
+          { class: "pick" },
+          "Prices of ",
+          h("input", {
+            type: "number",
+            min: 1947,
+            max: 2025,
+            value: year,
+            change: (event) => event.target instanceof HTMLInputElement && go({ base_year: event.target.value }),
+          }),
+        ),
+    ),
+    h(
+      "p",
+      { class: "intro" },
+      "Each figure covers the years that its source names, so it is drawn as a span and never stacked. Stages are kept apart: what was committed, appropriated, reimbursed and cut does not add up.",
+    ),
+    h(
+      "ul",
+      { class: "legend", "aria-label": "Colours" },
+      h("li", {}, h("span", { class: "key convergence" }, "Given")),
+      h("li", {}, h("span", { class: "key neutral" }, "Paid back for costs")),
+      h("li", {}, h("span", { class: "key divergence" }, "Suspended or cut")),
+      h("li", {}, h("span", { class: "swatch within" }), "Not added: a rival or a part of another figure"),
+    ),
+    responsive((width) => picture(all, width, null)),
+    undated > 0 && h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
+    h("h2", {}, "What of the paper may be added"),
+    sentences(totals.data),
+    totals.meta.warnings.length > 0 &&
+      h(
+        "details",
+        {},
+        h("summary", {}, plural(totals.meta.warnings.length, "reservation")),
+        h(
+          "ul",
+          { class: "plain" },
+          totals.meta.warnings.map(({ detail }) => h("li", {}, detail)),
+        ),
+      ),
+    h("h2", {}, "The figures of the paper"),
+    table(list.data, counted),
+    h(
+      "p",
+      { class: "files" },
+      "The figures as ",
+      files("/v1/aid"),
+      ", the sums as ",
+      files("/v1/aid/totals"),
+      ". ",
+      h("a", { href: `${base}/v1/aid/totals?${query}` }, "Open in the API"),
+      ".",
+    ),
+  );
 }

@@ -10,7 +10,11 @@ function append(parent: Node, children: readonly Child[]): void {
   }
 }
 
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") element.addEventListener(name, value);
@@ -28,8 +32,9 @@ export function fill(element: Element, ...children: Child[]): void {
 
 // `kind` is the text in marks <mark> of the service; everything else of it is text.
 export function marked(text: string): Child[] {
-  return text.split(/(<mark>.*?<\/mark>)/g).map((part) =>
-    part.startsWith("<mark>") ? h("mark", {}, part.slice(6, -7)) : part);
+  return text
+    .split(/(<mark>.*?<\/mark>)/g)
+    .map((part) => (part.startsWith("<mark>") ? h("mark", {}, part.slice(6, -7)) : part));
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>

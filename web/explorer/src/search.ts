@@ -9,9 +9,21 @@ const WAIT = 120;
 export function search(): HTMLElement {
   const list = h("ul", { id: "found", role: "listbox", "aria-label": "Records found", hidden: true });
   const told = h("p", { class: "hidden", role: "status" });
-  const input = h("input", { type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", "aria-label": "Search all records",
-    placeholder: "Search events, people, sources", autocomplete: "off", spellcheck: "false", value: state().get("q") ?? "" });
-  let at = -1, timer = 0, asked = 0;
+  const input = h("input", {
+    type: "search",
+    role: "combobox",
+    "aria-expanded": "false",
+    "aria-controls": "found",
+    "aria-autocomplete": "list",
+    "aria-label": "Search all records",
+    placeholder: "Search events, people, sources",
+    autocomplete: "off",
+    spellcheck: "false",
+    value: state().get("q") ?? "",
+  });
+  let at = -1;
+  let timer = 0;
+  let asked = 0;
 
   const options = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=option]")];
   function choose(next: number): void {
@@ -30,9 +42,26 @@ export function search(): HTMLElement {
     at = -1;
   }
   function hit(each: Schemas["Hit"], i: number): HTMLElement {
-    const where = each.highlights?.title ?? each.title ?? each.id, more = each.highlights?.title ? null : each.highlights?.summary ?? each.highlights?.names ?? each.highlights?.notes;
-    return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", "data-record": `${collectionOf(each.type)}/${each.id}`, pointerdown: (event) => { event.preventDefault(); open(i); } },
-      h("span", { class: "muted" }, spoken(each.type), each.year !== null && h("small", {}, ` ${each.year}`)), h("span", { dir: "auto" }, marked(where)), more && h("small", { dir: "auto" }, marked(more)));
+    const where = each.highlights?.title ?? each.title ?? each.id;
+    const more = each.highlights?.title
+      ? null
+      : (each.highlights?.summary ?? each.highlights?.names ?? each.highlights?.notes);
+    return h(
+      "li",
+      {
+        role: "option",
+        id: `hit-${i}`,
+        "aria-selected": "false",
+        "data-record": `${collectionOf(each.type)}/${each.id}`,
+        pointerdown: (event) => {
+          event.preventDefault();
+          open(i);
+        },
+      },
+      h("span", { class: "muted" }, spoken(each.type), each.year !== null && h("small", {}, ` ${each.year}`)),
+      h("span", { dir: "auto" }, marked(where)),
+      more && h("small", { dir: "auto" }, marked(more)),
+    );
   }
   function open(i: number): void {
     const chosen = options()[i]?.dataset["record"];
@@ -42,7 +71,8 @@ export function search(): HTMLElement {
     else location.hash = href({ q: input.value.trim() || null, nature: "all" }, "timeline");
   }
   async function ask(): Promise<void> {
-    const mine = ++asked, q = input.value.trim();
+    const mine = ++asked;
+    const q = input.value.trim();
     if (!q) return close();
     try {
       const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
@@ -70,6 +100,8 @@ export function search(): HTMLElement {
     else return;
     event.preventDefault();
   });
-  addEventListener("hashchange", () => { if (document.activeElement !== input) input.value = state().get("q") ?? ""; });
+  addEventListener("hashchange", () => {
+    if (document.activeElement !== input) input.value = state().get("q") ?? "";
+  });
   return h("div", { class: "search", role: "search" }, input, list, told);
 }

@@ -22,7 +22,8 @@ export function state(): State {
   const { view, params } = parse(location.hash);
   const get = (name: string): string | null => params.get(name);
   return {
-    view, get,
+    view,
+    get,
     list: (name) => get(name)?.split(",").filter(Boolean) ?? [],
     query: (names) => new URLSearchParams([...params].filter(([name]) => names.includes(name)).sort()).toString(),
   };
