@@ -106,6 +106,33 @@ try {
   await page.waitForFunction(() => document.querySelector("#found").hidden);
   seen.chosen = fragment();
 
+  // A spelling that finds nothing: the nearest one is a click away, in the field and on the page.
+  await page.locator("[type=search]").fill("musharaf");
+  await page.waitForSelector("#found .meant");
+  seen.meant = await page.locator("#found .meant").innerText();
+  await page.locator("#found .meant").click();
+  await page.waitForSelector("#found [data-record]");
+  seen.spelling = await page.locator("[type=search]").inputValue();
+  await visit("#/timeline?q=musharaf&nature=all");
+  seen.nothing = await page.locator("main .empty").innerText();
+
+  // A tie tells its trend by colour, and leads to the events that the two share.
+  await visit("#/network");
+  seen.trends = await page
+    .locator("a.tie")
+    .evaluateAll((all) => all.map((tie) => [tie.className.baseVal, tie.textContent]));
+  await visit("#/network?as=table&era=gwot");
+  const tie = page.locator("main tbody tr").first();
+  seen.tie = {
+    cells: await tie.locator("th, td").allTextContents(),
+    api: await tie.locator("td a").last().getAttribute("href"),
+  };
+  await tie.locator(".number a").click();
+  await page.waitForFunction(
+    () => location.hash.startsWith("#/timeline") && document.querySelector("main h1")?.textContent.includes("record"),
+  );
+  seen.tie.heading = await heading();
+
   // What the service refuses is told in its words.
   seen.console = seen.console.filter(Boolean);
   await visit("#/timeline?era=gwott");

@@ -89,6 +89,31 @@ def test_search_finds_as_one_types(seen):
     assert seen["active"] == "hit-0" and "record=" in seen["chosen"]
 
 
+def test_a_spelling_that_finds_nothing_has_a_nearest_one(seen, client):
+    suggestion = client.ok("/v1/search", q="musharaf", prefix="true").json["meta"]["suggestion"]
+    assert seen["meant"] == f"Did you mean {suggestion}?" and seen["spelling"] == suggestion
+    assert seen["meant"] in seen["nothing"]
+
+
+def test_a_tie_tells_its_trend(seen, client):
+    """Its colour is what the paper sees more of in the shared events, where it judges them."""
+    found = client.ok("/v1/network").data
+    names = {node["id"]: node["name"] for node in found["nodes"]}
+    kinds = {text.split(":")[0]: kind for kind, text in seen["trends"]}
+    for link in (link for link in found["links"] if link["weight"] >= 2):
+        more = link["trends"].get("convergence", 0) - link["trends"].get("divergence", 0)
+        known = "neutral" if link["trends"].keys() - {"none"} else "none"
+        kind = {1: "convergence", -1: "divergence", 0: known}[(more > 0) - (more < 0)]
+        assert kinds[f"{names[link['source']]} and {names[link['target']]}"] == f"tie {kind}"
+    assert len({kind for kind, _ in seen["trends"]}) > 2
+
+
+def test_a_tie_leads_to_its_events(seen, server, client):
+    first = max(client.ok("/v1/network", era="gwot").data["links"], key=lambda link: link["weight"])
+    assert seen["tie"]["api"] == server.url + first["events"]
+    assert seen["tie"]["cells"][2] == str(first["weight"]) and seen["tie"]["heading"] == f"{first['weight']} records"
+
+
 def test_what_is_refused_is_told_in_the_words_of_the_service(seen, client):
     problem = client.get("/v1/events", era="gwott").json
     assert problem["title"] in seen["problem"] and problem["detail"] in seen["problem"]

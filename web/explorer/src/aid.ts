@@ -2,6 +2,7 @@
 import { barX, plot, text, type Markish } from "@observablehq/plot";
 import { base, client, ok, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
+import { chips, files, key, legend, list, swatch, table } from "./parts.js";
 import { link } from "./record.js";
 import { go, href, type State } from "./state.js";
 import { dateWords, day, dollars, spoken } from "./words.js";
@@ -131,13 +132,12 @@ function sentences(totals: Schemas["AidTotal"][]): Child {
     totals.map((total) =>
       h(
         "li",
-        {},
         h("span", { class: "key" }, ""),
-        h("strong", {}, total.text),
+        h("strong", total.text),
         h(
           "ul",
           { class: "plain" },
-          total.used.map((each) => h("li", {}, "Added: ", link("aid", each.id, each.title))),
+          total.used.map((each) => h("li", "Added: ", link("aid", each.id, each.title))),
           total.left_out.map((each) =>
             h("li", { class: "muted" }, "Left out: ", link("aid", each.id, each.title), `. ${each.detail}`),
           ),
@@ -147,145 +147,95 @@ function sentences(totals: Schemas["AidTotal"][]): Child {
   );
 }
 
-function table(all: Figure[], counted: Set<string>): Child {
-  return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of aid figures" },
-    h(
-      "table",
-      {},
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ["Figure", "Stage", "Category", "Period"].map((name) => h("th", { scope: "col" }, name)),
-          h("th", { scope: "col", class: "number" }, "Amount"),
-          h("th", { scope: "col" }, "Added"),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        all.map((figure) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, link("aid", figure.id, figure.title)),
-            h("td", {}, spoken(figure.stage)),
-            h("td", {}, spoken(figure.category)),
-            h(
-              "td",
-              {},
-              figure.fiscal_year_start !== null
-                ? `FY${figure.fiscal_year_start} to FY${figure.fiscal_year_end}`
-                : dateWords(figure.period_edtf ?? figure.act_edtf),
-            ),
-            h("td", { class: "number" }, amountWords(figure)),
-            h("td", {}, counted.has(figure.id) ? "Yes" : "No"),
-          ),
-        ),
-      ),
-    ),
+const periodWords = (figure: Figure): string =>
+  figure.fiscal_year_start !== null
+    ? `FY${figure.fiscal_year_start} to FY${figure.fiscal_year_end}`
+    : dateWords(figure.period_edtf ?? figure.act_edtf);
+
+const tableOf = (all: Figure[], counted: Set<string>): Child =>
+  table(
+    "Table of aid figures",
+    [
+      { name: "Figure", heads: true, cell: ({ id, title }) => link("aid", id, title) },
+      { name: "Stage", cell: ({ stage }) => spoken(stage) },
+      { name: "Category", cell: ({ category }) => spoken(category) },
+      { name: "Period", cell: periodWords },
+      { name: "Amount", class: "number", cell: amountWords },
+      { name: "Added", cell: ({ id }) => (counted.has(id) ? "Yes" : "No") },
+    ],
+    all,
   );
-}
+
+const INTRO =
+  "Each figure covers the years that its source names, so it is drawn as a span and never stacked. Stages are kept apart: " +
+  "what was committed, appropriated, reimbursed and cut does not add up.";
+
+const colours = (): Child =>
+  legend("Colours", [
+    key("convergence", "Given"),
+    key("neutral", "Paid back for costs"),
+    key("divergence", "Suspended or cut"),
+    swatch("within", "Not added: a rival or a part of another figure"),
+  ]);
+
+const prices = (year: number): Child =>
+  h(
+    "label",
+    { class: "pick" },
+    "Prices of ",
+    h("input", {
+      type: "number",
+      min: 1947,
+      max: 2025,
+      value: year,
+      change: ({ target }) => target instanceof HTMLInputElement && go({ base_year: target.value }),
+    }),
+  );
 
 export async function aid(now: State, main: Element): Promise<void> {
   const constant = now.get("dollars") === "constant";
   const year = Number(now.get("base_year") ?? 2023);
   const money = constant ? ({ dollars: "constant", base_year: year } as const) : {};
-  const query = constant ? `dollars=constant&base_year=${year}` : "";
-  const [list, totals] = await Promise.all([
+  const query = constant ? `?dollars=constant&base_year=${year}` : "";
+  const [figures, totals] = await Promise.all([
     ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })),
     ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
   ]);
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
-  const all = spans(list.data, counted);
-  const undated = list.data.length - all.length;
-  const files = (path: string): Child =>
-    ["xlsx", "csv"].map((format, i) => [
-      i > 0 && " or ",
-      h("a", { href: `${base}${path}?${query && `${query}&`}format=${format}` }, format.toUpperCase()),
-    ]);
+  const all = spans(figures.data, counted);
+  const undated = figures.data.length - all.length;
+  const { warnings } = totals.meta;
   fill(
     main,
     h(
       "div",
       { class: "bar" },
-      h("h1", {}, "What the paper says of aid"),
-      h(
-        "div",
-        { class: "chips", role: "group", "aria-label": "Dollars" },
-        [
-          ["nominal", "Dollars as printed"],
-          ["constant", `Dollars of ${year}`],
-        ].map(([value, name]) =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: "chip",
-              "aria-pressed": String((value === "constant") === constant),
-              click: () => go({ dollars: value === "constant" ? value : null }),
-            },
-            name,
-          ),
-        ),
-      ),
-      constant &&
-        h(
-          "label",
-          { class: "pick" },
-          "Prices of ",
-          h("input", {
-            type: "number",
-            min: 1947,
-            max: 2025,
-            value: year,
-            change: (event) => event.target instanceof HTMLInputElement && go({ base_year: event.target.value }),
-          }),
-        ),
+      h("h1", "What the paper says of aid"),
+      chips("Dollars", [
+        { name: "Dollars as printed", pressed: !constant, changes: { dollars: null } },
+        { name: `Dollars of ${year}`, pressed: constant, changes: { dollars: "constant" } },
+      ]),
+      constant && prices(year),
     ),
-    h(
-      "p",
-      { class: "intro" },
-      "Each figure covers the years that its source names, so it is drawn as a span and never stacked. Stages are kept apart: what was committed, appropriated, reimbursed and cut does not add up.",
-    ),
-    h(
-      "ul",
-      { class: "legend", "aria-label": "Colours" },
-      h("li", {}, h("span", { class: "key convergence" }, "Given")),
-      h("li", {}, h("span", { class: "key neutral" }, "Paid back for costs")),
-      h("li", {}, h("span", { class: "key divergence" }, "Suspended or cut")),
-      h("li", {}, h("span", { class: "swatch within" }), "Not added: a rival or a part of another figure"),
-    ),
+    h("p", { class: "intro" }, INTRO),
+    colours(),
     responsive((width) => picture(all, width, null)),
     undated > 0 && h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
-    h("h2", {}, "What of the paper may be added"),
+    h("h2", "What of the paper may be added"),
     sentences(totals.data),
-    totals.meta.warnings.length > 0 &&
-      h(
-        "details",
-        {},
-        h("summary", {}, plural(totals.meta.warnings.length, "reservation")),
-        h(
-          "ul",
-          { class: "plain" },
-          totals.meta.warnings.map(({ detail }) => h("li", {}, detail)),
-        ),
-      ),
-    h("h2", {}, "The figures of the paper"),
-    table(list.data, counted),
+    warnings.length > 0 &&
+      h("details", h("summary", plural(warnings.length, "reservation")), list(warnings.map(({ detail }) => detail))),
+    h("h2", "The figures of the paper"),
+    tableOf(figures.data, counted),
     h(
       "p",
       { class: "files" },
       "The figures as ",
-      files("/v1/aid"),
-      ", the sums as ",
-      files("/v1/aid/totals"),
+      files(`${base}/v1/aid${query}`, ["xlsx", "csv"]),
+      "; the sums as ",
+      files(`${base}/v1/aid/totals${query}`, ["xlsx", "csv"]),
       ". ",
-      h("a", { href: `${base}/v1/aid/totals?${query}` }, "Open in the API"),
+      h("a", { href: `${base}/v1/aid/totals${query}` }, "Open in the API"),
       ".",
     ),
   );

@@ -10,17 +10,21 @@ function append(parent: Node, children: readonly Child[]): void {
   }
 }
 
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  attributes: Attributes = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
+type Tags = HTMLElementTagNameMap;
+const isAttributes = (part: Attributes | Child): part is Attributes =>
+  part !== null && typeof part === "object" && !Array.isArray(part) && !(part instanceof Node);
+
+export function h<K extends keyof Tags>(tag: K, attributes: Attributes, ...children: Child[]): Tags[K];
+export function h<K extends keyof Tags>(tag: K, ...children: Child[]): Tags[K];
+export function h<K extends keyof Tags>(tag: K, first?: Attributes | Child, ...children: Child[]): Tags[K] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name, value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
-  }
+  if (!isAttributes(first)) append(element, [first]);
+  else
+    for (const [name, value] of Object.entries(first)) {
+      if (typeof value === "function") element.addEventListener(name, value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+    }
   append(element, children);
   return element;
 }

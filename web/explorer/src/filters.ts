@@ -1,6 +1,7 @@
 // Filters of events, with the counts of each value: boxes to tick, in the order of the service.
 import type { Schemas } from "./api.js";
 import { h, type Child } from "./dom.js";
+import { chips, type Chip } from "./parts.js";
 import { go, href, type State } from "./state.js";
 import { spoken } from "./words.js";
 
@@ -89,10 +90,9 @@ function group(now: State, field: string, facet: Schemas["Facet"]): Child {
   const rest = boxes.filter((each) => !first.includes(each));
   return h(
     "fieldset",
-    {},
-    h("legend", {}, TITLES[field]?.[0]),
+    h("legend", TITLES[field]?.[0]),
     first,
-    rest.length > 0 && h("details", {}, h("summary", {}, `${rest.length} more`), rest),
+    rest.length > 0 && h("details", h("summary", `${rest.length} more`), rest),
   );
 }
 
@@ -116,33 +116,21 @@ export function filters(now: State, facets: Facets): Child {
 // The natures as a row of switches above the picture.
 export function natureSwitch(now: State, facet: Schemas["Facet"] | undefined): Child {
   const chosen = natures(now);
-  const all = chosen.length === 0;
-  const chip = (name: string, pressed: boolean, value: string, count: number): Child =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "chip",
-        "aria-pressed": String(pressed),
-        "data-nature": value,
-        click: () => go({ nature: value === "occurrence" ? null : value }),
-      },
-      name,
-      " ",
-      h("span", { class: "count" }, count),
-    );
-  const values = facet?.values.filter(({ value }) => value !== null) ?? [];
-  return h(
-    "div",
-    { class: "chips", role: "group", "aria-label": "Nature of the records" },
-    values.map((value) =>
-      chip(`${label(value)}s`, chosen.includes(String(value.value)), String(value.value), value.count),
-    ),
+  const all = facet?.values ?? [];
+  const chip = (title: string, value: string, count: number, pressed: boolean): Chip => ({
+    name: [title, " ", h("span", { class: "count" }, count)],
+    pressed,
+    changes: { nature: value === "occurrence" ? null : value },
+  });
+  return chips("Nature of the records", [
+    ...all
+      .filter(({ value }) => value !== null)
+      .map((each) => chip(`${label(each)}s`, String(each.value), each.count, chosen.includes(String(each.value)))),
     chip(
       "All",
-      all,
       "all",
-      (facet?.values ?? []).reduce((sum, { count }) => sum + count, 0),
+      all.reduce((sum, { count }) => sum + count, 0),
+      chosen.length === 0,
     ),
-  );
+  ]);
 }

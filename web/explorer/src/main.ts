@@ -22,7 +22,7 @@ const edition = h("p", { class: "edition" });
 const aside = h(
   "aside",
   { class: "side", "aria-label": "Filters" },
-  h("details", { open: matchMedia("(min-width: 60rem)").matches }, h("summary", {}, "Filters"), side),
+  h("details", { open: matchMedia("(min-width: 60rem)").matches }, h("summary", "Filters"), side),
 );
 
 function trouble(fault: unknown, again: () => void): Child {
@@ -33,11 +33,10 @@ function trouble(fault: unknown, again: () => void): Child {
   return h(
     "div",
     { class: "empty", role: "alert" },
-    h("h2", {}, failure.title),
-    h("p", {}, failure.detail),
+    h("h2", failure.title),
+    h("p", failure.detail),
     h(
       "p",
-      {},
       failure.retry && h("button", { type: "button", click: again }, "Try again"),
       " ",
       h("a", { href: "#/timeline" }, "Start over"),
@@ -157,13 +156,13 @@ document.body.append(
   h(
     "header",
     { class: "top" },
-    h("a", { class: "brand", href: "#/timeline" }, h("strong", {}, "Relata"), h("span", {}, "Pakistan–US relations")),
+    h("a", { class: "brand", href: "#/timeline" }, h("strong", "Relata"), h("span", "Pakistan–US relations")),
     nav,
     search(),
     h("label", { class: "pick release" }, "As of ", releases),
   ),
   h("div", { class: "frame" }, aside, main, panel),
-  h("footer", {}, edition),
+  h("footer", edition),
   tip,
 );
 addEventListener("hashchange", draw);

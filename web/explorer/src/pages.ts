@@ -1,13 +1,24 @@
 // Sources, with what each carries; and what the data are.
 import { base, client, ok, whole, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
+import { files, list, pick, table } from "./parts.js";
 import { forms, link } from "./record.js";
-import { go, href, type State } from "./state.js";
+import { href, type State } from "./state.js";
 import { capital, reference, spoken } from "./words.js";
 
-const carried = ({ counts }: Schemas["Reference"]): number =>
-  (counts["events"] ?? 0) + (counts["aid"] ?? 0) + (counts["actors"] ?? 0);
-const ORDERS: Record<string, [title: string, order: (a: Schemas["Reference"], b: Schemas["Reference"]) => number]> = {
+type Work = Schemas["Reference"];
+
+const INTRO =
+  "Every statement names the work that it rests on and the place in it. Most works are known through the paper, which cites them.";
+const STANDING: Record<Schemas["ReferenceStatus"], string> = {
+  listed: "In its list",
+  unlisted: "Cited, not in its list",
+  source: "The paper itself",
+  official: "An official record",
+};
+
+const carried = ({ counts }: Work): number => (counts["events"] ?? 0) + (counts["aid"] ?? 0) + (counts["actors"] ?? 0);
+const ORDERS: Record<string, [title: string, order: (a: Work, b: Work) => number]> = {
   carries: ["What they carry", (a, b) => carried(b) - carried(a)],
   year: ["Year", (a, b) => (b.year ?? 0) - (a.year ?? 0)],
   name: ["Author", (a, b) => (a.creators ?? "").localeCompare(b.creators ?? "")],
@@ -19,90 +30,41 @@ export async function sources(now: State, main: Element): Promise<void> {
   );
   const order = ORDERS[now.get("order") ?? ""] ? (now.get("order") ?? "carries") : "carries";
   const most = Math.max(...all.map(({ counts }) => counts["events"] ?? 0));
-  const bar = (count: number): HTMLElement => {
+  const events = ({ id, counts: { events = 0 } }: Work): Child => {
     const share = h("span", { class: "share" });
-    share.style.inlineSize = `${(6 * count) / most}rem`;
-    return share;
+    share.style.inlineSize = `${(6 * events) / most}rem`;
+    return [share, events > 0 ? h("a", { href: href({ reference: id, nature: "all" }, "timeline") }, events) : 0];
   };
-  const row = (one: Schemas["Reference"]): Child =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row", dir: "auto" }, link("references", one.id, reference(one))),
-      h(
-        "td",
-        {},
-        one.status === "listed"
-          ? "In its list"
-          : one.status === "unlisted"
-            ? "Cited, not in its list"
-            : "The paper itself",
-      ),
-      h(
-        "td",
-        { class: "number bars" },
-        bar(one.counts["events"] ?? 0),
-        one.counts["events"]
-          ? h("a", { href: href({ reference: one.id, nature: "all" }, "timeline") }, one.counts["events"])
-          : 0,
-      ),
-      h("td", { class: "number" }, one.counts["aid"] ?? 0),
-      h("td", { class: "number" }, one.counts["actors"] ?? 0),
-    );
   fill(
     main,
     h(
       "div",
       { class: "bar" },
-      h("h1", {}, plural(all.length, "source")),
-      h(
-        "label",
-        { class: "pick" },
-        "Sorted by ",
-        h(
-          "select",
-          { change: (event) => event.target instanceof HTMLSelectElement && go({ order: event.target.value }) },
-          Object.entries(ORDERS).map(([value, [title]]) => h("option", { value, selected: value === order }, title)),
-        ),
+      h("h1", plural(all.length, "source")),
+      pick(
+        "Sorted by",
+        "order",
+        Object.entries(ORDERS).map(([value, [title]]) => [value, title] as const),
+        order,
       ),
     ),
-    h(
-      "p",
-      { class: "intro" },
-      "Every statement names the work that it rests on and the place in it. Most works are known through the paper, which cites them.",
-    ),
-    h(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of sources" },
-      h(
-        "table",
-        {},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", { scope: "col" }, "Work"),
-            h("th", { scope: "col" }, "In the paper"),
-            ["Events", "Aid", "Actors"].map((name) => h("th", { scope: "col", class: "number" }, name)),
-          ),
-        ),
-        h("tbody", {}, [...all].sort(ORDERS[order]?.[1]).map(row)),
-      ),
+    h("p", { class: "intro" }, INTRO),
+    table(
+      "Table of sources",
+      [
+        { name: "Work", heads: true, cell: (one) => link("references", one.id, reference(one)) },
+        { name: "In the paper", cell: ({ status }) => STANDING[status] },
+        { name: "Events", class: "number bars", cell: events },
+        { name: "Aid", class: "number", cell: ({ counts }) => counts["aid"] ?? 0 },
+        { name: "Actors", class: "number", cell: ({ counts }) => counts["actors"] ?? 0 },
+      ],
+      [...all].sort(ORDERS[order]?.[1]),
     ),
     h(
       "p",
       { class: "files" },
       "The bibliography as ",
-      ["bibtex", "ris", "csl", "csv"].map((format, i) => [
-        i > 0 && ", ",
-        h(
-          "a",
-          { href: `${base}/v1/references?format=${format}` },
-          format === "bibtex" ? "BibTeX" : format.toUpperCase(),
-        ),
-      ]),
+      files(`${base}/v1/references`, ["bibtex", "ris", "csl", "csv"]),
       ". ",
       h("a", { href: `${base}/v1/references` }, "Open in the API"),
       ".",
@@ -127,76 +89,78 @@ const glossary = (lists: Schemas["ClosedList"][]): Child =>
     .map(({ name, values }) =>
       h(
         "details",
-        {},
-        h("summary", {}, LISTS[name]),
+        h("summary", LISTS[name]),
         h(
           "dl",
           { class: "glossary" },
-          values.map(({ title, definition }) => [h("dt", {}, title), h("dd", {}, definition)]),
+          values.map(({ title, definition }) => [h("dt", title), h("dd", definition)]),
         ),
       ),
     );
+
+const SCOPE =
+  "It is drawn from one published paper, in the editors' own words. Each record names its sources, with the section where the " +
+  "paper says it; where the paper contradicts itself or is unclear, a note says so, and nothing is silently repeated or mended.";
+const READING =
+  "A solid bar fills its time. A pale bar with an outline means: some time within it, as exactly as the source tells. A bar " +
+  "that fades out has no known end. Colour shows the paper's own judgement, convergence or divergence; grey means that it makes none.";
+
+function work(one: Schemas["Csl"]): Child {
+  const authors = (one.author ?? []).map(
+    ({ given, family, literal }) => literal ?? [given, family].filter(Boolean).join(" "),
+  );
+  const title = one.title ?? "";
+  return h(
+    "p",
+    { dir: "auto" },
+    `${authors.join(", ")}: `,
+    one.URL ? h("a", { href: one.URL, rel: "noreferrer" }, title) : h("em", title),
+    one["container-title"] && `, ${one["container-title"]}`,
+    ".",
+  );
+}
 
 export async function about(main: Element): Promise<void> {
   const [{ data }, words] = await Promise.all([
     ok(client.GET("/v1/dataset", {})),
     ok(client.GET("/v1/vocabulary", {})),
   ]);
+  const { date_start, date_end } = data.coverage;
   const counts = Object.entries(data.counts).map(([name, count]) =>
-    h("div", {}, h("dt", {}, capital(name)), h("dd", {}, count.toLocaleString("en"))),
-  );
-  const paper = data.sources.map((one) =>
-    h(
-      "p",
-      { dir: "auto" },
-      `${(one.author ?? []).map(({ given, family, literal }) => literal ?? [given, family].filter(Boolean).join(" ")).join(", ")}: `,
-      one.URL ? h("a", { href: one.URL, rel: "noreferrer" }, one.title ?? "") : h("em", {}, one.title ?? ""),
-      one["container-title"] && `, ${one["container-title"]}`,
-      ".",
-    ),
+    h("div", h("dt", capital(name)), h("dd", count.toLocaleString("en"))),
   );
   fill(
     main,
     h(
       "article",
       { class: "about" },
-      h("h1", {}, data.description),
+      h("h1", data.description),
       h("dl", { class: "counts" }, counts),
-      h(
-        "p",
-        {},
-        `The dataset covers ${data.coverage.date_start?.slice(0, 4) ?? "?"} to ${data.coverage.date_end?.slice(0, 4) ?? "?"}. It is drawn from one published paper, in the editors' own words. Each record names its sources, with the section where the paper says it; where the paper contradicts itself or is unclear, a note says so, and nothing is silently repeated or mended.`,
-      ),
-      h("h2", {}, "The paper"),
-      paper,
-      h("h2", {}, "How to read the timeline"),
-      h(
-        "p",
-        {},
-        "A solid bar fills its time. A pale bar with an outline means: some time within it, as exactly as the source tells. A bar that fades out has no known end. Colour shows the paper's own judgement, convergence or divergence; grey means that it makes none.",
-      ),
-      h("h2", {}, "What the words mean"),
+      h("p", `The dataset covers ${date_start?.slice(0, 4) ?? "?"} to ${date_end?.slice(0, 4) ?? "?"}. ${SCOPE}`),
+      h("h2", "The paper"),
+      data.sources.map(work),
+      h("h2", "How to read the timeline"),
+      h("p", READING),
+      h("h2", "What the words mean"),
       glossary(words.data),
-      h("h2", {}, "How to cite"),
+      h("h2", "How to cite"),
       forms(data.citation),
-      h("h2", {}, "Licence and files"),
+      h("h2", "Licence and files"),
       h(
         "p",
-        {},
         h("a", { href: data.licence.url, rel: "noreferrer" }, data.licence.name),
         `. Release ${data.version}, ${data.published_at.slice(0, 10)}, SHA-256 ${data.hash.slice(0, 16)}….`,
       ),
-      h(
-        "ul",
-        {},
-        h(
-          "li",
-          {},
-          h("a", { href: `${base}/v1/dataset/export.zip` }, "Everything in one archive"),
-          ": a SQLite file, CSV files, the codebook",
-        ),
-        h("li", {}, h("a", { href: `${base}/v1/changes?format=csv` }, "All changes"), " as CSV"),
-        h("li", {}, h("a", { href: `${base}/docs` }, "The API"), ", of which alone this explorer is made"),
+      list(
+        [
+          [
+            h("a", { href: `${base}/v1/dataset/export.zip` }, "Everything in one archive"),
+            ": a SQLite file, CSV files, the codebook",
+          ],
+          [h("a", { href: `${base}/v1/changes?format=csv` }, "All changes"), " as CSV"],
+          [h("a", { href: `${base}/docs` }, "The API"), ", of which alone this explorer is made"],
+        ],
+        "bullets",
       ),
       h("p", { class: "muted" }, `Keywords: ${data.keywords.map((word) => spoken(word)).join(", ")}.`),
     ),

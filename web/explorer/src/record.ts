@@ -1,6 +1,7 @@
 // One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
 import { base, client, collectionOf, ok, type Collection, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
+import { key, list, listed, quiet } from "./parts.js";
 import { href } from "./state.js";
 import { BASIS, capital, dateWords, dollars, reference, shortly, spoken } from "./words.js";
 
@@ -96,20 +97,13 @@ async function names(record: AnyRecord, included: Included | null): Promise<Name
   );
 }
 
-const section = (title: string, ...children: Child[]): Child => h("section", {}, h("h3", {}, title), children);
+const section = (title: string, ...children: Child[]): Child => h("section", h("h3", title), children);
 const facts = (rows: [name: string, value: Child][]): Child =>
   h(
     "dl",
-    {},
     rows
       .filter(([, value]) => value !== null && value !== "" && value !== false)
-      .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
-  );
-const listed = (items: Child[]): Child =>
-  h(
-    "span",
-    {},
-    items.map((item, i) => [i > 0 && ", ", item]),
+      .map(([name, value]) => [h("dt", name), h("dd", value)]),
   );
 
 function summed(record: AnyRecord, names: Names): Child {
@@ -121,22 +115,21 @@ function summed(record: AnyRecord, names: Names): Child {
           "Date",
           [
             dateWords(record.date_edtf, record.date_extent),
-            record.date_basis && h("span", { class: "muted" }, `, ${BASIS[record.date_basis]}`),
+            record.date_basis && quiet(`, ${BASIS[record.date_basis]}`),
           ],
         ],
         ["Kind", [spoken(record.kind), record.nature && `, ${record.nature}`]],
-        ["Trend", record.trend && h("span", { class: `key ${record.trend}` }, spoken(record.trend))],
+        ["Trend", record.trend && key(record.trend, spoken(record.trend))],
         ["Status", record.status !== "reported" && spoken(record.status)],
         ["Era", to("eras", record.era)],
         [
           "Actors",
           record.actors.length > 0 &&
-            h(
-              "ul",
-              { class: "plain" },
-              record.actors.map(({ id, name, role }) =>
-                h("li", {}, link("actors", id, name), h("span", { class: "muted" }, ` ${spoken(role).toLowerCase()}`)),
-              ),
+            list(
+              record.actors.map(({ id, name, role }) => [
+                link("actors", id, name),
+                quiet(` ${spoken(role).toLowerCase()}`),
+              ]),
             ),
         ],
         [
@@ -161,7 +154,6 @@ function summed(record: AnyRecord, names: Names): Child {
           "Amount",
           h(
             "strong",
-            {},
             record.qualifier === "as-printed" ? "" : `${capital(record.qualifier.replace("-", " "))} `,
             dollars(record.amount_usd),
           ),
@@ -187,17 +179,8 @@ function summed(record: AnyRecord, names: Names): Child {
         [
           "Offices",
           record.offices.length > 0 &&
-            h(
-              "ul",
-              { class: "plain" },
-              record.offices.map((office) =>
-                h(
-                  "li",
-                  {},
-                  office.title,
-                  office.term_edtf && h("span", { class: "muted" }, `, ${dateWords(office.term_edtf)}`),
-                ),
-              ),
+            list(
+              record.offices.map(({ title, term_edtf }) => [title, term_edtf && quiet(`, ${dateWords(term_edtf)}`)]),
             ),
         ],
         [
@@ -243,63 +226,37 @@ function cited(record: AnyRecord, found: Works): Child {
     const one = found.get(id);
     return h("a", { href: href({ record: `references/${id}` }), dir: "auto" }, one ? say(one) : id);
   };
-  return (
-    record.citations.length > 0 &&
-    section(
-      "Sources",
-      h(
-        "ul",
-        { class: "citations" },
-        record.citations.map((each) =>
-          h(
-            "li",
-            {},
-            work(each.reference, reference),
-            h(
-              "span",
-              { class: "muted" },
-              ` ${capital(each.stance)} it at ${each.locator}`,
-              each.supports.length > 0 &&
-                `, for ${each.supports.map((name) => name.replace(/_/g, " ").replace(" edtf", "")).join(", ")}`,
-              ".",
-            ),
-            each.via && h("span", { class: "muted" }, " Known through ", work(each.via, shortly), "."),
-          ),
-        ),
-      ),
-    )
-  );
+  const one = (each: Schemas["Citation"]): Child => {
+    const fields = each.supports.map((name) => name.replace(/_/g, " ").replace(" edtf", ""));
+    return [
+      work(each.reference, reference),
+      quiet(` ${capital(each.stance)} it at ${each.locator}`, fields.length > 0 && `, for ${fields.join(", ")}`, "."),
+      each.via && quiet(" Known through ", work(each.via, shortly), "."),
+    ];
+  };
+  return record.citations.length > 0 && section("Sources", list(record.citations.map(one), "citations"));
 }
 
 function remarks(record: AnyRecord, names: Names): Child {
   const weighty = record.notes.filter(({ weight }) => weight === "substantive");
   const light = record.notes.filter(({ weight }) => weight !== "substantive");
-  const one = (each: Schemas["Note"]): Child =>
-    h(
-      "li",
-      {},
-      h("strong", {}, spoken(each.code)),
-      " ",
-      each.text,
-      each.printed && [" Printed: ", h("q", { dir: "auto" }, each.printed)],
-      each.related.length > 0 && [
-        " See ",
-        listed(each.related.map((id) => link(names.get(id)?.collection ?? "events", id, names.get(id)?.name))),
-        ".",
-      ],
-    );
+  const one = ({ code, text, printed, related }: Schemas["Note"]): Child => [
+    h("strong", spoken(code)),
+    " ",
+    text,
+    printed && [" Printed: ", h("q", { dir: "auto" }, printed)],
+    related.length > 0 && [
+      " See ",
+      listed(related.map((id) => link(names.get(id)?.collection ?? "events", id, names.get(id)?.name))),
+      ".",
+    ],
+  ];
   return (
     record.notes.length > 0 &&
     section(
       "Notes",
-      weighty.length > 0 && h("ul", { class: "notes" }, weighty.map(one)),
-      light.length > 0 &&
-        h(
-          "details",
-          {},
-          h("summary", {}, plural(light.length, "editorial note")),
-          h("ul", { class: "plain" }, light.map(one)),
-        ),
+      weighty.length > 0 && list(weighty.map(one), "notes"),
+      light.length > 0 && h("details", h("summary", plural(light.length, "editorial note")), list(light.map(one))),
     )
   );
 }
@@ -315,25 +272,12 @@ function relations(record: AnyRecord, names: Names): Child {
       note: null,
     })),
   ];
-  return (
-    rows.length > 0 &&
-    section(
-      "Related",
-      h(
-        "ul",
-        { class: "plain" },
-        rows.map(({ words, id, note }) =>
-          h(
-            "li",
-            {},
-            h("span", { class: "muted" }, `${words} `),
-            link(collection, id, names.get(id)?.name),
-            note && h("span", { class: "muted" }, `. ${note}`),
-          ),
-        ),
-      ),
-    )
-  );
+  const one = ({ words, id, note }: (typeof rows)[number]): Child => [
+    quiet(`${words} `),
+    link(collection, id, names.get(id)?.name),
+    note && quiet(`. ${note}`),
+  ];
+  return rows.length > 0 && section("Related", list(rows.map(one)));
 }
 const BACKWARDS: Record<string, string> = {
   "part-of": "Includes",
@@ -345,7 +289,7 @@ const BACKWARDS: Record<string, string> = {
 
 // A part that is asked for when it is opened.
 function later(title: string, content: () => Promise<Child>): Child {
-  const body = h("div", {}, h("p", { class: "muted" }, "Loading …"));
+  const body = h("div", h("p", { class: "muted" }, "Loading …"));
   const load = async (): Promise<void> => {
     try {
       fill(body, await content());
@@ -359,7 +303,7 @@ function later(title: string, content: () => Promise<Child>): Child {
       class: "later",
       toggle: (event) => event.target instanceof HTMLDetailsElement && event.target.open && void load(),
     },
-    h("summary", {}, title),
+    h("summary", title),
     body,
   );
 }
@@ -387,7 +331,7 @@ export function forms(citation: Schemas["CitationForms"]): Child {
     h(
       "details",
       { class: "form", open: name === "Text" },
-      h("summary", {}, name),
+      h("summary", name),
       h("pre", { tabindex: 0, role: "region", "aria-label": name }, text),
       copy(text),
     ),
@@ -401,13 +345,8 @@ export const cite = (path: string): Child =>
     return [
       h(
         "p",
-        {},
         h("a", { href: data.url }, "Permanent address"),
-        h(
-          "span",
-          { class: "muted" },
-          `, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`,
-        ),
+        quiet(`, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`),
       ),
       forms(data.citation),
     ];
@@ -428,21 +367,19 @@ const changes = (all: Schemas["Change"][]): Child =>
     [...all].reverse().map((each) =>
       h(
         "li",
-        {},
-        h("strong", {}, each.release),
+        h("strong", each.release),
         ` ${each.change}`,
         h("p", { class: "muted" }, `${each.time.slice(0, 10)}, ${each.editor}. ${each.reason}`),
         each.differences.length > 0 &&
           h(
             "details",
-            {},
-            h("summary", {}, `${plural(each.differences.length, "field")}: ${each.fields.join(", ")}`),
+            h("summary", `${plural(each.differences.length, "field")}: ${each.fields.join(", ")}`),
             h(
               "dl",
               { class: "differences" },
               each.differences.map(({ field, old, new: now }) => [
-                h("dt", {}, field),
-                h("dd", {}, h("del", { dir: "auto" }, shown(old)), h("ins", { dir: "auto" }, shown(now))),
+                h("dt", field),
+                h("dd", h("del", { dir: "auto" }, shown(old)), h("ins", { dir: "auto" }, shown(now))),
               ]),
             ),
           ),
@@ -464,7 +401,6 @@ export async function record(collection: Collection, id: string, panel: HTMLElem
     panel,
     h(
       "header",
-      {},
       h("p", { class: "muted" }, KINDS[one.type]),
       h("a", { class: "close", href: href({ record: null }), "aria-label": "Close" }, "×"),
       h("h2", { tabindex: -1, dir: "auto" }, nameOf(one)),
@@ -480,7 +416,7 @@ export async function record(collection: Collection, id: string, panel: HTMLElem
       "p",
       { class: "files" },
       h("a", { href: `${base}/v1/${collection}/${id}` }, "Open in the API"),
-      h("span", { class: "muted" }, ` Revision ${one.revision}, ${one.updated_at.slice(0, 10)}`),
+      quiet(` Revision ${one.revision}, ${one.updated_at.slice(0, 10)}`),
     ),
   );
 }

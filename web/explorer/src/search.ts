@@ -58,13 +58,34 @@ export function search(): HTMLElement {
           open(i);
         },
       },
-      h("span", { class: "muted" }, spoken(each.type), each.year !== null && h("small", {}, ` ${each.year}`)),
+      h("span", { class: "muted" }, spoken(each.type), each.year !== null && h("small", ` ${each.year}`)),
       h("span", { dir: "auto" }, marked(where)),
       more && h("small", { dir: "auto" }, marked(more)),
     );
   }
+  // The nearest spelling that finds something: the first of the list, so that it is one click or two keys away.
+  const meant = (spelling: string): HTMLElement =>
+    h(
+      "li",
+      {
+        role: "option",
+        id: "hit-0",
+        class: "meant",
+        "aria-selected": "false",
+        "data-spelling": spelling,
+        pointerdown: (event) => {
+          event.preventDefault();
+          open(0);
+        },
+      },
+      h("span", "Did you mean ", h("strong", { dir: "auto" }, spelling), "?"),
+    );
   function open(i: number): void {
-    const chosen = options()[i]?.dataset["record"];
+    const { record: chosen, spelling } = options()[i]?.dataset ?? {};
+    if (spelling) {
+      input.value = spelling;
+      return void ask();
+    }
     close();
     if (chosen) go({ record: chosen });
     else if (state().view === "timeline") go({ q: input.value.trim() || null, nature: "all" });
@@ -77,10 +98,23 @@ export function search(): HTMLElement {
     try {
       const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
       if (mine !== asked) return;
-      fill(list, data.length > 0 ? data.map(hit) : h("li", { class: "muted nothing" }, "Nothing found"));
-      fill(told, `${meta.total} found`);
+      if (data.length > 0) fill(list, data.map(hit));
+      else
+        fill(
+          list,
+          h("li", { role: "presentation", class: "muted nothing" }, "Nothing found"),
+          meta.suggestion && meant(meta.suggestion),
+        );
+      fill(told, meta.suggestion ? `Nothing found. Did you mean ${meta.suggestion}?` : `${meta.total} found`);
     } catch (fault) {
-      fill(list, h("li", { class: "problem nothing" }, fault instanceof Error ? fault.message : String(fault)));
+      fill(
+        list,
+        h(
+          "li",
+          { role: "presentation", class: "problem nothing" },
+          fault instanceof Error ? fault.message : String(fault),
+        ),
+      );
     }
     list.hidden = false;
     at = -1;

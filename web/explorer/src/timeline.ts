@@ -6,8 +6,9 @@ import { zoom, zoomIdentity, type ZoomTransform } from "d3-zoom";
 import { base, client, also, ok, whole, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
 import { activeFields, filterQuery, filters, FACETS, FILTERS, label, natureSwitch, type Facets } from "./filters.js";
+import { empty, files, key, legend, list, pick, swatch, table, tableSwitch } from "./parts.js";
 import { link } from "./record.js";
-import { go, href, note, state, type State } from "./state.js";
+import { href, note, state, type State } from "./state.js";
 import { dateWords, day, spoken } from "./words.js";
 
 // Of each record only what is drawn: a whole one is asked for when it is opened.
@@ -63,10 +64,18 @@ const YEAR = 31557600000;
 const LABELLED = 700;
 const ROWS: Record<string, string> = { era: "Era", theme: "Theme", kind: "Kind", trend: "Trend", none: "One row" };
 
-async function load(now: State): Promise<{ events: Event[]; facets: Facets; total: number }> {
+interface Loaded {
+  events: Event[];
+  facets: Facets;
+  total: number;
+  suggestion: string | null;
+}
+
+async function load(now: State): Promise<Loaded> {
   const query = filterQuery(now);
   let facets: Facets = {};
   let total = 0;
+  let suggestion: string | null = null;
   const [events, ...own] = await Promise.all([
     whole(async (cursor) => {
       const answer = await ok(
@@ -79,6 +88,7 @@ async function load(now: State): Promise<{ events: Event[]; facets: Facets; tota
       );
       facets = answer.meta.facets ?? facets;
       total = answer.meta.total;
+      suggestion ??= answer.meta.suggestion;
       return answer;
     }),
     // A field that is filtered shows its other values, too.
@@ -93,7 +103,7 @@ async function load(now: State): Promise<{ events: Event[]; facets: Facets; tota
       return answer.meta.facets ?? {};
     }),
   ]);
-  return { events, facets: Object.assign({}, facets, ...own), total };
+  return { events, facets: Object.assign({}, facets, ...own), total, suggestion };
 }
 
 function mark(event: Event, last: number): Mark | null {
@@ -208,12 +218,15 @@ export const describe = (event: Event): string =>
     .filter(Boolean)
     .join(". ");
 
-function picture(
-  events: Event[],
-  facets: Facets,
-  now: State,
-  tip: HTMLElement,
-): { element: HTMLElement; undated: Event[]; zoomBy(factor: number): void; reset(): void; stop(): void } {
+interface Picture {
+  element: HTMLElement;
+  undated: Event[];
+  zoomBy(factor: number): void;
+  reset(): void;
+  stop(): void;
+}
+
+function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement): Picture {
   const by = ROWS[now.get("rows") ?? ""] ? (now.get("rows") ?? "era") : "era";
   const days = events
     .flatMap((event) => [day(event.begin_earliest), day(event.end_latest)])
@@ -433,7 +446,7 @@ function picture(
     fill(
       tip,
       h("strong", { dir: "auto" }, found.title),
-      h("span", {}, dateWords(found.date_edtf, found.date_extent)),
+      h("span", dateWords(found.date_edtf, found.date_extent)),
       h("span", { class: "muted" }, found.summary),
     );
     const box = link.querySelector(".hit")?.getBoundingClientRect() ?? link.getBoundingClientRect();
@@ -458,61 +471,65 @@ function picture(
 }
 type Event_ = WheelEvent & MouseEvent;
 
-export function table(events: Event[]): Child {
-  return h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of records" },
-    h(
-      "table",
-      {},
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ["Date", "Title", "Kind", "Trend", "Status"].map((name) => h("th", { scope: "col" }, name)),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        events.map((event) =>
-          h(
-            "tr",
-            {},
-            h("td", { class: "date" }, dateWords(event.date_edtf, event.date_extent)),
-            h(
-              "th",
-              { scope: "row" },
-              h("a", { href: href({ record: `events/${event.id}` }), dir: "auto" }, event.title),
-            ),
-            h("td", {}, spoken(event.kind)),
-            h("td", {}, event.trend && h("span", { class: `key ${event.trend}` }, spoken(event.trend))),
-            h("td", {}, spoken(event.status)),
-          ),
-        ),
-      ),
-    ),
+const tableOf = (events: Event[]): Child =>
+  table(
+    "Table of records",
+    [
+      { name: "Date", class: "date", cell: (event) => dateWords(event.date_edtf, event.date_extent) },
+      { name: "Title", heads: true, cell: ({ id, title }) => link("events", id, title) },
+      { name: "Kind", cell: ({ kind }) => spoken(kind) },
+      { name: "Trend", cell: ({ trend }) => trend && key(trend, spoken(trend)) },
+      { name: "Status", cell: ({ status }) => spoken(status) },
+    ],
+    events,
+  );
+
+const shapes = (): Child =>
+  legend("Colours and shapes", [
+    key("convergence", "Convergence"),
+    key("divergence", "Divergence"),
+    key("none", "Not judged"),
+    swatch("within", "Some time within"),
+    swatch("core", "All of the time"),
+    swatch("open", "Open end"),
+  ]);
+
+function nothing(suggestion: string | null): Child {
+  const all = href(Object.fromEntries(FILTERS.map((name) => [name, name === "nature" ? "all" : null])));
+  return empty(
+    "Nothing has all of these",
+    suggestion && ["Did you mean ", h("a", { href: href({ q: suggestion }), dir: "auto" }, suggestion), "? "],
+    "No record fits every filter that is set. ",
+    h("a", { href: all }, "Show all records"),
+    ".",
   );
 }
 
-const legend = (): Child =>
+const undated = (events: Event[]): Child =>
+  events.length > 0 &&
   h(
-    "ul",
-    { class: "legend", "aria-label": "Colours and shapes" },
-    h("li", {}, h("span", { class: "key convergence" }, "Convergence")),
-    h("li", {}, h("span", { class: "key divergence" }, "Divergence")),
-    h("li", {}, h("span", { class: "key none" }, "Not judged")),
-    h("li", {}, h("span", { class: "swatch within" }), "Some time within"),
-    h("li", {}, h("span", { class: "swatch core" }), "All of the time"),
-    h("li", {}, h("span", { class: "swatch open" }), "Open end"),
+    "section",
+    { class: "undated" },
+    h("h2", `${plural(events.length, "record")} without a date`),
+    list(
+      events.map(({ id, title }) => link("events", id, title)),
+      "bullets",
+    ),
+  );
+
+const zoomButtons = ({ zoomBy, reset }: Picture): Child =>
+  h(
+    "div",
+    { class: "buttons", role: "group", "aria-label": "Zoom" },
+    h("button", { type: "button", "aria-label": "Zoom in", click: () => zoomBy(2) }, "+"),
+    h("button", { type: "button", "aria-label": "Zoom out", click: () => zoomBy(0.5) }, "−"),
+    h("button", { type: "button", click: reset }, "All years"),
   );
 
 let stop: (() => void) | null = null;
 
 export async function timeline(now: State, side: Element, main: Element, tip: HTMLElement): Promise<void> {
-  const { events, facets, total } = await load(now);
+  const { events, facets, total, suggestion } = await load(now);
   if (state().query(FILTERS) !== now.query(FILTERS) || state().view !== "timeline") return;
   // Releases before the natures have records of none.
   const known = facets["nature"]?.values.filter(({ value }) => value !== null) ?? [];
@@ -522,92 +539,32 @@ export async function timeline(now: State, side: Element, main: Element, tip: HT
   const drawn = picture(events, facets, now, tip);
   stop = drawn.stop;
   const asTable = now.get("as") === "table";
-  const rows = now.get("rows") ?? "era";
-  const query = filterQuery(now);
-  const file = (format: string): string => `${base}/v1/events?${query}&format=${format}`;
+  const [q, work] = [now.get("q"), now.get("reference")];
+  const address = `${base}/v1/events?${filterQuery(now)}`;
   fill(side, filters(now, facets));
   fill(
     main,
     h(
       "div",
       { class: "bar" },
-      h(
-        "h1",
-        {},
-        plural(total, "record"),
-        now.get("q") && [" for ", h("q", {}, now.get("q"))],
-        now.get("reference") && [" from ", link("references", now.get("reference") ?? "")],
-      ),
+      h("h1", plural(total, "record"), q && [" for ", h("q", q)], work && [" from ", link("references", work)]),
       natureSwitch(now, facets["nature"]),
-      h(
-        "label",
-        { class: "pick" },
-        "Rows ",
-        h(
-          "select",
-          { change: (event) => event.target instanceof HTMLSelectElement && go({ rows: event.target.value }) },
-          Object.entries(ROWS).map(([value, name]) => h("option", { value, selected: value === rows }, name)),
-        ),
-      ),
-      h(
-        "div",
-        { class: "buttons", role: "group", "aria-label": "Zoom" },
-        h("button", { type: "button", "aria-label": "Zoom in", click: () => drawn.zoomBy(2) }, "+"),
-        h("button", { type: "button", "aria-label": "Zoom out", click: () => drawn.zoomBy(0.5) }, "−"),
-        h("button", { type: "button", click: drawn.reset }, "All years"),
-      ),
-      h(
-        "a",
-        { class: "switch", href: href({ as: asTable ? null : "table" }) },
-        asTable ? "Show the timeline" : "Show a table",
-      ),
+      pick("Rows", "rows", Object.entries(ROWS), now.get("rows") ?? "era"),
+      !asTable && zoomButtons(drawn),
+      tableSwitch(asTable, "the timeline"),
     ),
     events.length === 0
-      ? h(
-          "div",
-          { class: "empty" },
-          h("h2", {}, "Nothing has all of these"),
-          h(
-            "p",
-            {},
-            "No record fits every filter that is set. ",
-            h(
-              "a",
-              { href: href(Object.fromEntries(FILTERS.map((name) => [name, name === "nature" ? "all" : null]))) },
-              "Show all records",
-            ),
-            ".",
-          ),
-        )
+      ? nothing(suggestion)
       : asTable
-        ? table(events)
-        : [
-            legend(),
-            drawn.element,
-            drawn.undated.length > 0 &&
-              h(
-                "section",
-                { class: "undated" },
-                h("h2", {}, `${plural(drawn.undated.length, "record")} without a date`),
-                h(
-                  "ul",
-                  {},
-                  drawn.undated.map((event) =>
-                    h("li", {}, h("a", { href: href({ record: `events/${event.id}` }) }, event.title)),
-                  ),
-                ),
-              ),
-          ],
+        ? tableOf(events)
+        : [shapes(), drawn.element, undated(drawn.undated)],
     h(
       "p",
       { class: "files" },
       "These records as ",
-      ["xlsx", "csv", "ndjson", "bibtex", "ris"].map((format, i) => [
-        i > 0 && ", ",
-        h("a", { href: file(format) }, format === "bibtex" ? "BibTeX" : format.toUpperCase()),
-      ]),
+      files(address, ["xlsx", "csv", "ndjson", "bibtex", "ris"]),
       ". ",
-      h("a", { href: `${base}/v1/events?${query}` }, "Open in the API"),
+      h("a", { href: address }, "Open in the API"),
       ".",
     ),
   );
