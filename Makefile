@@ -93,7 +93,7 @@ $(SWAGGER): $(if $(wildcard $(SWAGGER)/*.js),,FORCE)
 # tries again. A whole copy for another server is $(EXPLORER).
 $(EXPLORER)/index.html: $(MODULES)/ready $(shell find web/explorer -type f)
 	@if [ -s $< ]; then node web/explorer/build.mjs $(MODULES) $(EXPLORER); else \
-	    echo 'make: warning: /explore is built without the explorer: npm is missing or cannot be reached' >&2; \
+	    echo 'make: warning: /explore is built without the explorer: npm is missing (tools/install explorer) or its registry cannot be reached' >&2; \
 	    mkdir -p $(@D)/explore && cp web/explorer/static/* $(@D)/explore && cp web/explorer/without.html $(@D)/explore/explore.html && \
 	    cp web/explorer/without.html $@; fi
 
