@@ -1,4 +1,4 @@
-// SHA-256, HMAC, random keys and base64url by OpenSSL: the only file that knows it.
+// SHA-256, HMAC, SipHash, random keys and base64url by OpenSSL: the only file that knows it.
 #include "base/digest.h"
 
 #include <openssl/core_names.h>
@@ -17,23 +17,50 @@ struct digest {
 
 // OpenSSL looks a method up by name, which costs as much as to digest a kilobyte: once is enough.
 static EVP_MD *method;
-static EVP_MAC_CTX *signing; // copied for each signature, since to make one anew looks names up
-static pthread_once_t method_once = PTHREAD_ONCE_INIT;
+// Copied for each use, since to make one anew looks names up.
+static EVP_MAC_CTX *signing, *hashing;
+static pthread_once_t methods_once = PTHREAD_ONCE_INIT;
 
-static void method_fetch(void)
+// NULL where the library lacks it.
+static EVP_MAC_CTX *mac_new(const char *name, const OSSL_PARAM *parameters)
+{
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, name, NULL);
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
+    EVP_MAC_free(mac);
+    if (context && EVP_MAC_CTX_set_params(context, parameters) == 1)
+        return context;
+    EVP_MAC_CTX_free(context);
+    return NULL;
+}
+
+static void signing_make(void)
 {
     char name[] = "SHA256";
     const OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
         OSSL_PARAM_construct_end()};
     method = EVP_MD_fetch(NULL, name, NULL);
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    signing = EVP_MAC_CTX_new(mac);
-    if (signing && EVP_MAC_CTX_set_params(signing, parameters) != 1) {
-        EVP_MAC_CTX_free(signing);
-        signing = NULL;
-    }
-    EVP_MAC_free(mac);
+    signing = mac_new("HMAC", parameters);
+}
+
+static void hashing_make(void)
+{
+    unsigned char key[16];
+    size_t size = sizeof(uint64_t);
+    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
+                                     OSSL_PARAM_construct_end()};
+    hashing = mac_new("SIPHASH", parameters);
+    if (!hashing ||
+        (RAND_bytes(key, sizeof key) == 1 && EVP_MAC_init(hashing, key, sizeof key, NULL) == 1))
+        return;
+    EVP_MAC_CTX_free(hashing);
+    hashing = NULL;
+}
+
+static void methods_make(void)
+{
+    signing_make();
+    hashing_make();
 }
 
 struct digest *digest_new(void)
@@ -41,7 +68,7 @@ struct digest *digest_new(void)
     struct digest *digest = calloc(1, sizeof *digest);
     if (!digest)
         return NULL;
-    pthread_once(&method_once, method_fetch);
+    pthread_once(&methods_once, methods_make);
     digest->context = EVP_MD_CTX_new();
     const EVP_MD *known = method ? method : EVP_sha256(); // which is looked up each time
     digest->failed = !digest->context || EVP_DigestInit_ex2(digest->context, known, NULL) != 1;
@@ -139,7 +166,7 @@ bool digest_sign(const char *key, const void *bytes, size_t length,
                  unsigned char ret_signature[static DIGEST_SIGNATURE_SIZE])
 {
     size_t written = 0;
-    pthread_once(&method_once, method_fetch);
+    pthread_once(&methods_once, methods_make);
     EVP_MAC_CTX *context = signing ? EVP_MAC_CTX_dup(signing) : NULL;
     bool good = context &&
                 EVP_MAC_init(context, (const unsigned char *)key, strlen(key), NULL) == 1 &&
@@ -148,6 +175,18 @@ bool digest_sign(const char *key, const void *bytes, size_t length,
                 written == DIGEST_SIGNATURE_SIZE;
     EVP_MAC_CTX_free(context);
     return good;
+}
+
+uint64_t digest_hash(const void *bytes, size_t length)
+{
+    uint64_t hash = 0;
+    size_t written = 0;
+    pthread_once(&methods_once, methods_make);
+    EVP_MAC_CTX *context = hashing ? EVP_MAC_CTX_dup(hashing) : NULL;
+    bool good = context && EVP_MAC_update(context, bytes, length) == 1 &&
+                EVP_MAC_final(context, (unsigned char *)&hash, &written, sizeof hash) == 1;
+    EVP_MAC_CTX_free(context);
+    return good ? hash : 0;
 }
 
 bool digest_agrees(const void *bytes, const void *others, size_t length)

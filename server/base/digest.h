@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 
@@ -49,6 +50,10 @@ bool digest_sign(const char *key, const void *bytes, size_t length,
                  unsigned char ret_signature[static DIGEST_SIGNATURE_SIZE]);
 // Whether the first LENGTH bytes agree, in a time that does not tell where they differ.
 bool digest_agrees(const void *bytes, const void *others, size_t length);
+
+// A hash for tables that hold what clients send: SipHash with a key that each process makes at
+// random, so that nobody can choose texts that share one. 0 where the library failed.
+uint64_t digest_hash(const void *bytes, size_t length);
 
 // The bytes as base64url without padding; to be freed by the caller, NULL when memory ends.
 char *digest_base64url_encode(const void *bytes, size_t length);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
+
 enum { BUCKETS_MAX = 32768, BYTES_A_BUCKET = 2048, PLACES = 64, SHARE = 8 };
 
 struct cache_entry {
@@ -56,19 +58,17 @@ struct response_cache *response_cache_new(size_t bytes)
     cache->asked = calloc(cache->buckets, sizeof *cache->asked);
     pthread_mutex_init(&cache->lock, NULL);
     pthread_cond_init(&cache->filled, NULL);
-    if (cache->table && cache->asked)
+    // Without a hash all would lie in one bucket.
+    if (cache->table && cache->asked && digest_hash("", 0))
         return cache;
     response_cache_free(cache);
     return NULL;
 }
 
-// FNV-1a, never 0.
+// Never 0.
 static uint64_t hash_of(const char *key, unsigned variant)
 {
-    uint64_t hash = (14695981039346656037ULL ^ variant) * 1099511628211ULL;
-    for (const char *at = key; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
-    hash ^= hash >> 32;
+    uint64_t hash = digest_hash(key, strlen(key)) + variant;
     return hash ? hash : 1;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/ownership.h"
 #include "base/text.h"
 #include "storage/full_text.h"
@@ -144,10 +145,7 @@ void search_terms_spellings_free(struct spellings *spellings)
 // Where the spellings of WORD are kept or may be.
 static struct spelling *spelling_place(struct spellings *spellings, const char *word)
 {
-    uint32_t hash = 2166136261U; // FNV-1a
-    for (; *word; word++)
-        hash = (hash ^ (unsigned char)*word) * 16777619U;
-    return &spellings->kept[(hash ^ hash >> 16) % 256];
+    return &spellings->kept[digest_hash(word, strlen(word)) % 256];
 }
 
 static void spelling_keep(struct spelling *place, uint64_t revision, const char *word,

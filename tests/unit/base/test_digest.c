@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 
@@ -65,6 +67,30 @@ static void no_two_keys_are_equal(void **state)
     assert_true(digest_key(one) && digest_key(other));
     assert_int_equal(strspn(one, "0123456789abcdef"), DIGEST_HEX_SIZE - 1);
     assert_string_not_equal(one, other);
+}
+
+static void a_hash_is_the_same_in_one_process_and_another_in_the_next(void **state)
+{
+    uint64_t hashes[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        int ends[2];
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            uint64_t first = digest_hash("/v1/eras", 8), again = digest_hash("/v1/eras", 8);
+            bool told = first == again && first != digest_hash("/v1/eraz", 8) &&
+                        write(ends[1], &first, sizeof first) == sizeof first;
+            _exit(told ? 0 : 1);
+        }
+        int status = 1;
+        assert_true(child > 0 && waitpid(child, &status, 0) == child);
+        assert_int_equal(status, 0);
+        assert_int_equal(read(ends[0], &hashes[i], sizeof hashes[i]), sizeof hashes[i]);
+        close(ends[0]);
+        close(ends[1]);
+    }
+    assert_true(hashes[0] != hashes[1] && hashes[0] && hashes[1]);
 }
 
 static void a_digest_does_not_depend_on_how_its_bytes_are_fed(void **state)
@@ -178,6 +204,8 @@ static void what_is_not_base64url_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        // First: a process makes its key when it first needs one.
+        cmocka_unit_test(a_hash_is_the_same_in_one_process_and_another_in_the_next),
         cmocka_unit_test(digests_are_those_of_the_standard),
         cmocka_unit_test(a_signature_is_that_of_rfc_4231),
         cmocka_unit_test(no_two_keys_are_equal),
