@@ -86,6 +86,41 @@ bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text)
     return true;
 }
 
+// What a printed page has in the place of letters, and these letters.
+struct printed {
+    const char *bytes, *letters;
+};
+
+static const struct printed *printed_at(const char *text)
+{
+    static const struct printed signs[] = {
+        {"\u00ad", ""},   {"\u2060", ""},   {"\ufeff", ""},    {"\ufb00", "ff"},
+        {"\ufb01", "fi"}, {"\ufb02", "fl"}, {"\ufb03", "ffi"}, {"\ufb04", "ffl"},
+        {"\ufb05", "st"}, {"\ufb06", "st"}, {"\u0131", "i"},
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strncmp(text, signs[i].bytes, strlen(signs[i].bytes)) == 0)
+            return &signs[i];
+    return NULL;
+}
+
+char *text_typed(const char *text)
+{
+    char *typed = malloc(strlen(text) + 1), *out = typed;
+    while (typed && *text) {
+        const struct printed *printed = printed_at(text);
+        if (printed) {
+            out = stpcpy(out, printed->letters);
+            text += strlen(printed->bytes);
+        } else {
+            *out++ = *text++;
+        }
+    }
+    if (typed)
+        *out = '\0';
+    return typed;
+}
+
 void text_copy(char *ret_text, size_t size, const char *text)
 {
     size_t length = strnlen(text, size - 1);

@@ -14,6 +14,10 @@ bool text_is_utf8(const char *bytes, size_t length);
 // result holds NUL or is not UTF-8.
 bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text);
 
+// A copy of TEXT as one would type it: without soft hyphens and marks that nobody sees, with the
+// letters of a ligature, and with i for the dotless one. NULL when memory ends.
+char *text_typed(const char *text);
+
 // As much of TEXT as fits into SIZE bytes, with a NUL behind it. Where each request needs it,
 // printf is too dear.
 void text_copy(char *ret_text, size_t size, const char *text);

@@ -128,6 +128,19 @@ static bool choice_set(const char *const *choices, const char *source, const cha
 }
 
 // Whether readers can be sent to VALUE: what http(s) calls an origin, and a path of whole segments.
+// A host, and a port where there is one; names and passwords have no place in a citation.
+static bool is_authority(const char *text, size_t length)
+{
+    char authority[PUBLIC_URL_MAX];
+    int64_t port = 1;
+    snprintf(authority, sizeof authority, "%.*s", (int)length, text);
+    char *bracket = strchr(authority, ']');
+    char *colon = strchr(bracket ? bracket : authority, ':');
+    if (colon && (!text_integer(colon + 1, &port) || port < 1 || port > 65535))
+        return false;
+    return *authority && colon != authority && !strchr(authority, '@');
+}
+
 static bool is_url(const char *value)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -137,7 +150,7 @@ static bool is_url(const char *value)
     if (!good || strlen(value) >= PUBLIC_URL_MAX || value[strspn(value, plain)])
         return false;
     host += strlen("://");
-    return *host && *host != '/' && *host != ':' && !strstr(host, "//") && !strstr(host, "/.");
+    return is_authority(host, strcspn(host, "/")) && !strstr(host, "//") && !strstr(host, "/.");
 }
 
 static bool is_address(const char *value)

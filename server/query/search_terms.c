@@ -264,19 +264,20 @@ bool search_terms_read(struct database *database, struct spellings *spellings,
                        struct buffer *ret_expression, const char **ret_fault)
 {
     const struct asking asking = {database, spellings, revision};
+    AUTO(text) char *typed = text_typed(text.text);
+    const char *rest = typed;
     struct term term;
     struct expression expression = {.wanted = ret_expression};
-    bool good = true;
+    bool good = typed != NULL;
     *ret_fault = NULL;
-    while (good && term_next(&text.text, text.typed, &term, ret_fault)) {
+    while (good && term_next(&rest, text.typed, &term, ret_fault)) {
         if (expression.count && is_or(&term)) {
             expression.either = true;
             continue;
         }
         if (!words_stand(&asking, term.text, term.length))
             continue;
-        term.typed =
-            text.typed && !term.excluded && !words_stand(&asking, text.text, strlen(text.text));
+        term.typed = text.typed && !term.excluded && !words_stand(&asking, rest, strlen(rest));
         good = expression_add(&asking, &expression, &term);
     }
     if (good && !*ret_fault && !expression.count && !text.typed)

@@ -231,7 +231,8 @@ def public_url_works(setup):
 
 
 @pytest.mark.parametrize("url", ["x.org", "ftp://x.org", "//x.org", "https://x.org/a?b=1", "https://x.org/a#b", "https://x.org/a b", "https://",
-                                 "http:///a", "https://x.org//a", "https://x.org/../a", "foo", "/relata", "https://x.org/\"", "HTTPS//x"])
+                                 "http:///a", "https://x.org//a", "https://x.org/../a", "foo", "/relata", "https://x.org/\"", "HTTPS//x",
+                                 "https://me:secret@x.org", "https://me@x.org/a", "http://x.org:99999", "http://x.org:0", "http://x.org:a", "http://x.org:"])
 def test_what_is_no_address_of_the_public_is_refused(url):
     done = relata("serve", "--public-url", url)
     assert done.returncode == 64 and "--public-url" in done.stderr and "https://data.example.org/relata" in done.stderr

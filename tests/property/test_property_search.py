@@ -72,7 +72,8 @@ def test_a_word_finds_the_records_that_hold_it(history, words, index):
     word = pick(words, index)
     found = hits(history, word)
     assert words[word] <= found, word
-    for shape in (word.upper(), word.capitalize(), f" {word}  "):
+    printed = word.replace("fi", "\ufb01").replace("ff", "\ufb00")  # as copied from a page
+    for shape in (word.upper(), word.capitalize(), f" {word}  ", f"{printed[:2]}\u00ad{printed[2:]}"):
         assert hits(history, shape) == found
 
 

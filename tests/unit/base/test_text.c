@@ -327,6 +327,27 @@ static void a_copy_is_cut_to_its_room(void **state)
     }
 }
 
+static void text_of_a_printed_page_becomes_what_one_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *printed, *typed;
+    } rows[] = {
+        {"", ""},
+        {"Raúl €1 – ﷺ", "Raúl €1 – ﷺ"},
+        {"nu\u00adclear\u00ad", "nuclear"},
+        {"\ufeffa\u2060b", "ab"},
+        {"\ufb00 \ufb01 \ufb02 \ufb03 \ufb04 \ufb05 \ufb06", "ff fi fl ffi ffl st st"},
+        {"o\ufb03ce", "office"},
+        {"\u0131mran", "imran"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *typed = text_typed(rows[i].printed);
+        assert_string_equal(typed, rows[i].typed);
+        free(typed);
+    }
+}
+
 static void hexadecimal_has_all_its_digits(void **state)
 {
     (void)state;
@@ -347,6 +368,7 @@ int main(void)
         cmocka_unit_test(every_code_point_but_nul_and_surrogates_is_well_formed),
         cmocka_unit_test(integers_have_one_spelling),
         cmocka_unit_test(a_copy_is_cut_to_its_room),
+        cmocka_unit_test(text_of_a_printed_page_becomes_what_one_types),
         cmocka_unit_test(hexadecimal_has_all_its_digits),
         cmocka_unit_test(distance_counts_edits_and_swaps),
         cmocka_unit_test(distance_of_long_texts_is_capped),
