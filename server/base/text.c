@@ -196,7 +196,7 @@ size_t text_plausible(const char *text)
     size_t length = strlen(text), more = 0;
     for (const char *c = text; *c; c++)
         more += ((unsigned char)*c & 0xc0) == 0x80;
-    return (length < 3 ? 1 : length / 3) + more;
+    return (length < 3 ? length / 2 : length / 3) + more;
 }
 
 const char *text_meant(const char *a, const char *b, char ret_sentence[static TEXT_MEANT_SIZE])

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -35,6 +36,7 @@ static json_t *names_list(const struct operation *operation)
 }
 
 // What other services call our parameters; the second is another way to the same end, or NULL.
+// Case does not matter.
 static const char *const usual_names[][3] = {
     {"page", "offset", "cursor"},
     {"per_page", "limit", NULL},
@@ -63,6 +65,8 @@ static const char *const usual_names[][3] = {
     {"to", "date", NULL},
     {"after", "date", NULL},
     {"before", "date", NULL},
+    {"until", "date", NULL},
+    {"end", "date", NULL},
     {"pretty", NULL, NULL},
 };
 
@@ -78,7 +82,7 @@ static void names_meant(const struct operation *operation, const char *name,
 {
     ret_meant[0] = ret_meant[1] = NULL;
     for (size_t i = 0; i < sizeof usual_names / sizeof *usual_names; i++) {
-        if (strcmp(usual_names[i][0], name) != 0)
+        if (strcasecmp(usual_names[i][0], name) != 0)
             continue;
         ret_meant[0] = name_of(operation, usual_names[i][1]);
         ret_meant[1] = ret_meant[0] ? name_of(operation, usual_names[i][2]) : NULL;

@@ -11,6 +11,7 @@ PROBLEMS = [
     ("/v1/events?Era=gwot", 400, "unknown-parameter", "query", "Era", "era"),
     ("/v1/events?year_gte=1979", 400, "unknown-parameter", "query", "year_gte", "year__gte"),
     ("/v1/events?per_page=2", 400, "unknown-parameter", "query", "per_page", "limit"),
+    ("/v1/events?_=1", 400, "unknown-parameter", "query", "_", None),
     ("/v1/events?search=x", 400, "unknown-parameter", "query", "search", "q"),
     ("/v1/events?order=title", 400, "unknown-parameter", "query", "order", "sort"),
     ("/v1/events?expand=actors", 400, "unknown-parameter", "query", "expand", "include"),
@@ -95,6 +96,8 @@ def test_a_problem_names_the_culprit_and_what_was_meant(client, target, status, 
 
 @pytest.mark.parametrize("target, words", [
     ("/v1/events?page=2", "Did you mean 'offset' or 'cursor'?"),
+    ("/v1/events?pageSize=2", "Did you mean 'limit'?"),
+    ("/v1/events?until=2001", "Did you mean 'date'?"),
     ("/v1/events?year__gte=x", "must be a whole number"),
     ("/v1/events?era__isnull=maybe", "must be true or false"),
     ("/v1/events?q=", "must not be empty"),

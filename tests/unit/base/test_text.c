@@ -250,7 +250,7 @@ static void distance_of_long_texts_is_capped(void **state)
     assert_int_equal(text_distance(a, a), 0);
 }
 
-static const char *const names[] = {"era", "kind", "limit", "offset", "sort", "date__within"};
+static const char *const names[] = {"era", "kind", "limit", "offset", "sort", "date__within", "q"};
 
 static const struct {
     const char *sentence, *text, *nearest;
@@ -267,7 +267,9 @@ static const struct {
     {"half of another word", "sore", "sort"},
     {"a word with half of its letters elsewhere", "person", NULL},
     {"nothing at all", "", NULL},
-    {"one letter of nothing", "q", NULL},
+    {"one letter of nothing", "z", NULL},
+    {"one letter instead of another", "_", NULL},
+    {"one letter in the other case", "Q", "q"},
 };
 
 static void the_nearest_name_is_near_enough_to_be_meant(void **state)
