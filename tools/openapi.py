@@ -159,7 +159,7 @@ def content(envelope, item, works, workbook):
 RESPONSES = {
     "x-list": lambda name: content(f"{name}List", name, True, True),
     "x-changes": lambda name: content(f"{name}List", name, False, True),
-    "x-record": lambda name: content(f"{name}Envelope", name, True, False),
+    "x-record": lambda name: content(f"{name}Envelope", name, True, False) | {"application/ld+json": schema("RecordLinked")},
 }
 
 

@@ -50,6 +50,12 @@ const struct collection *call_collection(const struct call *call)
     return NULL;
 }
 
+const char *call_licence(const struct call *call)
+{
+    return json_string_value(
+        json_at_pointer(openapi_document(call->spec), "/info/x-dataset/licence/url"));
+}
+
 bool call_is_fresh(struct call *call, const char *tag, const char *time)
 {
     struct response *response = call->response;

@@ -45,6 +45,9 @@ enum err call_revision_named(struct call *call, const char *name, const char *te
 // The collection of records that the call's path is in: `events` of /v1/events/{id}/revisions.
 const struct collection *call_collection(const struct call *call);
 
+// The address of the licence of the data, as the contract names it.
+const char *call_licence(const struct call *call);
+
 // How a failure of the database is told.
 enum err call_database_problem(struct call *call);
 

@@ -1,12 +1,16 @@
 // Serves what the dataset is: version, licence, counts, coverage, how to cite it; also for search
-// engines (schema.org).
+// engines (schema.org) and catalogues (DCAT).
 #include <stdio.h>
 #include <string.h>
 
 #include "base/embedded.h"
 #include "endpoints/citation.h"
+#include "endpoints/dataset_catalogue.h"
+#include "endpoints/dataset_downloads.h"
 #include "endpoints/operations.h"
 #include "endpoints/sources.h"
+#include "formats/linked_data.h"
+#include "http/links.h"
 #include "query/query.h"
 
 static json_t *counts_of(struct call *call, const struct revision *revision)
@@ -73,27 +77,18 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
         path_based(call, "/openapi.json"), "changes", path_based(call, "/v1/changes"));
 }
 
-// What can be downloaded of a collection, in the form NAME.
-static json_t *download_of(const struct call *call, const struct collection *collection,
-                           const struct revision *revision, const char *name, const char *type)
-{
-    struct buffer path = {0};
-    buffer_add_format(&path, "/v1/%s?format=%s&as_of=%.*s", collection->name, name, REVISION_SHORT,
-                      revision->hash);
-    AUTO(text) char *address = citation_address(call, buffer_text(&path));
-    buffer_cleanup(&path);
-    return json_pack("{ss ss ss ss}", "@type", "DataDownload", "name", collection->name,
-                     "encodingFormat", type, "contentUrl", address);
-}
-
 static json_t *downloads_of(const struct call *call, const struct revision *revision)
 {
+    size_t i;
+    const json_t *each;
     json_t *downloads = json_array();
-    for (size_t i = 0; i < COLLECTION_COUNT; i++) {
+    AUTO(json) json_t *listed = dataset_downloads(call, revision);
+    json_array_foreach (listed, i, each) {
+        AUTO(text) char *address = citation_address(call, json_text(each, "path"));
         json_array_append_new(downloads,
-                              download_of(call, &collections[i], revision, "csv", "text/csv"));
-        json_array_append_new(downloads, download_of(call, &collections[i], revision, "ndjson",
-                                                     "application/x-ndjson"));
+                              json_pack("{ss sO sO ss}", "@type", "DataDownload", "name",
+                                        json_object_get(each, "name"), "encodingFormat",
+                                        json_object_get(each, "type"), "contentUrl", address));
     }
     return downloads;
 }
@@ -108,20 +103,6 @@ static json_t *description_of(const char *text)
     return line ? json_string(line) : NULL;
 }
 
-static json_t *work_linked(const json_t *work)
-{
-    size_t i;
-    const json_t *creator;
-    json_t *authors = json_array();
-    json_array_foreach (json_object_get(work, "author"), i, creator)
-        json_array_append_new(authors, json_pack("{ss sO* sO*}", "@type", "Person", "familyName",
-                                                 json_object_get(creator, "family"), "givenName",
-                                                 json_object_get(creator, "given")));
-    return json_pack("{ss sO* so sO* sO*}", "@type", "CreativeWork", "name",
-                     json_object_get(work, "title"), "author", authors, "isPartOf",
-                     json_object_get(work, "container-title"), "url", json_object_get(work, "URL"));
-}
-
 // The works that the dataset is drawn from.
 static json_t *works_linked(const struct call *call, const struct revision *revision)
 {
@@ -130,7 +111,7 @@ static json_t *works_linked(const struct call *call, const struct revision *revi
     json_t *linked = json_array();
     AUTO(json) json_t *sources = sources_of_dataset(call, revision);
     json_array_foreach (sources, i, work)
-        json_array_append_new(linked, work_linked(work));
+        json_array_append_new(linked, linked_data_work(work));
     return linked;
 }
 
@@ -156,18 +137,63 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
         first && last ? json_sprintf("%s/%s", first, last) : NULL);
 }
 
+static json_t *about_dcat(struct call *call, const struct revision *revision, const char *path)
+{
+    AUTO(json) json_t *coverage = coverage_of(call, revision);
+    return dataset_catalogue(call, revision, path, coverage);
+}
+
+// The dataset at REVISION, which can be had for ever at PATH, in each form.
+static const struct {
+    const char *format;
+    json_t *(*about)(struct call *call, const struct revision *revision, const char *path);
+} forms[] = {{"json", about_envelope}, {"jsonld", about_jsonld}, {"dcat", about_dcat}};
+
+enum { FORM_COUNT = sizeof forms / sizeof *forms };
+
+static json_t *about(struct call *call, const struct revision *revision, const char *path)
+{
+    for (size_t i = 0; i < FORM_COUNT; i++)
+        if (strcmp(forms[i].format, call->format->name) == 0)
+            return forms[i].about(call, revision, path);
+    return NULL;
+}
+
+// The answer is the landing page of the dataset (FAIR Signposting): its files are told, and where
+// machines read what it is.
+static void about_links(struct call *call, const struct revision *revision, const char *path)
+{
+    enum { LINKS = 40 };
+    size_t i, count = 0;
+    const json_t *each;
+    char relations[LINKS][64];
+    struct link links[LINKS] = {
+        {"self", "self", call->operation->path},
+        {"permalink", "cite-as permalink", path},
+        {NULL, "describedby\"; type=\"application/ld+json", "/v1/dataset?format=jsonld"},
+        {NULL, "describedby\"; type=\"application/ld+json", "/v1/dataset?format=dcat"},
+        {NULL, "type", "https://schema.org/Dataset"},
+        {NULL, "type", "https://schema.org/AboutPage"},
+        {NULL, "license", call_licence(call)}};
+    while (links[count].relation)
+        count++;
+    AUTO(json) json_t *downloads = dataset_downloads(call, revision);
+    json_array_foreach (downloads, i, each) {
+        snprintf(relations[count], sizeof relations[count], "item\"; type=\"%s",
+                 json_text(each, "type"));
+        links[count] = (struct link){NULL, relations[count], json_text(each, "path")};
+        count++;
+    }
+    links_tell(call->base, links, count, call->response);
+}
+
 static enum err about_answer(struct call *call, const struct revision *revision)
 {
     char path[64];
     snprintf(path, sizeof path, "%s?as_of=%.*s", call->operation->path, REVISION_SHORT,
              revision->hash);
-    bool linked = strcmp(call->format->name, "jsonld") == 0;
-    AUTO(json)
-    json_t *body =
-        linked ? about_jsonld(call, revision, path) : about_envelope(call, revision, path);
-    response_header(call->response, "Link",
-                    "<%s%s>; rel=\"self\", <%s%s>; rel=\"cite-as permalink\"", call->base,
-                    call->operation->path, call->base, path);
+    AUTO(json) json_t *body = about(call, revision, path);
+    about_links(call, revision, path);
     response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
     return call_answer_json(call, call->format->type, body);
 }

@@ -112,13 +112,11 @@ bool feed_complete(struct feed *feed, const struct selection *selection, const c
 {
     const struct call *call = selection->call;
     AUTO(json) json_t *editor = citation_editor(call, &selection->revision);
-    const json_t *licence =
-        json_at_pointer(openapi_document(call->spec), "/info/x-dataset/licence/url");
     feed->id = id_of(selection);
     feed->title = title_of_feed(selection);
     feed->author = editor ? strdup(json_string_value(editor)) : NULL;
     feed->updated = strdup(selection->revision.time);
-    feed->licence = strdup(json_string_value(licence));
+    feed->licence = strdup(call_licence(call));
     feed->version = strdup(embedded_version);
     feed->self = address_of(selection, call->arguments, NULL);
     feed->list = address_of(selection, selection->arguments, is_no_form);

@@ -5,6 +5,7 @@
 
 static const struct operation_row rows[] = {
     {"getIndex", service_index, NO_COLLECTION, ARGUMENT_NONE, false, false},
+    {"getApiCatalog", api_catalog_serve, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getOpenapiJson", service_openapi_json, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getOpenapiYaml", service_openapi_yaml, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getDocs", website_docs, NO_COLLECTION, ARGUMENT_NONE, false, false},

@@ -31,13 +31,16 @@ static bool is_changes(const struct collection *collection)
 
 enum {
     // Without an envelope.
-    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED,
-    UNMARKED = SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED
+    ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED | SHAPE_LINKED,
+    UNMARKED =
+        SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED | SHAPE_LINKED,
+    // Of some other form than records.
+    CONVERTED = SHAPE_WORKS | SHAPE_LINKED
 };
 
 static const struct parameter_row rows[] = {
     {"as_of", PARAMETER_PINS, 0, NULL, NULL},
-    {"base_year", PARAMETER_PRICES, SHAPE_WORKS, NULL, is_aid},
+    {"base_year", PARAMETER_PRICES, CONVERTED, NULL, is_aid},
     {"bom", PARAMETER_SHOWS, UNMARKED, NULL, NULL},
     {"by", PARAMETER_SELECTS, 0, timeline_serve, NULL},
     {"by", PARAMETER_SELECTS, 0, aid_totals_serve_series, NULL},
@@ -45,10 +48,10 @@ static const struct parameter_row rows[] = {
     {"cursor", PARAMETER_PAGES, 0, NULL, NULL},
     {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},
-    {"dollars", PARAMETER_PRICES, SHAPE_WORKS, NULL, is_aid},
+    {"dollars", PARAMETER_PRICES, CONVERTED, NULL, is_aid},
     {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"facet_sort", PARAMETER_SHOWS, ALONE, NULL, NULL},
-    {"fields", PARAMETER_SHOWS, SHAPE_WORKS, NULL, NULL},
+    {"fields", PARAMETER_SHOWS, CONVERTED, NULL, NULL},
     {"format", PARAMETER_SHOWS, 0, NULL, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},

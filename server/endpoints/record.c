@@ -9,6 +9,7 @@
 #include "endpoints/include.h"
 #include "endpoints/parameters.h"
 #include "endpoints/record_writer.h"
+#include "formats/linked_data.h"
 #include "http/links.h"
 #include "query/suggest.h"
 #include "storage/intact.h"
@@ -102,7 +103,7 @@ static bool validators_make(const struct call *call, struct statement *row,
     arguments_write(call->operation, call->arguments, of_presentation, &seed);
     if (call->format->shape != SHAPE_ENVELOPE)
         buffer_add_format(&seed, "\n%s", call->format->name);
-    buffer_add_text(&seed, call->base);
+    buffer_add_text(&seed, call->format->shape == SHAPE_LINKED ? call->public_url : call->base);
     if (!seed.length) {
         snprintf(ret_tag, DIGEST_HEX_SIZE, "%s", etag);
         return true;
@@ -112,27 +113,55 @@ static bool validators_make(const struct call *call, struct statement *row,
     return digest_tag(&seed, ret_tag);
 }
 
+// The addresses of a record's links; to be released with record_addresses_cleanup.
+struct record_addresses {
+    struct buffer self, collection, history, pinned, cite, linked, type;
+};
+
+static void record_addresses_cleanup(struct record_addresses *addresses)
+{
+    buffer_cleanup(&addresses->self);
+    buffer_cleanup(&addresses->collection);
+    buffer_cleanup(&addresses->history);
+    buffer_cleanup(&addresses->pinned);
+    buffer_cleanup(&addresses->cite);
+    buffer_cleanup(&addresses->linked);
+    buffer_cleanup(&addresses->type);
+}
+
+static struct record_addresses addresses_of(const struct call *call, const char *permalink)
+{
+    struct record_addresses of = {0};
+    bool past = json_object_get(call->arguments, "as_of");
+    buffer_add_format(&of.self, "/v1/%s/%s", call->collection->name, call->argument);
+    const char *self = buffer_text(&of.self);
+    buffer_add_format(&of.collection, "/v1/%s", call->collection->name);
+    buffer_add_format(&of.history, "%s/revisions", self);
+    buffer_add_format(&of.pinned, "%s?as_of=%s", self, permalink);
+    buffer_add_format(&of.cite, "/v1/cite?url=%s%s%s%s", call->base, self,
+                      past ? "%3Fas_of%3D" : "", past ? permalink : "");
+    buffer_add_format(&of.linked, "%s?format=jsonld%s%s", self, past ? "&as_of=" : "",
+                      past ? permalink : "");
+    linked_data_class(call->collection, &of.type);
+    return of;
+}
+
+// What the envelope has no room for tells a machine what this is, and where it belongs (FAIR
+// Signposting).
 static void record_links(const struct call *call, const char *permalink, struct buffer *out)
 {
-    struct buffer self = {0}, collection = {0}, history = {0}, pinned = {0}, cite = {0};
-    buffer_add_format(&self, "/v1/%s/%s", call->collection->name, call->argument);
-    buffer_add_format(&collection, "/v1/%s", call->collection->name);
-    buffer_add_format(&history, "%s/revisions", buffer_text(&self));
-    buffer_add_format(&pinned, "%s?as_of=%s", buffer_text(&self), permalink);
-    bool past = json_object_get(call->arguments, "as_of");
-    buffer_add_format(&cite, "/v1/cite?url=%s%s%s%s", call->base, buffer_text(&self),
-                      past ? "%3Fas_of%3D" : "", past ? permalink : "");
-    const struct link links[] = {{"self", "self", buffer_text(&self)},
-                                 {"collection", "collection", buffer_text(&collection)},
-                                 {"history", "version-history", buffer_text(&history)},
-                                 {"permalink", "cite-as permalink", buffer_text(&pinned)},
-                                 {"cite", NULL, buffer_text(&cite)}};
+    AUTO(record_addresses) struct record_addresses of = addresses_of(call, permalink);
+    const struct link links[] = {
+        {"self", "self", buffer_text(&of.self)},
+        {"collection", "collection", buffer_text(&of.collection)},
+        {"history", "version-history", buffer_text(&of.history)},
+        {"permalink", "cite-as permalink", buffer_text(&of.pinned)},
+        {"cite", NULL, buffer_text(&of.cite)},
+        {NULL, "collection", "/v1/dataset"},
+        {NULL, "describedby\"; type=\"application/ld+json", buffer_text(&of.linked)},
+        {NULL, "type", buffer_text(&of.type)},
+        {NULL, "license", call_licence(call)}};
     links_write(call->base, links, sizeof links / sizeof *links, call->response, out);
-    buffer_cleanup(&self);
-    buffer_cleanup(&collection);
-    buffer_cleanup(&history);
-    buffer_cleanup(&pinned);
-    buffer_cleanup(&cite);
 }
 
 static enum err envelope_write(struct call *call, struct statement *row,
@@ -182,13 +211,36 @@ static enum err plain_write(struct call *call, struct statement *row,
     return good ? err : problem_memory(&call->problem);
 }
 
+// The record as linked data.
+static enum err linked_write(struct call *call, struct statement *row, struct buffer *out)
+{
+    json_error_t error;
+    struct buffer ignored = {0};
+    AUTO(json)
+    json_t *record = json_loadb(statement_text(row, 0), statement_length(row, 0), 0, &error);
+    const struct linked_context context = {.public_url = call->public_url,
+                                           .licence = call_licence(call),
+                                           .revision = statement_text(row, 3)};
+    record_links(call, context.revision, &ignored);
+    buffer_cleanup(&ignored);
+    AUTO(json)
+    json_t *linked = record ? linked_data_record(call->collection, record, &context) : NULL;
+    AUTO(text) char *text = linked ? json_write(linked, 0) : NULL;
+    statement_reset(row);
+    if (!text)
+        return problem_memory(&call->problem);
+    buffer_add_text(out, text);
+    return OK;
+}
+
 static enum err body_write(struct call *call, struct statement *row,
                            const struct revision *revision)
 {
     struct buffer out = {0};
-    bool envelope = call->format->shape == SHAPE_ENVELOPE;
-    enum err err = envelope ? envelope_write(call, row, revision, &out)
-                            : plain_write(call, row, revision, &out);
+    enum output_shape shape = call->format->shape;
+    enum err err = shape == SHAPE_ENVELOPE ? envelope_write(call, row, revision, &out)
+                   : shape == SHAPE_LINKED ? linked_write(call, row, &out)
+                                           : plain_write(call, row, revision, &out);
     if (!err)
         return call_answer(call, call->format->type, &out);
     buffer_cleanup(&out);

@@ -9,6 +9,7 @@
 #include "endpoints/operations.h"
 #include "http/accept.h"
 #include "http/conditional.h"
+#include "http/links.h"
 
 // Answers with bytes that follow from the program alone.
 static enum err fixed_answer(struct call *call, const char *type, const char *text)
@@ -144,6 +145,10 @@ enum err service_index(struct call *call)
     call->response->negotiated = true;
     if (wants_page(call->request))
         return explorer_redirect(call);
+    const struct link links[] = {{NULL, "api-catalog", "/.well-known/api-catalog"},
+                                 {NULL, "service-desc", "/openapi.json"},
+                                 {NULL, "service-doc", "/docs"}};
+    links_tell(call->base, links, sizeof links / sizeof *links, call->response);
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const struct operation *operations = openapi_operations(call->spec, &count);
     buffer_add_format(&body, "{\"data\":{\"name\":\"Relata\",\"version\":\"%s\",\"description\":",

@@ -130,10 +130,11 @@ static const struct output_format formats[] = {
      .record = atom_record,
      .head = atom_head,
      .tail = atom_close},
-    {.name = "jsonld",
-     .type = "application/ld+json",
+    {.name = "jsonld", .type = "application/ld+json", .extension = "jsonld", .shape = SHAPE_LINKED},
+    {.name = "dcat",
+     .type = "application/ld+json; profile=\"http://www.w3.org/ns/dcat#\"",
      .extension = "jsonld",
-     .shape = SHAPE_ENVELOPE},
+     .shape = SHAPE_LINKED},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof *formats };

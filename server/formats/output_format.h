@@ -14,7 +14,8 @@ enum output_shape {
     SHAPE_ROWS = 4,      // the records alone, as text for spreadsheets
     SHAPE_WORKS = 8,     // the works that the records cite
     SHAPE_WORKBOOK = 16, // a file for spreadsheets, made of lines of JSON
-    SHAPE_FEED = 32      // one page, the newest first, for who subscribes
+    SHAPE_FEED = 32,     // one page, the newest first, for who subscribes
+    SHAPE_LINKED = 64    // linked data of one thing
 };
 
 // What a format may need to know beside the records.

@@ -7,6 +7,8 @@ enum { HEADER_MAX = 8192 };
 
 static void header_add(struct buffer *header, const char *base, const struct link *link)
 {
+    if (link->address && *link->address != '/')
+        base = "";
     size_t length = link->address ? strlen(base) + strlen(link->address) : 0;
     if (!length || !link->relation || (header->length && header->length + length > HEADER_MAX))
         return;
@@ -19,11 +21,10 @@ static void header_add(struct buffer *header, const char *base, const struct lin
 // What nothing else tells where there is no envelope.
 static bool is_needed(const struct link *link)
 {
-    return strcmp(link->name, "next") == 0 || strcmp(link->name, "permalink") == 0;
+    return link->name && (strcmp(link->name, "next") == 0 || strcmp(link->name, "permalink") == 0);
 }
 
-static void header_set(const char *base, const struct link *links, size_t count,
-                       struct response *response)
+void links_tell(const char *base, const struct link *links, size_t count, struct response *response)
 {
     struct buffer header = {0};
     for (size_t i = 0; i < count; i++)
@@ -51,6 +52,8 @@ void links_write(const char *base, const struct link *links, size_t count,
 {
     buffer_add_text(out, ",\"links\":{");
     for (size_t i = 0; i < count; i++) {
+        if (!links[i].name)
+            continue;
         buffer_add_format(out, "%s\"%s\":", i ? "," : "", links[i].name);
         if (links[i].address)
             address_add(out, base, links[i].address);
@@ -58,5 +61,5 @@ void links_write(const char *base, const struct link *links, size_t count,
             buffer_add_text(out, "null");
     }
     buffer_add_char(out, '}');
-    header_set(base, links, count, response);
+    links_tell(base, links, count, response);
 }

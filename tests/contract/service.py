@@ -129,7 +129,7 @@ class Answer:
             assert name.lower() not in self.headers, f"the header {name} stands twice"
             self.headers[name.lower()] = value
         self.body = body
-        is_json = body and self.headers.get("content-type", "").endswith(("/json", "+json"))
+        is_json = body and self.headers.get("content-type", "").partition(";")[0].endswith(("/json", "+json"))
         packed = self.headers.get("content-encoding") == "gzip"
         self.json = json_strict(gzip.decompress(body) if packed else body) if is_json else None
 

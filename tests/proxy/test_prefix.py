@@ -1,4 +1,5 @@
 """The service under a path of a host: a proxy takes the path away, and every address that an answer tells has it."""
+import html
 import json
 import pathlib
 import re
@@ -20,9 +21,11 @@ http { access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcg
 """
 # What is asked for, as the asker wrote it or as the service sees it; no address to follow.
 NOT_FOLLOWED = {"path", "name", "suggestion", "detail"}
+# Where classes, licences and things outside are named.
+FOREIGN = ("https://schema.org/", "https://creativecommons.org/")
 STARTS = ["/", "/v1/events?limit=3&include=actors,references", "/v1/events/abbey-gate-attack", "/v1/events/abbey-gate-attack/revisions",
           "/v1/search?q=nuclear&limit=2", "/v1/changes?limit=2", "/v1/aid?limit=2&dollars=constant&base_year=2020", "/v1/aid/totals",
-          "/v1/timeline", "/v1/network", "/v1/dataset", "/v1/cite?url=/v1/eras", "/v1/events?fields=id,links&limit=2",
+          "/v1/timeline", "/v1/network", "/v1/dataset", "/v1/actors/pakistan", "/v1/cite?url=/v1/eras", "/v1/events?fields=id,links&limit=2",
           "/v1/references?format=array", "/v1/events?limit=501", "/v1/evnts", "/v1/actors?q=khan&limit=2", "/v1/eras/gwot?fields=url"]
 
 
@@ -72,7 +75,8 @@ def addresses(value):
 def test_every_address_has_the_path_and_leads_somewhere(origin, first):
     status, headers, body = fetch(origin + BASE + first)
     assert status < 500
-    found = set(addresses(json.loads(body))) | set(re.findall("<([^>]*)>", headers.get("Link", "")))
+    told = set(re.findall("<([^>]*)>", headers.get("Link", "")))
+    found = set(addresses(json.loads(body))) | {address for address in told if not address.startswith(FOREIGN)}
     assert found or first == "/v1/aid/totals"
     assert [address for address in found if not address.startswith(BASE + "/")] == []
     removed = json.loads(fetch(f"{origin}{BASE}/v1/changes?change=removed&limit=500")[2])["data"]
@@ -80,6 +84,18 @@ def test_every_address_has_the_path_and_leads_somewhere(origin, first):
     for address in sorted(found)[:12]:
         assert fetch(origin + address)[0] == (status if status >= 400 and address.endswith(first) else 410 if address in gone else
                                               400 if address.split("/")[-1] in ("search", "cite") else 200), address
+
+
+@pytest.mark.parametrize("first", ["/v1/changes?format=atom&limit=5", "/.well-known/api-catalog", "/v1/dataset?format=dcat",
+                                   "/v1/dataset?format=jsonld", "/v1/actors/pakistan?format=jsonld"])
+def test_whole_addresses_are_those_of_the_proxy(origin, first):
+    status, _, body = fetch(origin + BASE + first)
+    assert status == 200
+    host = urllib.parse.urlsplit(origin).hostname
+    whole = {html.unescape(address) for address in re.findall(r'https?://[^"<> ]+', body.decode())}
+    ours = sorted(address for address in whole if urllib.parse.urlsplit(address).hostname in (host, "localhost"))
+    assert len(ours) >= 3 and [address for address in ours if not address.startswith(f"{origin}{BASE}/")] == []
+    assert [address for address in ours[:12] if fetch(address)[0] not in (200, 410)] == []
 
 
 def test_rows_of_a_table_have_it(origin):

@@ -889,6 +889,22 @@ static const struct row good[] = {
      {"/links/permalink holds \"/v1/eras?limit=2&as_of=\"",
       "@Link holds rel=\"cite-as permalink\""}},
 
+    // What machines read of an answer's head
+    {"a record tells what it is, whose, and where it belongs",
+     "/v1/actors/pakistan",
+     200,
+     {"@Link holds rel=\"cite-as permalink\"", "@Link holds </v1/dataset>; rel=\"collection\"",
+      "@Link holds <https://schema.org/Thing>; rel=\"type\"",
+      "@Link holds <https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"",
+      "@Link holds </v1/actors/pakistan?format=jsonld>; rel=\"describedby\"; "
+      "type=\"application/ld+json\"",
+      "/links/collection is \"/v1/actors\""}},
+    {"the dataset tells its files",
+     "/v1/dataset",
+     200,
+     {"@Link holds </v1/dataset/export.zip>; rel=\"item\"; type=\"application/zip\"",
+      "@Link holds <https://schema.org/Dataset>; rel=\"type\""}},
+
     // Chosen fields, neighbours, facets
     {"chosen fields only, in the order asked for",
      "/v1/events?fields=title,id&limit=1",
@@ -2048,7 +2064,10 @@ static void a_tag_that_the_reader_has_saves_the_body(void **state)
                                           "/openapi.yaml",
                                           "/v1/events?as_of=1",
                                           "/v1/changes",
-                                          "/v1/changes?format=atom"};
+                                          "/v1/changes?format=atom",
+                                          "/v1/actors/pakistan?format=jsonld",
+                                          "/v1/dataset?format=dcat",
+                                          "/.well-known/api-catalog"};
     (void)state;
     for (size_t i = 0; i < COUNT(targets); i++)
         tagged_check(targets[i]);

@@ -210,7 +210,10 @@ static void target_write(const struct operation *operation, char ret_target[stat
 }
 
 // Other forms of what operations answer.
-static const char *const forms[] = {"/v1/changes?format=atom&limit=2"};
+static const char *const forms[] = {"/v1/changes?format=atom&limit=2",
+                                    "/v1/actors/pakistan?format=jsonld",
+                                    "/v1/references/rizvi-2024?format=jsonld",
+                                    "/v1/dataset?format=jsonld", "/v1/dataset?format=dcat"};
 
 static void whichever_allocation_fails_the_answer_is_right_or_503(void **state)
 {
