@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,18 +18,31 @@ struct scratch {
     atomic_uint holders;
 };
 
+static char *path_of(const char *folder)
+{
+    static const char name[] = "/relata-XXXXXX";
+    size_t size = strlen(folder) + sizeof name;
+    char *path = malloc(size);
+    if (path)
+        snprintf(path, size, "%s%s", folder, name);
+    return path;
+}
+
+void scratch_name_cleanup(char **path)
+{
+    if (*path)
+        unlink(*path);
+    free(TAKE(*path));
+}
+
 // Where the file system knows no file without a name, the name goes at once.
 static int unnamed_open(const char *folder)
 {
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/relata-XXXXXX", folder);
-    if (length < 0 || (size_t)length >= sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int file = mkostemp(path, O_CLOEXEC);
-    if (file >= 0)
-        unlink(path);
+    char *path = path_of(folder);
+    int file = path ? mkostemp(path, O_CLOEXEC) : -1;
+    int reason = errno;
+    scratch_name_cleanup(&path);
+    errno = reason;
     return file;
 }
 
@@ -39,17 +53,29 @@ static int scratch_file_open(const char *folder)
     return unknown ? unnamed_open(folder) : file;
 }
 
+// Takes FILE, which is none where it is negative.
+static struct scratch *scratch_of(struct scratch_room *room, int file)
+{
+    struct scratch *scratch = file >= 0 ? calloc(1, sizeof *scratch) : NULL;
+    if (scratch)
+        *scratch = (struct scratch){.room = room, .file = file, .holders = 1};
+    else if (file >= 0)
+        close(file);
+    return scratch;
+}
+
 struct scratch *scratch_new(struct scratch_room *room)
 {
-    struct scratch *scratch = calloc(1, sizeof *scratch);
-    if (!scratch)
-        return NULL;
-    *scratch =
-        (struct scratch){.room = room, .file = scratch_file_open(room->folder), .holders = 1};
-    if (scratch->file >= 0)
-        return scratch;
-    free(scratch);
-    return NULL;
+    return scratch_of(room, scratch_file_open(room->folder));
+}
+
+struct scratch *scratch_new_named(struct scratch_room *room, char **ret_path)
+{
+    char *path = *ret_path = path_of(room->folder);
+    int file = path ? mkostemp(path, O_CLOEXEC) : -1;
+    if (path && file < 0)
+        free(TAKE(*ret_path)); // no file has it
+    return scratch_of(room, file);
 }
 
 struct scratch *scratch_hold(struct scratch *scratch)
@@ -121,6 +147,19 @@ bool scratch_finish(struct scratch *scratch)
         return true;
     errno = ENOSPC;
     return false;
+}
+
+bool scratch_digest(const struct scratch *scratch, char ret_hex[static DIGEST_HEX_SIZE])
+{
+    char piece[64 * 1024];
+    ssize_t length = 0;
+    struct digest *digest = digest_new();
+    if (!digest)
+        return false;
+    for (int64_t at = 0; (length = scratch_read(scratch, piece, sizeof piece, at)) > 0;
+         at += length)
+        digest_add(digest, piece, (size_t)length);
+    return digest_end(digest, ret_hex) && length == 0;
 }
 
 int64_t scratch_length(const struct scratch *scratch)

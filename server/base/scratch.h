@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/digest.h"
+
 // Where files are made, and how many bytes of them may stand at a time.
 struct scratch_room {
     const char *folder;
@@ -23,6 +25,10 @@ enum { SCRATCH_PATH_SIZE = 32 };
 // An empty file, held by the caller; ROOM must outlive it. NULL, with errno, where none can be
 // made.
 struct scratch *scratch_new(struct scratch_room *room);
+// The same for a library that opens files by their names alone: the file has the name RET_PATH
+// until that is given to scratch_name_cleanup, which must be soon.
+struct scratch *scratch_new_named(struct scratch_room *room, char **ret_path);
+void scratch_name_cleanup(char **path);
 // One more holder, on any thread.
 struct scratch *scratch_hold(struct scratch *scratch);
 // NULL is none.
@@ -50,6 +56,9 @@ ssize_t scratch_read(const struct scratch *scratch, void *ret_bytes, size_t leng
 // Takes the room that the file needs, which is written no more from then on; false with errno
 // ENOSPC where the room has too little left.
 bool scratch_finish(struct scratch *scratch);
+
+// The digest of all that the file holds; false where it cannot be read.
+bool scratch_digest(const struct scratch *scratch, char ret_hex[static DIGEST_HEX_SIZE]);
 
 // How many bytes a finished file has.
 int64_t scratch_length(const struct scratch *scratch);

@@ -1,4 +1,4 @@
-// Writes ZIP archives by minizip, into memory.
+// Writes ZIP archives by minizip.
 #include "base/zip.h"
 
 #include <minizip/unzip.h>
@@ -15,8 +15,8 @@ enum { MADE_BY = 3 << 8 | 20, UTF8_NAMES = 1 << 11, ZIP_LEVEL = 6, PART_BYTES = 
 
 struct zip {
     zipFile archive;
-    struct buffer *out;
-    size_t start, at; // where the archive begins in OUT, and where in the archive is written
+    struct scratch *out;
+    int64_t at, length; // where in the archive is written, and how long it is
     tm_zip time;
     bool failed;
 };
@@ -37,35 +37,32 @@ static uLong stream_read(voidpf opaque, voidpf stream, void *bytes, uLong length
 static uLong stream_write(voidpf opaque, voidpf stream, const void *bytes, uLong length)
 {
     struct zip *file = opaque;
-    size_t behind = file->out->length - file->start - file->at;
-    size_t old = length < behind ? length : behind;
     (void)stream;
-    if (file->out->failed)
+    file->failed |= !scratch_write(file->out, bytes, length, file->at);
+    if (file->failed)
         return 0;
-    if (old)
-        memcpy(file->out->bytes + file->start + file->at, bytes, old);
-    buffer_add(file->out, (const char *)bytes + old, length - old);
-    file->at += length;
-    return file->out->failed ? 0 : length;
+    file->at += (int64_t)length;
+    if (file->at > file->length)
+        file->length = file->at;
+    return length;
 }
 
 static ZPOS64_T stream_tell(voidpf opaque, voidpf stream)
 {
     (void)stream;
-    return ((struct zip *)opaque)->at;
+    return (ZPOS64_T)((struct zip *)opaque)->at;
 }
 
 static long stream_seek(voidpf opaque, voidpf stream, ZPOS64_T offset, int origin)
 {
     struct zip *file = opaque;
-    size_t length = file->out->length - file->start;
-    size_t from = origin == ZLIB_FILEFUNC_SEEK_SET   ? 0
-                  : origin == ZLIB_FILEFUNC_SEEK_CUR ? file->at
-                                                     : length;
+    int64_t from = origin == ZLIB_FILEFUNC_SEEK_SET   ? 0
+                   : origin == ZLIB_FILEFUNC_SEEK_CUR ? file->at
+                                                      : file->length;
     (void)stream;
-    if (file->out->failed || from + offset > length)
+    if (from + (int64_t)offset > file->length)
         return -1;
-    file->at = from + offset;
+    file->at = from + (int64_t)offset;
     return 0;
 }
 
@@ -78,7 +75,7 @@ static int stream_close(voidpf opaque, voidpf stream)
 static int stream_error(voidpf opaque, voidpf stream)
 {
     (void)stream;
-    return ((struct zip *)opaque)->out->failed;
+    return ((struct zip *)opaque)->failed;
 }
 
 static tm_zip dos_time_of(int64_t time)
@@ -92,12 +89,12 @@ static tm_zip dos_time_of(int64_t time)
                     (unsigned short)tm.tm_mon,  (unsigned short)(tm.tm_year + 1900)};
 }
 
-struct zip *zip_new(int64_t time, struct buffer *out)
+struct zip *zip_new(int64_t time, struct scratch *out)
 {
     struct zip *file = calloc(1, sizeof *file);
     if (!file)
         return NULL;
-    *file = (struct zip){.out = out, .start = out->length, .time = dos_time_of(time)};
+    *file = (struct zip){.out = out, .time = dos_time_of(time)};
     zlib_filefunc64_def functions = {stream_open, stream_read,  stream_write, stream_tell,
                                      stream_seek, stream_close, stream_error, file};
     file->archive = zipOpen2_64("", APPEND_STATUS_CREATE, NULL, &functions);
@@ -107,34 +104,63 @@ struct zip *zip_new(int64_t time, struct buffer *out)
     return NULL;
 }
 
-static bool member_write(struct zip *file, const char *bytes, size_t length)
+// LARGE leaves room for a length of more than 32 bits.
+static bool member_open(struct zip *file, const char *name, bool large)
 {
-    for (size_t at = 0, part; at < length; at += part) {
+    const zip_fileinfo info = {.external_fa = PLAIN_FILE, .tmz_date = file->time};
+    file->failed =
+        file->failed ||
+        zipOpenNewFileInZip4_64(file->archive, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED,
+                                ZIP_LEVEL, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL,
+                                0, MADE_BY, UTF8_NAMES, large) != ZIP_OK;
+    return !file->failed;
+}
+
+bool zip_open(struct zip *file, const char *name)
+{
+    return member_open(file, name, true);
+}
+
+bool zip_write(struct zip *file, const void *bytes, size_t length)
+{
+    for (size_t at = 0, part; at < length && !file->failed; at += part) {
         part = length - at < PART_BYTES ? length - at : PART_BYTES;
-        if (zipWriteInFileInZip(file->archive, bytes + at, (unsigned)part) != ZIP_OK)
-            return false;
+        file->failed |=
+            zipWriteInFileInZip(file->archive, (const char *)bytes + at, (unsigned)part) != ZIP_OK;
     }
-    return true;
+    return !file->failed;
+}
+
+bool zip_close(struct zip *file)
+{
+    file->failed = file->failed || zipCloseFileInZip(file->archive) != ZIP_OK;
+    return !file->failed;
 }
 
 bool zip_add(struct zip *file, const char *name, const void *bytes, size_t length)
 {
-    const zip_fileinfo info = {.external_fa = PLAIN_FILE, .tmz_date = file->time};
-    if (file->failed ||
-        zipOpenNewFileInZip4_64(file->archive, name, &info, NULL, 0, NULL, 0, NULL, Z_DEFLATED,
-                                ZIP_LEVEL, 0, -MAX_WBITS, DEF_MEM_LEVEL, Z_DEFAULT_STRATEGY, NULL,
-                                0, MADE_BY, UTF8_NAMES, length >= ZIP64_BYTES) != ZIP_OK)
-        return file->failed = true, false;
-    file->failed |= !member_write(file, bytes, length);
-    file->failed |= zipCloseFileInZip(file->archive) != ZIP_OK;
-    return !file->failed;
+    return member_open(file, name, length >= ZIP64_BYTES) && zip_write(file, bytes, length) &&
+           zip_close(file);
+}
+
+bool zip_add_file(struct zip *file, const char *name, const struct scratch *content)
+{
+    char piece[64 * 1024];
+    ssize_t length = 0;
+    if (!zip_open(file, name))
+        return false;
+    for (int64_t at = 0; (length = scratch_read(content, piece, sizeof piece, at)) > 0;
+         at += length)
+        zip_write(file, piece, (size_t)length);
+    file->failed |= length < 0;
+    return zip_close(file);
 }
 
 bool zip_end(struct zip *file)
 {
     if (!file)
         return false;
-    bool good = zipClose(file->archive, NULL) == ZIP_OK && !file->failed && !file->out->failed;
+    bool good = zipClose(file->archive, NULL) == ZIP_OK && !file->failed;
     free(file);
     return good;
 }

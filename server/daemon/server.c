@@ -733,7 +733,7 @@ static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Conne
     struct response_cache_miss miss;
     struct server *server = exchange->server;
     revision_check(server);
-    if (app_is_costly(request->target))
+    if (app_is_costly(server->app, request->target))
         return exchange_costly(exchange, connection, request);
     struct cached_response *kept =
         response_cache_find(server->cache, request->target, variant_of(request), &miss);

@@ -8,12 +8,14 @@
 #include "base/memory.h"
 #include "contract/route.h"
 #include "endpoints/dispatch.h"
+#include "endpoints/kept_archive.h"
 #include "http/response_finish.h"
 
 struct app {
     const struct openapi *spec;
     _Atomic(const char *) public_url;
     struct pool *pool;
+    struct kept_archive_shelf *archives;
 };
 
 // The path of the public address, which stands before every path that an answer tells.
@@ -33,9 +35,10 @@ struct app *app_new(const struct openapi *spec, const struct pool_options *optio
     app->spec = spec;
     app->public_url = public_url;
     app->pool = pool_new(options);
-    if (app->pool)
+    app->archives = kept_archive_new();
+    if (app->pool && app->archives)
         return app;
-    free(app);
+    app_free(app);
     return NULL;
 }
 
@@ -48,6 +51,7 @@ void app_free(struct app *app)
 {
     if (!app)
         return;
+    kept_archive_free(app->archives);
     pool_free(app->pool);
     free(app);
 }
@@ -60,6 +64,8 @@ uint64_t app_revision(struct app *app)
     uint64_t identity = err ? 0 : revision_identity(&connection->newest);
     pool_give(app->pool, connection, err);
     problem_cleanup(&problem);
+    if (identity)
+        kept_archive_turn(app->archives, identity);
     return identity;
 }
 
@@ -187,20 +193,30 @@ static bool parameter_is_cheap(const char *name, size_t length)
     return false;
 }
 
+static const char archive_path[] = "/v1/dataset/export.zip";
+
 static bool path_is_costly(const char *target, size_t length)
 {
-    static const char *const costly[] = {
-        "/v1/network", "/v1/timeline", "/v1/changes", "/v1/aid/totals",        "/v1/aid/series",
-        "/v1/search",  "/v1/cite",     "/v1/dataset", "/v1/dataset/export.zip"};
+    static const char *const costly[] = {"/v1/network",    "/v1/timeline",   "/v1/changes",
+                                         "/v1/aid/totals", "/v1/aid/series", "/v1/search",
+                                         "/v1/cite",       "/v1/dataset"};
     for (size_t i = 0; i < sizeof costly / sizeof *costly; i++)
         if (strlen(costly[i]) == length && memcmp(costly[i], target, length) == 0)
             return true;
     return false;
 }
 
-bool app_is_costly(const char *target)
+static bool is_archive(const char *target)
 {
     size_t length = strcspn(target, "?");
+    return length == strlen(archive_path) && strncmp(target, archive_path, length) == 0;
+}
+
+bool app_is_costly(struct app *app, const char *target)
+{
+    size_t length = strcspn(target, "?");
+    if (is_archive(target))
+        return !kept_archive_stands(app->archives);
     if (strncmp(target, "/v1/", 4) != 0)
         return false;
     if (path_is_costly(target, length))
@@ -215,11 +231,10 @@ bool app_is_costly(const char *target)
 
 bool app_makes_file(const char *target)
 {
-    static const char archive[] = "/v1/dataset/export.zip", form[] = "format=xlsx";
-    size_t length = strcspn(target, "?");
-    if (length == strlen(archive) && strncmp(target, archive, length) == 0)
+    static const char form[] = "format=xlsx";
+    if (is_archive(target))
         return true;
-    for (const char *at = target + length; *at; at += strcspn(at, "&")) {
+    for (const char *at = target + strcspn(target, "?"); *at; at += strcspn(at, "&")) {
         at++;
         if (strcspn(at, "&") == strlen(form) && strncmp(at, form, strlen(form)) == 0)
             return true;
@@ -259,6 +274,7 @@ void app_handle(struct app *app, const struct request *request, struct response 
                         .public_url = public_url,
                         .base = base_of(public_url),
                         .pool = app->pool,
+                        .archives = app->archives,
                         .request = request,
                         .response = ret_response};
     *ret_response = (struct response){0};

@@ -17,8 +17,8 @@ struct app *app_new(const struct openapi *spec, const struct pool_options *optio
 void app_publish(struct app *app, const char *public_url);
 void app_free(struct app *app);
 
-// The identity of the newest revision; 0 where the database cannot be read. Any number of threads
-// may call it at a time.
+// The identity of the newest revision; 0 where the database cannot be read. What is kept of earlier
+// ones is let go: it must be asked now and then. Any number of threads may call it at a time.
 uint64_t app_revision(struct app *app);
 
 // Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;
@@ -27,8 +27,8 @@ uint64_t app_revision(struct app *app);
 void app_handle(struct app *app, const struct request *request, struct response *ret_response);
 
 // Whether the answer to TARGET may take long, as far as its text tells: what is neither a record
-// nor a page without filters of the database.
-bool app_is_costly(const char *target);
+// nor a page without filters of the database, nor a file that is kept.
+bool app_is_costly(struct app *app, const char *target);
 
 // Whether the answer to TARGET is a file that is made whole before its first byte is sent, which
 // may take longer than a query.

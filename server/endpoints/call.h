@@ -10,6 +10,7 @@
 #include "model/collection.h"
 #include "query/pool.h"
 
+struct kept_archive_shelf;
 struct operation_row;
 struct spreadsheet;
 
@@ -25,6 +26,7 @@ struct call {
     const struct output_format *format;  // in which to answer
     const struct request *request;
     struct pool *pool;
+    struct kept_archive_shelf *archives;
     struct connection *connection; // NULL where the operation needs none
     struct response *response;
     struct spreadsheet *spreadsheet; // that the answer becomes, or NULL

@@ -353,27 +353,20 @@ struct database *database_open_scratch(const struct database *stored,
     return NULL;
 }
 
-struct database *database_open_memory(void)
+struct database *database_open_blank(const char *path)
 {
     struct database *database = calloc(1, sizeof *database);
-    if (!database ||
-        sqlite3_open_v2(":memory:", &database->handle,
-                        SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        NULL) == SQLITE_OK)
+    if (!database)
+        return NULL;
+    int code =
+        sqlite3_open_v2(path, &database->handle, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE, NULL);
+    if (code == SQLITE_OK && database_run(database, "PRAGMA journal_mode = OFF;"
+                                                    "PRAGMA synchronous = OFF;"
+                                                    "PRAGMA locking_mode = EXCLUSIVE;"
+                                                    "PRAGMA cache_size = -8000"))
         return database;
     database_close(database);
     return NULL;
-}
-
-bool database_image(struct database *database, struct buffer *out)
-{
-    sqlite3_int64 length = 0;
-    unsigned char *bytes = sqlite3_serialize(database->handle, "main", &length, 0);
-    if (!bytes)
-        return false;
-    buffer_add(out, bytes, (size_t)length);
-    sqlite3_free(bytes);
-    return !out->failed;
 }
 
 void database_close(struct database *database)

@@ -42,8 +42,10 @@ struct database *database_open(const char *path, enum database_mode mode,
 // memory, and is gone when closed.
 struct database *database_open_scratch(const struct database *stored,
                                        struct database_fault *ret_fault);
-// An empty database in memory, without any schema; NULL when memory ends.
-struct database *database_open_memory(void);
+// The empty file PATH as a database without any schema, for one who writes it whole and then closes
+// it: what fails on the way leaves no database. PATH may lose its name once it is open. NULL where
+// memory or the disk ends.
+struct database *database_open_blank(const char *path);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
 
@@ -85,9 +87,6 @@ int64_t database_data_version(struct database *database);
 // The schema's number in the file against this program's: true when they agree.
 bool database_schema_agrees(struct database *database);
 int64_t database_last_key(const struct database *database);
-
-// Adds the bytes of the file that the database would be to OUT; false when memory ends.
-bool database_image(struct database *database, struct buffer *out);
 
 // SQLite's own checks of structure and foreign keys; calls REPORT for each finding, returns their
 // number.

@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import json
+import os
+import pathlib
 import re
 import sqlite3
 import zipfile
@@ -119,23 +121,54 @@ def test_a_service_of_the_same_release_gives_the_same_bytes(answer, client, star
     assert sister.ok(PATH).body == answer.body
 
 
+def scratch_files(service, folder):
+    """The files without a name that the service holds in FOLDER, by their numbers; one may be opened twice."""
+    found = set()
+    for entry in pathlib.Path(f"/proc/{service.process.pid}/fd").iterdir():
+        try:
+            if str(folder) in os.readlink(entry):
+                found.add(entry.stat().st_ino)
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return found
+
+
 def test_it_is_made_once_a_revision(serve_copy, releases, clients, tmp_path):
-    client = clients(serve_copy(releases.database(1)))
-
-    def kept(name):
-        return int(float(re.search(rf"^relata_cache_{name} (\S+)$", client.ok("/metrics").body.decode(), re.M)[1]))
-
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    client = clients(serve_copy(releases.database(1), "--scratch", folder))
     first = client.ok(PATH)
-    hits = kept("hits_total")
+    made = scratch_files(client.service, folder)
+    assert len(made) == 1 and not list(folder.iterdir())
     assert client.ok(PATH).body == first.body
-    assert kept("hits_total") == hits + 1
     tag = first.headers["etag"]
     assert client.get(PATH, headers={"If-None-Match": tag}).status == 304
-    assert client.request("HEAD", PATH).headers["repr-digest"] == first.headers["repr-digest"]
+    head = client.request("HEAD", PATH)
+    assert (head.headers["repr-digest"], int(head.headers["content-length"])) == (first.headers["repr-digest"], len(first.body))
+    assert scratch_files(client.service, folder) == made
     assert relata("load", releases.folders[1], "--db", client.service.database).returncode == 0
     second = eventually(lambda: (answer := client.get(PATH, headers={"If-None-Match": tag})).status == 200 and answer)
     assert second.headers["repr-digest"] != first.headers["repr-digest"]
     assert second.headers["dataset-revision"] == "2"
+    assert len(scratch_files(client.service, folder)) == 1
+
+
+def test_the_file_of_an_old_revision_goes_unasked(serve_copy, releases, clients, tmp_path):
+    client = clients(serve_copy(releases.database(1), "--scratch", tmp_path))
+    client.ok(PATH)
+    assert scratch_files(client.service, tmp_path)
+    assert relata("load", releases.folders[1], "--db", client.service.database).returncode == 0
+    eventually(lambda: client.ok("/v1/events", limit=1) and not scratch_files(client.service, tmp_path))
+
+
+def test_where_it_cannot_be_written_the_answer_says_so(serve_copy, loaded, clients, tmp_path):
+    client = clients(serve_copy(loaded, "--scratch", tmp_path / "none"))
+    answer = client.get(PATH)
+    assert answer.status == 503 and str(tmp_path / "none") in answer.json["detail"]
+    small = clients(serve_copy(loaded, "--scratch", tmp_path, "--scratch-bytes", "65536"))
+    answer = small.get(PATH)
+    assert answer.status == 503 and "No space left" in answer.json["detail"]
+    assert not scratch_files(small.service, tmp_path) and small.ok("/v1/events").data
 
 
 def test_a_coding_is_not_put_on_top(client, answer):
