@@ -18,7 +18,7 @@ struct scratch {
     atomic_uint holders;
 };
 
-static char *path_of(const char *folder)
+static char *path_new(const char *folder)
 {
     static const char name[] = "/relata-XXXXXX";
     size_t size = strlen(folder) + sizeof name;
@@ -38,7 +38,7 @@ void scratch_name_cleanup(char **path)
 // Where the file system knows no file without a name, the name goes at once.
 static int unnamed_open(const char *folder)
 {
-    char *path = path_of(folder);
+    char *path = path_new(folder);
     int file = path ? mkostemp(path, O_CLOEXEC) : -1;
     int reason = errno;
     scratch_name_cleanup(&path);
@@ -71,7 +71,7 @@ struct scratch *scratch_new(struct scratch_room *room)
 
 struct scratch *scratch_new_named(struct scratch_room *room, char **ret_path)
 {
-    char *path = *ret_path = path_of(room->folder);
+    char *path = *ret_path = path_new(room->folder);
     int file = path ? mkostemp(path, O_CLOEXEC) : -1;
     if (path && file < 0)
         free(TAKE(*ret_path)); // no file has it

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/ownership.h"
+#include "base/text.h"
 #include "contract/route.h"
 #include "endpoints/dispatch.h"
 #include "endpoints/kept_archive.h"
@@ -212,7 +214,7 @@ static bool is_archive(const char *target)
     return length == strlen(archive_path) && strncmp(target, archive_path, length) == 0;
 }
 
-bool app_is_costly(struct app *app, const char *target)
+static bool target_is_costly(struct app *app, const char *target)
 {
     size_t length = strcspn(target, "?");
     if (is_archive(target))
@@ -229,7 +231,7 @@ bool app_is_costly(struct app *app, const char *target)
     return false;
 }
 
-bool app_makes_file(const char *target)
+static bool target_makes_file(const char *target)
 {
     static const char form[] = "format=xlsx";
     if (is_archive(target))
@@ -240,6 +242,27 @@ bool app_makes_file(const char *target)
             return true;
     }
     return false;
+}
+
+// TARGET without percent-encoding, in which what is costly would look like something else; NULL
+// where it has none.
+static char *target_decoded(const char *target)
+{
+    char *decoded;
+    bool encoded = strchr(target, '%') && text_decode(target, strlen(target), false, &decoded);
+    return encoded ? decoded : NULL;
+}
+
+bool app_is_costly(struct app *app, const char *target)
+{
+    AUTO(text) char *decoded = target_decoded(target);
+    return target_is_costly(app, decoded ? decoded : target);
+}
+
+bool app_makes_file(const char *target)
+{
+    AUTO(text) char *decoded = target_decoded(target);
+    return target_makes_file(decoded ? decoded : target);
 }
 
 void app_stop(struct app *app)

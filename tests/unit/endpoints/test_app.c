@@ -2569,6 +2569,62 @@ static void a_query_without_time_is_stopped_and_told(void **state)
     app = kept;
 }
 
+// Which requests get a thread of their own, or that of the files.
+static void what_is_costly_is_known_however_it_is_written(void **state)
+{
+    static const struct {
+        const char *target;
+        bool costly, file;
+    } rows[] = {
+        {"/healthz", false, false},
+        {"/v1/events", false, false},
+        {"/v1/events?limit=5&offset=3", false, false},
+        {"/v1/events?era=gwot", true, false},
+        {"/v1/events?%65ra=gwot", true, false},
+        {"/v1/network", true, false},
+        {"/v1/net%77ork", true, false},
+        {"/%76%31/network?limit=1", true, false},
+        {"/v1/dataset/export.zip", true, true},
+        {"/v1/dataset/export%2Ezip", true, true},
+        {"/v1/eras?format=xlsx", true, true},
+        {"/v1/eras?limit=1&forma%74=xls%78", true, true},
+        {"/v1/eras?limit=%zz", false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        if (app_is_costly(app, rows[i].target) != rows[i].costly)
+            fail_msg("%s: costly", rows[i].target);
+        if (app_makes_file(rows[i].target) != rows[i].file)
+            fail_msg("%s: file", rows[i].target);
+    }
+}
+
+// It is kept as a file until the next revision, and the database is asked no more.
+static void the_archive_is_made_once(void **state)
+{
+    static const char target[] = "/v1/dataset/export.zip";
+    struct response first, second;
+    const struct pool_options options = {
+        .database = database_path, .connections = 1, .query_milliseconds = 20000};
+    struct app *shared = app;
+    (void)state;
+    app = app_new(spec, &options, "https://relata.example");
+    assert_non_null(app);
+    ask("GET", target, NULL, &first);
+    assert_int_equal(first.status, 200);
+    assert_false(app_is_costly(app, target));
+    app_stop(app);
+    ask("GET", target, NULL, &second);
+    assert_int_equal(second.status, 200);
+    assert_true(response_drain(&first) && response_drain(&second));
+    assert_int_equal(first.length, second.length);
+    assert_memory_equal(first.body, second.body, first.length);
+    response_cleanup(&first);
+    response_cleanup(&second);
+    app_free(app);
+    app = shared;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -2597,6 +2653,8 @@ int main(void)
         cmocka_unit_test(a_permalink_shows_the_same_for_ever),
         cmocka_unit_test(without_a_database_it_says_so_and_only_health_answers),
         cmocka_unit_test(a_query_without_time_is_stopped_and_told),
+        cmocka_unit_test(what_is_costly_is_known_however_it_is_written),
+        cmocka_unit_test(the_archive_is_made_once),
     };
     return cmocka_run_group_tests(tests, service_start, service_stop);
 }
