@@ -173,6 +173,7 @@ static const char *const comparisons[] = {
     COLUMNS_DIFFER("theme"),
     DIFFERENCES("stored.actor_side", "main.actor_side", "its side is not what its parents say"),
     DIFFERENCES("stored.entry", "main.entry", "its entries are not what its version says"),
+    DIFFERENCES("stored.change", "main.change", "its changes are not those of its versions"),
     "SELECT d.valid_from, ifnull(r.id, ''), 'nothing is shown of it' FROM main.rendering d"
     " LEFT JOIN stored.record r ON r.key = d.record WHERE NOT EXISTS (SELECT 1"
     " FROM stored.rendering s WHERE s.key " RENDERINGS_OF(
@@ -210,7 +211,7 @@ static bool scratch_fill(struct checking *checking)
                         "INSERT INTO revision SELECT * FROM stored.revision;"
                         "INSERT INTO record SELECT * FROM stored.record;"
                         "INSERT INTO version SELECT * FROM stored.version;"
-                        "INSERT INTO removal SELECT * FROM stored.removal") &&
+                        "INSERT OR IGNORE INTO removal SELECT * FROM stored.removal") &&
            versions_derive(checking) && rendering_all(checking->scratch, checking->spec);
 }
 

@@ -37,7 +37,7 @@ fails(const struct proof *proof, const char *operation, const char *name, const 
 static bool sort_known(const struct collection *collection, const char *key)
 {
     const struct field *field = collection_field(collection, key);
-    return (strcmp(key, "score") == 0 && !collection->own_json) ||
+    return (strcmp(key, "score") == 0 && collection->number != CHANGES) ||
            (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
 }
 

@@ -7,10 +7,11 @@
 
 #include "storage/versions.h"
 
-enum { KEYS = 32768, PAGE = 128, VIEW_PAGE = 500, PIECE = 64 * 1024 };
+enum { KEYS = 32768, PAGE = 128, PIECE = 64 * 1024 };
 
 struct export_key {
-    int64_t record, document, score;
+    int64_t record, revision; // of the record, or of its change
+    int64_t document, score;
 };
 
 struct export
@@ -67,7 +68,8 @@ static bool row_take(void *context, const struct query_row *row)
         position_keep(export, row);
     if (!query->keys_only)
         return record_add(export, row);
-    export->keys[export->count - 1] = (struct export_key){row->record, row->document, row->score};
+    export->keys[export->count - 1] =
+        (struct export_key){row->record, row->revision, row->document, row->score};
     return true;
 }
 
@@ -80,12 +82,13 @@ static bool keys_begin(struct export *export)
     return export->keys;
 }
 
-// Whether keys serve better than one more page: views have none.
+// Whether keys serve better than one more page: that would be sorted out of all, or the records
+// whose changes are asked for would be found once more.
 static bool keys_are_better(const struct export *export)
 {
     const struct query *query = &export->page.selection.query;
-    return !query->keys_only && !query->collection->own_json &&
-           query_sorts(export->call.connection->database, query);
+    return !query->keys_only &&
+           (query->changed || query_sorts(export->call.connection->database, query));
 }
 
 // The next records, behind the last, or their keys.
@@ -106,16 +109,22 @@ static bool batch_read(struct export *export)
     return !first || export->last || !keys_are_better(export) || keys_begin(export);
 }
 
-static bool piece_read(struct export *export)
+static struct statement *keyed_find(const struct export *export, const struct export_key *key)
 {
     struct database *database = export->call.connection->database;
+    return key->revision
+               ? versions_change(database, key->record, key->revision)
+               : versions_rendering(database, key->record, export->page.selection.revision.number);
+}
+
+static bool piece_read(struct export *export)
+{
     while (export->out->length < PIECE && !(export->at == export->count && export->last)) {
         if (export->at == export->count && !batch_read(export))
             return false;
         for (; export->at < export->count && export->out->length < PIECE; export->at++) {
             const struct export_key *key = &export->keys[export->at];
-            struct statement *found =
-                versions_rendering(database, key->record, export->page.selection.revision.number);
+            struct statement *found = keyed_find(export, key);
             if (!found)
                 return false;
             struct query_row row = {.document = key->document, .score = key->score};
@@ -195,7 +204,7 @@ static struct export *export_new(struct page *page)
     struct query *query = &export->page.selection.query;
     if (query->match)
         query->match = buffer_text(&export->page.selection.match);
-    query->limit = query->collection->own_json ? VIEW_PAGE : PAGE;
+    query->limit = PAGE;
     if (!query->match || keys_begin(export))
         return export;
     export_end(&export->stream);

@@ -11,12 +11,13 @@ static bool is_dated(const struct collection *collection)
 // Eras and themes are the paper's.
 static bool has_corpus(const struct collection *collection)
 {
-    return !collection->own_json && collection->number != ERAS && collection->number != THEMES;
+    return collection->number != CHANGES && collection->number != ERAS &&
+           collection->number != THEMES;
 }
 
 static bool has_words(const struct collection *collection)
 {
-    return !collection->own_json;
+    return collection->number != CHANGES;
 }
 
 static bool is_aid(const struct collection *collection)

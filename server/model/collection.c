@@ -259,17 +259,17 @@ static bool reference_agrees(const json_t *record, const char **ret_field, const
 
 const struct collection collections[COLLECTION_COUNT] = {
     {EVENTS, "events", "event", "event", "EventWrite", "Event", "title", event_fields,
-     event_neighbours, derive_event, event_agrees, false, true},
+     event_neighbours, derive_event, event_agrees, true},
     {AID, "aid", "aid-figure", "aid_figure", "AidWrite", "AidFigure", "title", aid_fields,
-     aid_neighbours, derive_aid, aid_agrees, false, true},
+     aid_neighbours, derive_aid, aid_agrees, true},
     {ACTORS, "actors", "actor", "actor", "ActorWrite", "Actor", "name", actor_fields,
-     actor_neighbours, derive_actor, always_agrees, false, false},
+     actor_neighbours, derive_actor, always_agrees, false},
     {REFERENCES, "references", "reference", "reference", "ReferenceWrite", "Reference", "title",
-     reference_fields, reference_neighbours, derive_reference, reference_agrees, false, false},
+     reference_fields, reference_neighbours, derive_reference, reference_agrees, false},
     {ERAS, "eras", "era", "era", "EraWrite", "EraRecord", "title", era_fields, era_neighbours,
-     derive_era, always_agrees, false, true},
+     derive_era, always_agrees, true},
     {THEMES, "themes", "theme", "theme", "ThemeWrite", "Theme", "title", theme_fields,
-     theme_neighbours, derive_nothing, always_agrees, false, false},
+     theme_neighbours, derive_nothing, always_agrees, false},
 };
 
 static const struct field search_fields[] = {
@@ -292,8 +292,7 @@ const struct collection collection_changes = {.number = CHANGES,
                                               .name = "changes",
                                               .table = "change",
                                               .served_schema = "Change",
-                                              .fields = change_fields,
-                                              .own_json = true};
+                                              .fields = change_fields};
 
 const struct collection *collection_numbered(enum collection_number number)
 {

@@ -83,8 +83,7 @@ struct collection {
     // Whether the fields of RECORD, valid by its schema, agree with each other; else the field that
     // does not and why not.
     bool (*agrees)(const json_t *record, const char **ret_field, const char **ret_detail);
-    bool own_json; // the table is a view that brings the JSON as served
-    bool dated;    // has date_start and date_end columns, to be asked for by `date`
+    bool dated; // has date_start and date_end columns, to be asked for by `date`
 };
 
 #define COLLECTION_COUNT_NUMBER 6

@@ -328,22 +328,38 @@ bool query_tells_total(const struct query *query)
     return is_bare_match(query) && !query->position;
 }
 
-// The columns of a page: those of matches stand behind the others, before the keys of the order.
-enum { PAGE_RECORD, PAGE_JSON, PAGE_ID, PAGE_DOCUMENT, PAGE_SCORE, PAGE_TOTAL, PAGE_PLACES };
+// The columns of a page: those of matches, or of changes, stand behind the others, before the keys
+// of the order.
+enum {
+    PAGE_RECORD,
+    PAGE_JSON,
+    PAGE_ID,
+    PAGE_DOCUMENT,
+    PAGE_SCORE,
+    PAGE_TOTAL,
+    PAGE_PLACES,
+    PAGE_REVISION = PAGE_DOCUMENT
+};
+
+static bool is_of_changes(const struct query *query)
+{
+    return query->collection->number == CHANGES;
+}
 
 static int page_keys(const struct query *query)
 {
-    return query->match ? PAGE_PLACES + 1 : PAGE_ID + 1;
+    return query->match ? PAGE_PLACES + 1 : is_of_changes(query) ? PAGE_REVISION + 1 : PAGE_ID + 1;
 }
 
 // What is read of the page's records, P.
 static void page_columns(struct sql *sql, const struct query *query)
 {
-    bool own = query->collection->own_json;
     sql_add(sql, "SELECT p.record, %s, p.id",
-            own                ? "p.json"
-            : query->keys_only ? "NULL"
-                               : INTACT_JSON("g"));
+            query->keys_only       ? "NULL"
+            : is_of_changes(query) ? "g.json"
+                                   : INTACT_JSON("g"));
+    if (is_of_changes(query))
+        sql_add(sql, ", p.revision");
     if (query->match)
         sql_add(sql, ", p.document, p.score, %s, %s",
                 query_tells_total(query) ? "(SELECT count(*) FROM f)" : "0",
@@ -368,7 +384,7 @@ static void page_end(struct sql *sql, const struct query *query, enum run run, i
 // keys alone.
 static bool may_walk(const struct query *query)
 {
-    return !query->match && !query->collection->own_json && !query->keys_only && !query->offset;
+    return !query->match && !is_of_changes(query) && !query->keys_only && !query->offset;
 }
 
 // A page in one walk, for an order that an index gives.
@@ -383,14 +399,14 @@ static void walk_build(struct sql *sql, const struct query *query, enum run run,
     page_end(sql, query, run, limit);
 }
 
-// A page whose records are found and put in order first: renderings are too large to be sorted.
-// Records of a view bring their JSON.
+// A page whose records are found and put in order first: renderings are too large to be sorted, and
+// what is told of a change is made for those alone that are shown.
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     const char *of = is_bare_match(query) ? "t" : "f";
     matches_add(sql, query, !query->keys_only);
     page_columns(sql, query);
-    sql_add(sql, " FROM (SELECT t.record, t.id%s", query->collection->own_json ? ", t.json" : "");
+    sql_add(sql, " FROM (SELECT t.record, t.id%s", is_of_changes(query) ? ", t.revision" : "");
     if (query->match)
         sql_add(sql, ", %s.document, %s.score", of, of);
     if (query->match && !query->keys_only)
@@ -403,7 +419,12 @@ static void page_build(struct sql *sql, const struct query *query, enum run run,
     records_add(sql, query);
     page_end(sql, query, run, limit);
     sql_add(sql, ") p");
-    if (!query->collection->own_json && !query->keys_only)
+    if (query->keys_only)
+        return;
+    if (is_of_changes(query))
+        sql_add(sql, " CROSS JOIN change_answer g"
+                     " ON g.record = p.record AND g.revision = p.revision");
+    else
         renderings_join(sql, query, RENDERINGS_OF("p.record"));
 }
 
@@ -471,6 +492,8 @@ static struct query_row row_of(const struct query *query, struct statement *stat
     struct query_row row = {.record = statement_integer(statement, PAGE_RECORD),
                             .statement = statement};
     row.json = statement_bytes(statement, PAGE_JSON, &row.length);
+    if (is_of_changes(query))
+        row.revision = statement_integer(statement, PAGE_REVISION);
     if (!query->match)
         return row;
     row.document = statement_integer(statement, PAGE_DOCUMENT);

@@ -68,6 +68,7 @@ struct query_row {
     const char *json; // LENGTH bytes, without a NUL behind them; NULL for a query of keys only
     size_t length;
     int64_t document, score;        // of a match, else 0
+    int64_t revision;               // of a change, else 0
     struct highlight_places places; // of a match, where the query tells
     int64_t total;                  // of all that match, where query_rows tells it, else 0
     const char *id;                 // of a row of top_matches_rows, which has no statement

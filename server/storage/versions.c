@@ -240,12 +240,11 @@ bool versions_version_add(struct database *database, const struct collection *co
                                                    database_last_key(database), revision, value);
 }
 
-struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision)
+// The first row of what SQL finds for KEY and REVISION.
+static struct statement *found_at(struct database *database, const char *sql, int64_t key,
+                                  int64_t revision)
 {
-    struct statement *find = database_prepare(
-        database, "SELECT " INTACT_JSON("g") " FROM rendering g WHERE key " RENDERINGS_OF(
-                      "?1") " AND valid_from <= ?2"
-                            " AND valid_to > ?2");
+    struct statement *find = database_prepare(database, sql);
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, key);
@@ -254,4 +253,18 @@ struct statement *versions_rendering(struct database *database, int64_t key, int
         return find;
     statement_reset(find);
     return NULL;
+}
+
+struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision)
+{
+    return found_at(database,
+                    "SELECT " INTACT_JSON("g") " FROM rendering g WHERE key " RENDERINGS_OF(
+                        "?1") " AND valid_from <= ?2 AND valid_to > ?2",
+                    key, revision);
+}
+
+struct statement *versions_change(struct database *database, int64_t key, int64_t revision)
+{
+    return found_at(database, "SELECT json FROM change_answer WHERE record = ?1 AND revision = ?2",
+                    key, revision);
 }

@@ -38,6 +38,8 @@ bool versions_version_add(struct database *database, const struct collection *co
 // The rendering of the record with KEY at REVISION: a statement whose first column is its JSON, to
 // be read by statement_bytes and reset by the caller; NULL where there is none or on failure.
 struct statement *versions_rendering(struct database *database, int64_t key, int64_t revision);
+// The same for what REVISION changed in it.
+struct statement *versions_change(struct database *database, int64_t key, int64_t revision);
 
 // Adds, and ends, only what follows from a version: its typed columns and its entries. The works
 // that it cites must be there before, for its corpus is theirs.

@@ -111,7 +111,7 @@ TAMPERINGS = [
     ("a release", "UPDATE revision SET release = '2030.04' WHERE number = 3", ["revision 3: its hash is not that of its records"]),
     ("a removal's reason", "UPDATE removal SET reason = 'Another' WHERE revision = 2", ["revision 2: its hash is not that of its records"]),
     ("a removal taken back", "DELETE FROM removal WHERE revision = 3", ["revision 3: its hash is not that of its records"]),
-    ("a removal that never was", f"INSERT INTO removal VALUES ({GATE}, 3, 'None', NULL)", ["revision 3: its hash is not that of its records"]),
+    ("a removal that never was", f"INSERT OR IGNORE INTO removal VALUES ({GATE}, 3, 'None', NULL)", ["revision 3: its hash is not that of its records"]),
     ("an id", f"UPDATE record SET id = 'other' WHERE key = {GATE}", ["revision 1: its hash is not that of its records"]),
     ("a record's collection", f"UPDATE record SET collection = 6 WHERE key = {GATE}", ["revision 1: its hash is not that of its records"]),
     ("a record's collection that there is not", f"UPDATE record SET collection = 99 WHERE key = {GATE}",
@@ -148,6 +148,8 @@ TAMPERINGS = [
     ("an entry too many", f"INSERT INTO entry SELECT version, record, collection, 'theme', 'polycrisis', valid_from, valid_to, corpus"
      f" FROM event JOIN (SELECT 1 AS collection) WHERE record = {GATE} AND valid_from = 2",
      ["revision 2, abbey-gate-attack: its entries are not what its version says"]),
+    ("a change that is gone", f"DELETE FROM change_row WHERE record = {GATE} AND revision = 2",
+     ["revision 2, abbey-gate-attack: its changes are not those of its versions"]),
     ("a rendering too many", "INSERT INTO rendering SELECT key + 1, record, 2, 3, etag, replace(json, 'olycrisis', 'lycrisis')"
      " FROM rendering WHERE json_extract(json, '$.id') = 'polycrisis'",
      ["revision 2, polycrisis: what is shown is not what its version says"]),

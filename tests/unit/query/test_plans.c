@@ -295,6 +295,42 @@ static void a_scan_is_noticed(void **state)
     assert_false(plan.scans);
 }
 
+static void sort_judge(void *context, const char *line)
+{
+    struct plan *plan = context;
+    if (!strstr(line, "TEMP B-TREE FOR ORDER BY") && strncmp(line, "SCAN change", 11) != 0)
+        return;
+    plan->scans = true;
+    snprintf(plan->line, sizeof plan->line, "%s", line);
+}
+
+// Each page of changes begins where the last one ended: to read all costs no more than that.
+static void changes_are_read_along_an_index(void **state)
+{
+    char path[64];
+    struct database *database = database_new(path);
+    json_t *position = json_pack("[is]", 1, "events/a");
+    const struct field *revision = collection_field(&collection_changes, "revision");
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct plan plan = {0};
+        struct query query = {.collection = &collection_changes,
+                              .revision = 9,
+                              .limit = 51,
+                              .keys_only = true,
+                              .sort = {{revision, i % 2, NULL}},
+                              .sort_count = 1,
+                              .position = i < 2 ? NULL : position};
+        assert_int_equal(query_plan(database, &query, sort_judge, &plan), OK);
+        if (plan.scans)
+            fail_msg("changes, %s%s: %s", i % 2 ? "newest first" : "oldest first",
+                     i < 2 ? "" : ", from a position on", plan.line);
+        assert_false(query_sorts(database, &query));
+    }
+    json_decref(position);
+    database_drop(database, path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +339,7 @@ int main(void)
         cmocka_unit_test(an_index_leads_to_the_place_of_a_cursor),
         cmocka_unit_test(a_filter_with_an_index_is_not_left_for_the_order),
         cmocka_unit_test(a_scan_is_noticed),
+        cmocka_unit_test(changes_are_read_along_an_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
