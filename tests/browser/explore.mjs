@@ -176,6 +176,7 @@ try {
     table: "#/timeline?as=table",
     aid: "#/aid",
     constant: "#/aid?dollars=constant",
+    figures: "#/aid?as=table",
     figure: "#/aid?record=aid/aid-621-million-suspended",
     network: "#/network",
     ties: "#/network?as=table",
@@ -187,6 +188,18 @@ try {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const asked = await visit(hash);
     seen.visits[name] = asked.filter((address) => address.includes("/v1/"));
+    if (name === "aid" || name === "constant") {
+      const pictures = page.locator('svg[aria-label*="a column for each fiscal year"]');
+      await pictures.first().waitFor();
+      seen.columns ??= {};
+      seen.columns[name] = {
+        pictures: await pictures.count(),
+        columns: await pictures.locator(".columns rect").count(),
+        files: await page
+          .locator('main .files a[href*="series?"]')
+          .evaluateAll((all) => all.map(({ search }) => search)),
+      };
+    }
     if (name === "about")
       await page.evaluate(() =>
         document.querySelectorAll("main details").forEach((each) => {

@@ -149,8 +149,24 @@ def test_aid_says_what_the_service_says(seen, client):
             assert row["text"] in seen["views"][view]
 
 
+def test_official_years_stand_beside_the_paper(seen, client):
+    """Each known year as a row of the table and as a column, in the dollars that are asked for; never added to the paper's."""
+    series = client.ok("/v1/aid/series", corpus="official", group_by="category").data
+    known = [(year["fiscal_year"], value) for year in series for value in year["values"]]
+    assert len(known) > 100
+    rows = seen["views"]["figures"].splitlines()
+    for year, value in known:
+        figure = value["used"][0]["title"]
+        assert any(row.startswith(f"{year}\t") and figure in row for row in rows), figure
+    assert "What official records say" in seen["views"]["aid"] and "What official records say" in seen["views"]["constant"]
+    stages = {value["stage"] for _, value in known}
+    for view, money in (("aid", ""), ("constant", "&dollars=constant&base_year=2023")):
+        files = [f"?corpus=official&group_by=category{money}&format={name}" for name in ("xlsx", "csv")]
+        assert seen["columns"][view] == {"pictures": len(stages), "columns": len(known), "files": files}
+
+
 def test_sources_are_all_there(seen, client):
-    titles = [record["title"] for record in client.records("/v1/references") if record["title"]]
+    titles = [record["title"] for record in client.records("/v1/references", corpus="paper,official") if record["title"]]
     assert [title for title in titles if title not in seen["views"]["sources"]] == []
 
 

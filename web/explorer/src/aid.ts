@@ -2,10 +2,11 @@
 import { barX, plot, text, type Markish } from "@observablehq/plot";
 import { base, client, ok, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
-import { chips, files, key, legend, list, swatch, table } from "./parts.js";
+import { official, yearsOf } from "./official.js";
+import { chips, files, key, legend, list, responsive, swatch, table, tableSwitch } from "./parts.js";
 import { link } from "./record.js";
 import { go, href, type State } from "./state.js";
-import { dateWords, day, dollars, spoken } from "./words.js";
+import { dateWords, day, DAY, dollars, spoken } from "./words.js";
 
 type Figure = Schemas["AidFigure"];
 interface Span {
@@ -26,6 +27,7 @@ const COLOURS: Record<string, string> = {
 };
 const colourOf = (stage: string): string => COLOURS[stage] ?? "var(--convergence)";
 const ROW = 40;
+const HALO = { fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 };
 const YEAR = 31557600000;
 
 const amountOf = (figure: Figure): number => figure.constant?.amount_usd ?? figure.amount_usd;
@@ -43,7 +45,7 @@ function spans(figures: Figure[], counted: Set<string>): Span[] {
       figure,
       row: figure.id,
       start: day(figure.date_start) ?? 0,
-      end: (day(figure.date_end) ?? 0) + 86400000,
+      end: (day(figure.date_end) ?? 0) + DAY,
       amount: amountOf(figure),
       counted: counted.has(figure.id),
       colour: colourOf(figure.stage),
@@ -93,13 +95,13 @@ function picture(all: Span[], width: number, years: [number, number] | null): El
       href: (span: Span) => href({ record: `aid/${span.figure.id}` }),
       ariaLabel: (span: Span) => `${span.figure.title}: ${words(span)}`,
     }),
-    text(early, { x: "start", y: "row", text: words, textAnchor: "start", dy: -7, fill: "var(--ink)" }),
-    text(late, { x: "end", y: "row", text: words, textAnchor: "end", dy: -7, fill: "var(--ink)" }),
+    text(early, { x: "start", y: "row", text: words, textAnchor: "start", dy: -7, ...HALO }),
+    text(late, { x: "end", y: "row", text: words, textAnchor: "end", dy: -7, ...HALO }),
   ];
   return plot({
     width,
     height: rows.length * ROW + 30,
-    marginLeft: years && width > 700 ? 44 : 4,
+    marginLeft: years && width > 700 ? 48 : 4,
     marginRight: 8,
     marginTop: 24,
     marginBottom: 6,
@@ -112,19 +114,6 @@ function picture(all: Span[], width: number, years: [number, number] | null): El
   });
 }
 
-// Draws a picture anew whenever its room changes.
-export function responsive(draw: (width: number) => Element): HTMLElement {
-  const element = h("div", { class: "picture" });
-  let width = 0;
-  new ResizeObserver(() => {
-    const next = Math.round(element.clientWidth);
-    if (next === width || next === 0) return;
-    width = next;
-    fill(element, draw(width));
-  }).observe(element);
-  return element;
-}
-
 function sentences(totals: Schemas["AidTotal"][]): Child {
   return h(
     "ul",
@@ -132,7 +121,6 @@ function sentences(totals: Schemas["AidTotal"][]): Child {
     totals.map((total) =>
       h(
         "li",
-        h("span", { class: "key" }, ""),
         h("strong", total.text),
         h(
           "ul",
@@ -197,43 +185,51 @@ export async function aid(now: State, main: Element): Promise<void> {
   const year = Number(now.get("base_year") ?? 2023);
   const money = constant ? ({ dollars: "constant", base_year: year } as const) : {};
   const query = constant ? `?dollars=constant&base_year=${year}` : "";
-  const [figures, totals] = await Promise.all([
+  const asTable = now.get("as") === "table";
+  const [figures, totals, series, works] = await Promise.all([
     ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })),
     ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
+    ok(client.GET("/v1/aid/series", { params: { query: { corpus: ["official"], group_by: ["category"], ...money } } })),
+    ok(client.GET("/v1/references", { params: { query: { corpus: ["official"] } } })),
   ]);
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
   const all = spans(figures.data, counted);
   const undated = figures.data.length - all.length;
-  const { warnings } = totals.meta;
+  // The other corpus stands on the same page.
+  const warnings = totals.meta.warnings.filter(({ code }) => code !== "other-corpus");
   fill(
     main,
     h(
       "div",
       { class: "bar" },
-      h("h1", "What the paper says of aid"),
+      h("h1", "Aid in figures"),
       chips("Dollars", [
         { name: "Dollars as printed", pressed: !constant, changes: { dollars: null } },
         { name: `Dollars of ${year}`, pressed: constant, changes: { dollars: "constant" } },
       ]),
       constant && prices(year),
+      tableSwitch(asTable, "the pictures"),
     ),
+    h("h2", "What the paper says"),
     h("p", { class: "intro" }, INTRO),
-    colours(),
-    responsive((width) => picture(all, width, null)),
-    undated > 0 && h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
+    asTable ? tableOf(figures.data, counted) : [colours(), responsive((width) => picture(all, width, yearsOf(series)))],
+    !asTable &&
+      undated > 0 &&
+      h("p", { class: "muted" }, `${plural(undated, "figure")} without a date, in the table only.`),
     h("h2", "What of the paper may be added"),
     sentences(totals.data),
     warnings.length > 0 &&
       h("details", h("summary", plural(warnings.length, "reservation")), list(warnings.map(({ detail }) => detail))),
-    h("h2", "The figures of the paper"),
-    tableOf(figures.data, counted),
+    official(series, works.data, asTable),
     h(
       "p",
       { class: "files" },
-      "The figures as ",
+      "The paper's figures as ",
       files(`${base}/v1/aid${query}`, ["xlsx", "csv"]),
-      "; the sums as ",
+      "; their sums as ",
       files(`${base}/v1/aid/totals${query}`, ["xlsx", "csv"]),
+      "; the official series as ",
+      files(`${base}/v1/aid/series?corpus=official&group_by=category${query.replace("?", "&")}`, ["xlsx", "csv"]),
       ". ",
       h("a", { href: `${base}/v1/aid/totals${query}` }, "Open in the API"),
       ".",

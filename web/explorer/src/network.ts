@@ -11,10 +11,9 @@ import {
   type SimulationNodeDatum,
 } from "d3-force";
 import { select } from "d3-selection";
-import { responsive } from "./aid.js";
 import { also, base, client, ok, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
-import { empty, key, legend, pick, swatch, table, tableSwitch, type Column } from "./parts.js";
+import { empty, key, legend, pick, responsive, swatch, table, tableSwitch, type Column } from "./parts.js";
 import { link } from "./record.js";
 import { href, type State } from "./state.js";
 

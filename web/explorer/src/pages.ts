@@ -26,9 +26,14 @@ const ORDERS: Record<string, [title: string, order: (a: Work, b: Work) => number
 
 export async function sources(now: State, main: Element): Promise<void> {
   const all = await whole((cursor) =>
-    ok(client.GET("/v1/references", { params: { query: { limit: 500, ...(cursor && { cursor }) } } })),
+    ok(
+      client.GET("/v1/references", {
+        params: { query: cursor ? { limit: 500, cursor } : { limit: 500, corpus: ["paper", "official"] } },
+      }),
+    ),
   );
   const order = ORDERS[now.get("order") ?? ""] ? (now.get("order") ?? "carries") : "carries";
+  const address = `${base}/v1/references?corpus=paper,official`;
   const most = Math.max(...all.map(({ counts }) => counts["events"] ?? 0));
   const events = ({ id, counts: { events = 0 } }: Work): Child => {
     const share = h("span", { class: "share" });
@@ -64,9 +69,9 @@ export async function sources(now: State, main: Element): Promise<void> {
       "p",
       { class: "files" },
       "The bibliography as ",
-      files(`${base}/v1/references`, ["bibtex", "ris", "csl", "csv"]),
+      files(address, ["bibtex", "ris", "csl", "csv"]),
       ". ",
-      h("a", { href: `${base}/v1/references` }, "Open in the API"),
+      h("a", { href: address }, "Open in the API"),
       ".",
     ),
   );
@@ -100,7 +105,8 @@ const glossary = (lists: Schemas["ClosedList"][]): Child =>
 
 const SCOPE =
   "It is drawn from one published paper, in the editors' own words. Each record names its sources, with the section where the " +
-  "paper says it; where the paper contradicts itself or is unclear, a note says so, and nothing is silently repeated or mended.";
+  "paper says it; where the paper contradicts itself or is unclear, a note says so, and nothing is silently repeated or mended. Beside the paper " +
+  "stand the yearly aid figures that the United States government publishes; they are kept apart and never added to the paper's.";
 const READING =
   "A solid bar fills its time. A pale bar with an outline means: some time within it, as exactly as the source tells. A bar " +
   "that fades out has no known end. Colour shows the paper's own judgement, convergence or divergence; grey means that it makes none.";

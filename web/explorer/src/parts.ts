@@ -1,5 +1,5 @@
 // Parts that several views have: a choice, switches, a table, a legend, links to files.
-import { h, type Child } from "./dom.js";
+import { fill, h, type Child } from "./dom.js";
 import { go, href, type Changes } from "./state.js";
 
 // A list to choose from; the choice becomes `name` of the address.
@@ -97,3 +97,16 @@ export const files = (address: string, formats: string[]): Child =>
 
 export const empty = (title: string, ...text: Child[]): Child =>
   h("div", { class: "empty" }, h("h2", title), h("p", text));
+
+// Draws a picture anew whenever its room changes.
+export function responsive(draw: (width: number) => Element): HTMLElement {
+  const element = h("div", { class: "picture" });
+  let width = 0;
+  new ResizeObserver(() => {
+    const next = Math.round(element.clientWidth);
+    if (next === width || next === 0) return;
+    width = next;
+    fill(element, draw(width));
+  }).observe(element);
+  return element;
+}

@@ -9,7 +9,7 @@ import { activeFields, filterQuery, filters, FACETS, FILTERS, label, natureSwitc
 import { empty, files, key, legend, list, pick, swatch, table, tableSwitch } from "./parts.js";
 import { link } from "./record.js";
 import { href, note, state, type State } from "./state.js";
-import { dateWords, day, spoken } from "./words.js";
+import { dateWords, day, DAY, spoken } from "./words.js";
 
 // Of each record only what is drawn: a whole one is asked for when it is opened.
 const FIELDS = [
@@ -118,7 +118,7 @@ function mark(event: Event, last: number): Mark | null {
   return {
     event,
     start: start ?? (end ?? last) - YEAR,
-    end: Math.max(end ?? last, start ?? 0) + 86400000,
+    end: Math.max(end ?? last, start ?? 0) + DAY,
     core,
     open: end === null,
     x: 0,
@@ -341,7 +341,7 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
             : 0
           : each.width <= DOT
             ? DOT
-            : Math.max(0, Math.min(x(each.core[1] + 86400000), width + 20) - Math.max(x(each.core[0]), -20)),
+            : Math.max(0, Math.min(x(each.core[1] + DAY), width + 20) - Math.max(x(each.core[0]), -20)),
       );
     visible
       .select("text")

@@ -56,6 +56,9 @@ export function dollars(amount: number): string {
   return `$${(amount / unit).toLocaleString("en", { maximumFractionDigits: 3 })}${name}`;
 }
 
+// Milliseconds.
+export const DAY = 86400000;
+
 export function day(text: string | null): number | null {
   return text === null ? null : Date.parse(`${text}T00:00:00Z`);
 }

@@ -1,0 +1,136 @@
+// The official record beside the paper: real series, a column for each fiscal year and a picture for each stage.
+import { plot, rectY, ruleY } from "@observablehq/plot";
+import type { Schemas } from "./api.js";
+import { h, type Child } from "./dom.js";
+import { key, legend, list, listed, responsive, table } from "./parts.js";
+import { link } from "./record.js";
+import { day, DAY, dollars, reference, spoken } from "./words.js";
+
+export type Series = Schemas["AidSeries"];
+interface Column {
+  stage: Schemas["Stage"];
+  category: string;
+  year: string;
+  start: number;
+  end: number;
+  amount: number;
+  figures: Schemas["AidTotal"]["used"];
+}
+
+const STAGES: [stage: Schemas["Stage"], title: string][] = [
+  ["committed", "Obligations"],
+  ["appropriated", "Appropriations"],
+  ["reimbursed", "Reimbursements of costs"],
+];
+// Categories that share a colour are of different stages.
+const COLOURS: [name: string, categories: string[]][] = [
+  ["Economic", ["economic"]],
+  ["Military or security", ["military", "security"]],
+  ["Reimbursement", ["reimbursement"]],
+  ["Not told apart", ["mixed"]],
+];
+const INTRO =
+  "What the United States government reports for each fiscal year, in columns that may be stacked: one year, one stage. " +
+  "It measures other things than the paper's figures do and is never added to them. A year without a column is one of which nothing is known.";
+
+function columns(series: Series["data"]): Column[] {
+  return series.flatMap(({ fiscal_year, date_start, date_end, values }) => {
+    const [start, end] = [day(date_start), day(date_end)];
+    if (start === null || end === null) return [];
+    return values.map(({ stage, category, amount_usd, used }) => ({
+      stage,
+      category: category ?? "mixed",
+      year: fiscal_year ?? "",
+      start,
+      end: end + DAY,
+      amount: amount_usd ?? 0,
+      figures: used,
+    }));
+  });
+}
+
+// The time that a series covers.
+export function yearsOf(series: Series): [number, number] | null {
+  const all = columns(series.data);
+  return all.length > 0 ? [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] : null;
+}
+
+function picture(own: Column[], title: string, years: [number, number], width: number): Element {
+  const most = Math.max(...own.map(({ amount }) => amount));
+  const tall = own[0]?.stage === "committed";
+  const billions = (amount: number): string => (amount === 0 ? "0" : `$${amount / 1e9}B`);
+  const drawn = plot({
+    width,
+    height: tall ? 260 : 150,
+    marginLeft: 48,
+    marginRight: 8,
+    className: "plot",
+    ariaLabel: `${title}: a column for each fiscal year, at most ${dollars(most)}`,
+    x: { type: "utc", domain: years, label: null, tickSize: 0, ticks: width / 110 },
+    y: { grid: true, label: null, tickSize: 0, ticks: tall ? 5 : 3, tickFormat: billions },
+    color: { type: "identity" },
+    marks: [
+      rectY(own, {
+        className: "columns",
+        x1: "start",
+        x2: "end",
+        y: "amount",
+        fill: ({ category }: Column) => `var(--${category})`,
+        insetLeft: 0.5,
+        insetRight: 0.5,
+        tip: { fill: "var(--paper)", stroke: "var(--line)" },
+        title: ({ year, amount, category }: Column) => `FY${year}: ${dollars(amount)}, ${category}`,
+      }),
+      ruleY([0], { stroke: "var(--quiet)" }),
+    ],
+  });
+  // One picture, for which the table stands; the names that Plot gives its parts say nothing.
+  drawn.setAttribute("role", "img");
+  for (const part of drawn.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
+  return drawn;
+}
+
+const tableOf = (all: Column[]): Child =>
+  table(
+    "Table of the official series",
+    [
+      { name: "Fiscal year", heads: true, cell: ({ year }) => year },
+      { name: "Stage", cell: ({ stage }) => STAGES.find(([name]) => name === stage)?.[1] ?? spoken(stage) },
+      { name: "Category", cell: ({ category }) => spoken(category) },
+      { name: "Amount", class: "number", cell: ({ amount }) => dollars(amount) },
+      { name: "Figure", cell: ({ figures }) => listed(figures.map(({ id, title }) => link("aid", id, title))) },
+    ],
+    all,
+  );
+
+// What a page shows of a series: pictures, or the table that stands for them.
+export function official(series: Series, works: Schemas["Reference"][], asTable: boolean): Child {
+  const all = columns(series.data);
+  const years = yearsOf(series);
+  if (!years) return null;
+  const keys = COLOURS.filter(([, of]) => all.some(({ category }) => of.includes(category)));
+  const pictures = STAGES.map(([stage, title]): Child => {
+    const own = all.filter((column) => column.stage === stage);
+    return own.length > 0 && [h("h3", title), responsive((width) => picture(own, title, years, width))];
+  });
+  const left = series.meta.warnings.filter(({ code }) => code !== "other-corpus");
+  return [
+    h("h2", "What official records say"),
+    h("p", { class: "intro" }, INTRO),
+    asTable
+      ? tableOf(all)
+      : [
+          legend(
+            "Categories",
+            keys.map(([name, [of = ""]]) => key(of, name)),
+          ),
+          pictures,
+        ],
+    left.length > 0 &&
+      list(
+        left.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`]),
+        "plain muted",
+      ),
+    h("p", "Sources: ", listed(works.map((work) => link("references", work.id, work.title ?? reference(work)))), "."),
+  ];
+}
