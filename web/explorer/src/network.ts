@@ -102,7 +102,7 @@ function named(nodes: Node[], width: number): Set<string> {
   const taken: { middle: number; line: number; half: number }[] = [];
   const all = new Set<string>();
   for (const { id, name, x = 0, y = 0, radius } of [...nodes].sort((a, b) => b.events - a.events)) {
-    const half = (name.length * LETTER) / 2 + 3;
+    const half = (name.length * (width > 1700 ? 7 : LETTER)) / 2 + 3;
     const middle = x + { start: half, middle: 0, end: -half }[anchor(x, width)];
     const line = y + radius + 8;
     const clear = (left: number, top: number, wide: number, high: number): boolean =>

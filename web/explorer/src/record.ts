@@ -1,4 +1,5 @@
 // One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
+import { group } from "d3-array";
 import { base, client, collectionOf, ok, type Collection, type Schemas } from "./api.js";
 import { fill, h, plural, type Child } from "./dom.js";
 import { key, list, listed, quiet } from "./parts.js";
@@ -180,7 +181,10 @@ function summed(record: AnyRecord, names: Names): Child {
           "Offices",
           record.offices.length > 0 &&
             list(
-              record.offices.map(({ title, term_edtf }) => [title, term_edtf && quiet(`, ${dateWords(term_edtf)}`)]),
+              record.offices.map(({ title, term_edtf }) => [
+                h("bdi", title),
+                term_edtf && quiet(`, ${dateWords(term_edtf)}`),
+              ]),
             ),
         ],
         [
@@ -226,15 +230,22 @@ function cited(record: AnyRecord, found: Works): Child {
     const one = found.get(id);
     return h("a", { href: href({ record: `references/${id}` }), dir: "auto" }, one ? say(one) : id);
   };
-  const one = (each: Schemas["Citation"]): Child => {
-    const fields = each.supports.map((name) => name.replace(/_/g, " ").replace(" edtf", ""));
+  const place = ({ stance, locator, supports }: Schemas["Citation"]): string => {
+    const fields = supports.map((name) => name.replace(/_/g, " ").replace(" edtf", ""));
+    return ` ${capital(stance)} it at ${locator}${fields.length > 0 ? `, for ${fields.join(", ")}` : ""}.`;
+  };
+  // Each work once, with all its places.
+  const works = group(record.citations, ({ reference, via }) => `${reference} ${via ?? ""}`);
+  const one = (all: Schemas["Citation"][]): Child => {
+    const [first] = all;
+    if (!first) return null;
     return [
-      work(each.reference, reference),
-      quiet(` ${capital(each.stance)} it at ${each.locator}`, fields.length > 0 && `, for ${fields.join(", ")}`, "."),
-      each.via && quiet(" Known through ", work(each.via, shortly), "."),
+      work(first.reference, reference),
+      quiet(all.map(place)),
+      first.via && quiet(" Known through ", work(first.via, shortly), "."),
     ];
   };
-  return record.citations.length > 0 && section("Sources", list(record.citations.map(one), "citations"));
+  return works.size > 0 && section("Sources", list([...works.values()].map(one), "citations"));
 }
 
 function remarks(record: AnyRecord, names: Names): Child {

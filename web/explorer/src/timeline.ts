@@ -168,12 +168,12 @@ const headOf = (row: Row): number => (row.name ? HEAD : 4);
 // Places a title behind its mark, before it where there is more room, or on the bar; returns its length.
 function lettering(mark: Mark, width: number): number {
   const title = mark.event.title;
-  const most = Math.min(title.length, width > 500 ? 64 : 40) * LETTER;
+  const most = Math.min(title.length, width > 1400 ? 96 : width > 500 ? 64 : 40) * LETTER;
   const seen = Math.min(mark.x + mark.width, width) - Math.max(mark.x, 0);
   const behind = width - mark.x - mark.width - 6;
   const before = mark.x - 6;
   mark.inside = seen > most + 10;
-  mark.before = !mark.inside && behind < Math.min(most, ENOUGH) && before > behind;
+  mark.before = !mark.inside && behind < most && (before >= most || (behind < ENOUGH && before > behind));
   const length = mark.inside ? most : Math.min(most, mark.before ? before : behind);
   const letters = Math.floor(length / LETTER);
   mark.label = letters < title.length ? `${title.slice(0, Math.max(letters, 0)).replace(/[\s,:;(]+\S*$/, "")}…` : title;
@@ -447,7 +447,7 @@ function picture(events: Event[], facets: Facets, now: State, tip: HTMLElement):
       tip,
       h("strong", { dir: "auto" }, found.title),
       h("span", dateWords(found.date_edtf, found.date_extent)),
-      h("span", { class: "muted" }, found.summary),
+      h("span", { class: "muted", dir: "auto" }, found.summary),
     );
     const box = link.querySelector(".hit")?.getBoundingClientRect() ?? link.getBoundingClientRect();
     const left = event instanceof PointerEvent ? event.clientX : box.left;
