@@ -1,9 +1,13 @@
 // Allocates as the C library does and keeps for each thread whether that failed.
 #include "base/memory.h"
 
+#include <link.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/json.h"
 
@@ -101,4 +105,26 @@ void memory_forgive(void)
 {
     ended = false;
     taken = 0;
+}
+
+// Lets go of what nobody has written to: only the pages that the process looks at, not the file's.
+static int object_settle(struct dl_phdr_info *object, size_t size, void *context)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    (void)size, (void)context;
+    for (unsigned i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        uintptr_t first = object->dlpi_addr + segment->p_vaddr, end = first + segment->p_memsz;
+        first = (first + page - 1) / page * page;
+        end = end / page * page;
+        if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W) && first < end)
+            madvise((void *)first, end - first, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void memory_settle(void)
+{
+    malloc_trim(0);
+    dl_iterate_phdr(object_settle, NULL);
 }

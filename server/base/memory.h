@@ -17,4 +17,8 @@ void *memory_noted(void *memory);
 bool memory_ended(void);
 void memory_forgive(void);
 
+// Gives back to the system what the start has used and the service does not need: freed memory, and
+// pages of the program and its libraries, which are read again from the file when they are needed.
+void memory_settle(void);
+
 #endif

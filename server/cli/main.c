@@ -79,6 +79,7 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
     }
     settings_public_url(settings, server_port(server), public_url);
     app_publish(app, public_url);
+    memory_settle();
     bool six = strchr(settings->address, ':') != NULL;
     fprintf(stderr, "listening on http://%s%s%s:%u\n", six ? "[" : "", settings->address,
             six ? "]" : "", server_port(server));

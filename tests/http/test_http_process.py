@@ -594,6 +594,16 @@ def resident(service):
 
 
 @pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
+def test_at_rest_it_takes_twelve_mebibytes_at_the_most(start, tmp_path):
+    for _ in ("a first start, which makes the database", "a second one"):
+        service = start("serve", "--port", "0", "--db", tmp_path / "relata.db")
+        eventually(lambda: resident(service) <= 12 * 1024 * 1024)
+        assert ask(service, line("/healthz")).status == 200
+        assert resident(service) <= 12 * 1024 * 1024
+        service.stop()
+
+
+@pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
 def test_kept_answers_take_no_more_memory_than_they_are_counted_for(start, loaded):
     service = start("serve", "--port", "0", "--db", loaded, "--read-only", "--threads", "1")
     with Wire(service) as wire:
