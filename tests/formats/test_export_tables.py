@@ -118,6 +118,14 @@ def test_every_value_is_what_the_data_package_says(archive, package):
     assert [key["fields"] for key in resources["aid"]["schema"]["foreignKeys"]]
 
 
+def test_every_column_is_described(package):
+    described = {(resource["name"], field["name"]): field.get("description", "")
+                 for resource in package["resources"] for field in resource["schema"]["fields"]}
+    assert [column for column, text in described.items() if not text] == []
+    slugs = {column for column, text in described.items() if text == described["events", "id"]}
+    assert {key for _, key in slugs} == {"id"}, "of an id it is said whose it is"
+
+
 def test_the_data_package_says_what_it_is(client, package):
     dataset = client.ok("/v1/dataset").data
     assert package["description"].startswith(dataset["description"])

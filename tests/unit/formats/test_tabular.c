@@ -255,14 +255,13 @@ static void the_byte_order_mark_is_that_of_utf_8(void **state)
 #define DESCRIBED(name, type, text)                                                                \
     "{\"name\":\"" name "\",\"type\":\"" type "\",\"description\":\"" text "\"}"
 #define ID DESCRIBED("id", "string", "A readable slug that never changes")
+#define TITLE_FIELD DESCRIBED("title", "string", "The event in a few words")
 
 #define REMOVED(name) DESCRIBED(name, "string", "Why records of earlier releases were removed")
 
 static const struct row schemas[] = {
-    {"an id is the key", "Event", "id,title", NULL,
-     "{\"fields\":[" ID "," FIELD("title", "string") "]" KEYED},
-    {"no key without the id", "Event", "title", NULL,
-     "{\"fields\":[" FIELD("title", "string") "]" VERSION},
+    {"an id is the key", "Event", "id,title", NULL, "{\"fields\":[" ID "," TITLE_FIELD "]" KEYED},
+    {"no key without the id", "Event", "title", NULL, "{\"fields\":[" TITLE_FIELD "]" VERSION},
     {"hits are of many types: no key", "Hit", "id,score", NULL,
      "{\"fields\":[" ID "," FIELD("score", "integer") "]" VERSION},
     {"an integer that may be null is a number", "Event", "year", NULL,
@@ -276,7 +275,8 @@ static const struct row schemas[] = {
     {"a branch may tell what is required", "Event", "revision", NULL,
      "{\"fields\":[" DESCRIBED("revision", "integer",
                                "The revision of the dataset that made this version") "]" VERSION},
-    {"a number", "Figure", "value", NULL, "{\"fields\":[" FIELD("value", "number") "]" VERSION},
+    {"a number", "Figure", "value", NULL,
+     "{\"fields\":[" DESCRIBED("value", "number", "The number") "]" VERSION},
     {"a boolean", "Facet", "truncated", NULL,
      "{\"fields\":[" FIELD("truncated", "boolean") "]" VERSION},
     {"a boolean that may be missing", "CslDate", "circa", NULL,
@@ -292,7 +292,7 @@ static const struct row schemas[] = {
          "span_edtf", "string",
          "A date or interval of ISO 8601-2 (EDTF) level 1, or one of a set") "]" VERSION},
     {"a constant is of its own type", "Event", "type", NULL,
-     "{\"fields\":[" FIELD("type", "string") "]" VERSION},
+     "{\"fields\":[" DESCRIBED("type", "string", "The kind of the record") "]" VERSION},
     {"keys of listed objects are described by themselves, else by the list", "ReleaseWrite",
      "removed", NULL,
      "{\"fields\":[" DESCRIBED("removed_collection", "string", "A collection of records") "," DESCRIBED(
@@ -354,8 +354,8 @@ static void a_table_opens_and_closes(void **state)
     assert_non_null(tabular);
     tabular_table_open(tabular, &out);
     tabular_table_close(&out);
-    assert_string_equal(buffer_text(&out), "{\"schema\":{\"fields\":[" FIELD(
-                                               "title", "string") "]" VERSION ",\"data\":[]}");
+    assert_string_equal(buffer_text(&out),
+                        "{\"schema\":{\"fields\":[" TITLE_FIELD "]" VERSION ",\"data\":[]}");
 }
 
 static int spec_open(void **state)
