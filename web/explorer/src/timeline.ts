@@ -168,7 +168,7 @@ const headOf = (row: Row): number => (row.name ? HEAD : 4);
 // Places a title behind its mark, before it where there is more room, or on the bar; returns its length.
 function lettering(mark: Mark, width: number): number {
   const title = mark.event.title;
-  const most = Math.min(title.length, width > 1400 ? 96 : width > 500 ? 64 : 40) * LETTER;
+  const most = Math.min(title.length, Math.max(40, width / 9), width > 1400 ? 96 : 64) * LETTER;
   const seen = Math.min(mark.x + mark.width, width) - Math.max(mark.x, 0);
   const behind = width - mark.x - mark.width - 6;
   const before = mark.x - 6;
