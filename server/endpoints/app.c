@@ -200,8 +200,8 @@ static const char archive_path[] = "/v1/dataset/export.zip";
 static bool path_is_costly(const char *target, size_t length)
 {
     static const char *const costly[] = {"/v1/network",    "/v1/timeline",   "/v1/changes",
-                                         "/v1/aid/totals", "/v1/aid/series", "/v1/search",
-                                         "/v1/cite",       "/v1/dataset"};
+                                         "/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare",
+                                         "/v1/search",     "/v1/cite",       "/v1/dataset"};
     for (size_t i = 0; i < sizeof costly / sizeof *costly; i++)
         if (strlen(costly[i]) == length && memcmp(costly[i], target, length) == 0)
             return true;

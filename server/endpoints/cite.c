@@ -76,6 +76,7 @@ static const struct {
                {record_serve, NULL},
                {aid_totals_serve, "totals of"},
                {aid_totals_serve_series, "series of"},
+               {aid_compare_serve, "comparison of"},
                {network_serve, "network of"},
                {timeline_serve, "timeline of"}};
 

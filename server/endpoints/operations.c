@@ -22,6 +22,7 @@ static const struct operation_row rows[] = {
     {"getAidFigure", record_serve, AID, ARGUMENT_RECORD, true, false},
     {"getAidTotals", aid_totals_serve, AID, ARGUMENT_NONE, true, true},
     {"getAidSeries", aid_totals_serve_series, AID, ARGUMENT_NONE, true, true},
+    {"getAidComparison", aid_compare_serve, AID, ARGUMENT_NONE, true, false},
     {"listActors", list_serve, ACTORS, ARGUMENT_NONE, true, true},
     {"getActor", record_serve, ACTORS, ARGUMENT_RECORD, true, false},
     {"listReferences", list_serve, REFERENCES, ARGUMENT_NONE, true, true},

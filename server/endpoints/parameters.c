@@ -53,6 +53,7 @@ static const struct parameter_row rows[] = {
     {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"facet_sort", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"fields", PARAMETER_SHOWS, CONVERTED, NULL, NULL},
+    {"fiscal_year", PARAMETER_SELECTS, 0, aid_compare_serve, NULL},
     {"format", PARAMETER_SHOWS, 0, NULL, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},

@@ -296,7 +296,8 @@ bool selection_filters_changed(const struct collection *collection, const char *
     enum filter_op op;
     if (is_date_filter(name))
         return collection->dated;
-    return !parameters_find(NULL, name) && !filter_read(&collection_changes, name, &field, &op) &&
+    return !parameters_find(operations_find("listChanges"), name) &&
+           !filter_read(&collection_changes, name, &field, &op) &&
            filter_read(collection, name, &field, &op);
 }
 

@@ -190,7 +190,7 @@ def test_nothing_selected_is_an_empty_answer(client):
 
 
 def test_totals_and_series_are_no_records(client):
-    for name in ("totals", "series"):
+    for name in ("totals", "series", "compare"):
         assert client.get(f"/v1/aid/{name}/revisions").status == 404
 
 

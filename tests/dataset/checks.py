@@ -14,7 +14,7 @@ import paper
 DATASET = pathlib.Path(__file__).resolve().parents[2] / "db/dataset"
 SOURCE = "aslam-imran-zahid"
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = {"totals", "series"}
+RESERVED = {"totals", "series", "compare"}
 REASONS = {"opinion", "repeat", "heading", "framing", "citation-only"}
 
 KEYS = {name: keys.split() for name, keys in {

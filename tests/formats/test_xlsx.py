@@ -21,7 +21,7 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 QUERIES = [("/v1/events", {}), ("/v1/aid", {}), ("/v1/actors", {}), ("/v1/references", {}), ("/v1/eras", {}), ("/v1/themes", {}),
            ("/v1/events", {"q": "war", "sort": "-title"}), ("/v1/events", {"era": "gwot", "limit": 5}), ("/v1/search", {"q": "war"}),
            ("/v1/events", {"fields": "title,id,date_start,links"}), ("/v1/changes", {}), ("/v1/aid", {"dollars": "constant", "base_year": 2020}),
-           ("/v1/aid/totals", {}), ("/v1/aid/totals", {"group_by": "fiscal_year,category"}), ("/v1/aid/series", {}),
+           ("/v1/aid/totals", {}), ("/v1/aid/totals", {"group_by": "fiscal_year,category"}), ("/v1/aid/series", {}), ("/v1/aid/compare", {}),
            ("/v1/events", {"date": "1990"})]
 
 

@@ -41,6 +41,7 @@ def test_the_digest_is_over_what_editors_wrote(client, query, chosen):
 @pytest.mark.parametrize("url, of, said", [
     ("/v1/aid/totals?group_by=era&stage=appropriated", "/v1/aid?stage=appropriated", "totals of {} aid figures"),
     ("/v1/aid/series?spread=true&era=gwot&format=csv", "/v1/aid?era=gwot", "series of {} aid figures"),
+    ("/v1/aid/compare?fiscal_year=2002/2016&format=csv", "/v1/aid?corpus=paper,official", "comparison of {} aid figures"),
     ("/v1/timeline?by=decade&trend=divergence", "/v1/events?trend=divergence", "timeline of {} events"),
     ("/v1/network?era=gwot", "/v1/events?era=gwot", "network of {} events"),
     ("/v1/search?q=nuclear&type=event&limit=1", "/v1/events?q=nuclear", "{} records that a search finds"),

@@ -14,7 +14,8 @@ JUDGED = {(operation.id, name) for operation, name in FILTERS}
 OTHERS = [(operation, name) for operation in CONTRACT.operations for name in operation.query_parameters
           if (operation.id, name) not in JUDGED]
 # Sums take the filters of a list.
-SUMMED = {"getNetwork": "listEvents", "getTimeline": "listEvents", "getAidTotals": "listAid", "getAidSeries": "listAid"}
+SUMMED = {"getNetwork": "listEvents", "getTimeline": "listEvents", "getAidTotals": "listAid", "getAidSeries": "listAid",
+          "getAidComparison": "listAid"}
 # Parameters with one value, for more to come.
 SINGLE = {"getAidSeries": ["by"]}
 
