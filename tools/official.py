@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Makes db/official/<source>/aid.json from its figures.tsv: one figure a fiscal year and category.
+"""Makes the records of db/official/<source>/ from the tables beside them.
 
-Usage: tools/official.py [SOURCE...]. figures.tsv has the columns of the official table that are used here: first and last fiscal
-year (1976TQ is the transition quarter), stage, category, amount in dollars, its unit in dollars, locator.
+Usage: tools/official.py [SOURCE...]. Of figures.tsv comes aid.json, one figure a fiscal year and category: the columns of the official
+table that are used here are first and last fiscal year (1976TQ is the transition quarter), stage, category, amount in dollars, its
+unit in dollars, locator. Of visits.tsv comes events.json: the entry at the source, who came, the name as it is printed there, the
+office, first and last day, place, the occasion in our own words, the file of the entry. Of visits.tsv and persons.tsv, who is in the
+official record alone, comes actors.json.
 """
 import datetime
 import json
@@ -16,6 +19,12 @@ SOURCES = {
     "foreign-assistance-gov-2025": ("foreign-assistance", None),
     "crs-pakistan-aid-2019": ("crs", "us-congress"),
 }
+# Of each source of visits: how the ids begin, whose leaders came, and whom they visited.
+VISITS = {
+    "historian-visits-2025": ("visit", "pakistan", "united-states"),
+    "historian-travels-2025": ("travel", "united-states", "pakistan"),
+}
+COUNTRIES = {"pakistan": "Pakistan", "united-states": "the United States"}
 
 
 def rows(path):
@@ -66,12 +75,82 @@ def figure(source, row, eras):
         "notes": []}
 
 
-def made(source):
+def cited(source, row, supports):
+    return {"reference": source, "via": None, "locator": f"{row['entry']}, {row['file']}", "stance": "asserts", "supports": supports}
+
+
+def day(text, year=True):
+    date = datetime.date.fromisoformat(text)
+    return f"{date.day} {date:%B}" + (f" {date.year}" if year else "")
+
+
+def stay(first, last):
+    """`on 5 May 1950`, `from 3 to 5 May 1950`, `from 30 April to 2 May 1950`."""
+    if first == last:
+        return f"on {day(first)}"
+    begin = first[8:].lstrip("0") if first[:7] == last[:7] else day(first, first[:4] != last[:4])
+    return f"from {begin} to {day(last)}"
+
+
+def visit(source, row, names, eras):
+    prefix, home, host = VISITS[source]
+    first, last, name = row["first"], row["last"], names[row["person"]]
+    place = COUNTRIES[host] if host == "united-states" else row["place"]
+    return {
+        "id": f"{prefix}-{first}-{row['person']}", "title": f"{name} visits {COUNTRIES[host]}, {day(first)}",
+        "summary": f"{name}, {row['office']} of {COUNTRIES[home]}, was in {place} {stay(first, last)}, {row['occasion']}.",
+        "nature": "occurrence", "kind": "visit", "era": era_of(f"{first}/{last}", eras), "trend": None, "status": "reported",
+        "date_edtf": first if first == last else f"{first}/{last}", "date_basis": "printed", "date_extent": "throughout",
+        "actors": [{"id": row["person"], "role": "actor"}, {"id": host, "role": "target"}], "themes": [], "figures": [],
+        "relations": [], "citations": [cited(source, row, ["title", "summary", "date_edtf", "actors"])], "notes": []}
+
+
+def named_note(printed, inferred):
+    """How the source spells a name that we write in another way, or with more of it."""
+    text = ("The source prints only this name; the office and the days tell who is meant." if inferred else
+            "The source spells the name in this way.")
+    return {"code": "name-inferred" if inferred else "printed-as", "weight": "editorial" if inferred else "typographic",
+            "text": text, "printed": printed, "related": []}
+
+
+def person(source, own, trips):
+    _, home, host = VISITS[source]
+    printed = list(dict.fromkeys(row["printed"] for row in trips))
+    offices = list(dict.fromkeys(row["office"] for row in trips))
+    years = ", ".join(dict.fromkeys(row["first"][:4] for row in trips))
+    return {
+        "id": own["id"], "name": own["name"], "kind": "person", "parent": home, "aliases": printed, "identifiers": [],
+        "description": f"{' and '.join(offices)} of {COUNTRIES[home]}, in {COUNTRIES[host]} in {years}.",
+        "offices": [{"title": office, "of": home, "term_edtf": None, "basis": "printed"} for office in offices], "themes": [],
+        "citations": [cited(source, trips[0], ["name", "description", "offices"])],
+        "notes": [named_note(name, own["inferred"] == "yes") for name in printed if name != own["name"]]}
+
+
+def persons(source):
+    return rows(ROOT / "db/official" / source / "persons.tsv")
+
+
+def visits_made(source):
+    """The events of the source, and the actors whom the paper does not name."""
     eras = json.loads((ROOT / "db/dataset/eras.json").read_text())
-    figures = [figure(source, row, eras) for row in rows(ROOT / "db/official" / source / "figures.tsv")]
-    return json.dumps(sorted(figures, key=lambda each: each["id"]), indent=2, ensure_ascii=False) + "\n"
+    trips = rows(ROOT / "db/official" / source / "visits.tsv")
+    names = {actor["id"]: actor["name"] for actor in json.loads((ROOT / "db/dataset/actors.json").read_text()) + persons(source)}
+    return {"events": [visit(source, row, names, eras) for row in trips],
+            "actors": [person(source, own, [row for row in trips if row["person"] == own["id"]]) for own in persons(source)]}
+
+
+def figures_made(source):
+    eras = json.loads((ROOT / "db/dataset/eras.json").read_text())
+    return {"aid": [figure(source, row, eras) for row in rows(ROOT / "db/official" / source / "figures.tsv")]}
+
+
+def made(source):
+    """The text of each file of the source that is made, by its name."""
+    return {f"{name}.json": json.dumps(sorted(records, key=lambda each: each["id"]), indent=2, ensure_ascii=False) + "\n"
+            for name, records in (visits_made(source) if source in VISITS else figures_made(source)).items()}
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or SOURCES:
-        (ROOT / "db/official" / name / "aid.json").write_text(made(name))
+    for source in sys.argv[1:] or [*SOURCES, *VISITS]:
+        for name, text in made(source).items():
+            (ROOT / "db/official" / source / name).write_text(text)

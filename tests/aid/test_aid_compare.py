@@ -1,6 +1,7 @@
 """The paper's figures beside the official record, like with like."""
 import csv
 import io
+import re
 
 import pytest
 
@@ -56,6 +57,30 @@ def test_each_sum_is_that_of_its_address(client):
         assert (total["stage"], total["amount_usd"], total["covered_days"]) == (row["official_stage"], row["official_usd"], row["covered_days"])
         assert [each["id"] for each in total["used"]] == row["official_figures"]
         assert client.ok(row["url"]).json["links"]["self"] == row["url"], "the address is in its canonical form"
+
+
+def millions(*amounts):
+    return {f"${abs(amount) / MILLION:,.0f} million" for amount in amounts}
+
+
+def test_each_figure_of_the_paper_has_a_note_with_the_official_sum(client):
+    """And no sum in such a note is another than what the service adds up."""
+    rows = {}
+    for row in client.ok("/v1/aid/compare").data:
+        rows.setdefault(row["figure"], row)
+    for id, row in rows.items():
+        (note,) = [note["text"] for note in client.ok(f"/v1/aid/{id}").data["notes"] if note["code"] == "official-record"]
+        sums = [row["official_usd"]]
+        if row["comparable"]:
+            sums += [row["difference_usd"]]
+            assert ("less" if row["difference_usd"] < 0 else "more") in note
+        if row["with_reimbursed_usd"]:
+            sums += [row["with_reimbursed_usd"], row["with_reimbursed_usd"] - row["amount_usd"]]
+        if id in (NEARLY_621, SEVEN_HUNDRED):
+            sums += [client.ok("/v1/aid/totals", corpus="official", stage="committed", fiscal_year=year).data[0]["amount_usd"]
+                     for year in ("1990", "1991", "1992")]
+        assert set(re.findall(r"[$][0-9,]+ million", note)) == millions(*sums)
+        assert note.endswith(": " + row["url"])
 
 
 @pytest.mark.parametrize("years, found", [

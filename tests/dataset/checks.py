@@ -55,7 +55,7 @@ VALUES = {field: set(values.split()) for field, values in {
     "themes.kind": "opportunity challenge concept dimension place",
     "citation.stance": "asserts reports denies",
     "note.code": "rival-figures wrong-officeholder anachronism rumour-as-fact unlisted-citation ambiguous-citation "
-                 "double-count misspelling doubtful-attribution contradiction date-inferred name-inferred printed-as",
+                 "double-count misspelling doubtful-attribution contradiction date-inferred name-inferred printed-as official-record",
     "note.weight": "substantive editorial typographic",
     "identifier.scheme": "wikidata iso-3166",
     "identifier.match": "exact close",
