@@ -9,6 +9,7 @@
 #include "aid/figures.h"
 #include "endpoints/aid_sums.h"
 #include "endpoints/aid_totals.h"
+#include "endpoints/corpus.h"
 #include "endpoints/facets.h"
 #include "endpoints/include.h"
 #include "endpoints/parameters.h"
@@ -53,7 +54,7 @@ struct closed_list {
 static const struct closed_list closed_lists[] = {
     {"by", timeline_serve, timeline_by_name, NULL},
     {"by", aid_totals_serve_series, aid_totals_by_name, NULL},
-    {"corpus", NULL, selection_corpus_name, NULL},
+    {"corpus", NULL, corpus_name, NULL},
     {"dollars", NULL, constant_dollars_name, NULL},
     {"facet", NULL, NULL, facets_known},
     {"facet_sort", NULL, facets_order_name, NULL},

@@ -3,6 +3,7 @@
 #define RELATA_ENDPOINTS_CITATION_H
 
 #include "endpoints/call.h"
+#include "query/query.h"
 
 // The address under the service's public one that PATH (a path and query of ours) has; to be freed
 // by the caller, NULL when memory ends.
@@ -14,10 +15,10 @@ json_t *citation_editor(const struct call *call, const struct revision *revision
 
 // The item of CSL-JSON for the dataset at REVISION, as it can be had for ever at PATH. PART says
 // which part of it and NOTE what else a reader needs to know; both NULL for the whole. RECORD is
-// the key of the one record that is cited, or 0. The works that it rests on stand behind the note.
-// A new reference; NULL when memory ends or the database fails.
+// the key of the one record that is cited, or 0; else what is cited is of CORPUS. The works that it
+// rests on stand behind the note. A new reference; NULL when memory ends or the database fails.
 json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
-                      const char *path, const char *note, int64_t record);
+                      const char *path, const char *note, int64_t record, enum corpus corpus);
 
 // ITEM, which is released, in every form that we offer: `{text, bibtex, ris, csl}`. A new
 // reference; NULL when memory ends.

@@ -15,6 +15,7 @@
 struct subject {
     struct subrequest inner; // of the address that is cited, whose answer nobody gets
     struct revision revision;
+    enum corpus corpus;
     struct buffer address; // permanent: a path and a query
     struct digest *digest;
     char hex[DIGEST_HEX_SIZE];
@@ -159,6 +160,7 @@ static enum err list_read(struct subject *subject)
     all.position = NULL;
     all.backward = false;
     subject->revision = selection.revision;
+    subject->corpus = selection_sources(&selection);
     selection_address(&selection, selection.arguments, selection_argument_cited, &subject->address);
     if (query_rows(inner->connection->database, &all, row_digest, subject) ||
         database_failure(inner->connection->database))
@@ -237,14 +239,14 @@ static json_t *body_of(const struct call *call, struct subject *subject)
                          : 0;
     cited_part_write(subject, part);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
-    return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address,
-                     "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",
-                     "sha-256", "value", subject->hex, "collection",
-                     subject->inner.call.collection->name, "citation",
-                     citation_forms(citation_item(call, revision, part, path, note, record)),
-                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
-                     revision->release, "revision_hash", revision->hash, "time", revision->time,
-                     "links", "permalink", json_sprintf("%s%s", call->base, path));
+    return json_pack(
+        "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address, "path", path,
+        "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
+        subject->hex, "collection", subject->inner.call.collection->name, "citation",
+        citation_forms(citation_item(call, revision, part, path, note, record, subject->corpus)),
+        "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
+        revision->release, "revision_hash", revision->hash, "time", revision->time, "links",
+        "permalink", json_sprintf("%s%s", call->base, path));
 }
 
 static enum err subject_answer(struct call *call, struct subject *subject)

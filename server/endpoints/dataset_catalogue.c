@@ -2,6 +2,7 @@
 #include "endpoints/dataset_catalogue.h"
 
 #include "endpoints/citation.h"
+#include "endpoints/corpus.h"
 #include "endpoints/dataset_downloads.h"
 #include "endpoints/sources.h"
 
@@ -109,7 +110,8 @@ static json_t *works_of(const struct call *call, const struct revision *revision
     size_t i;
     const json_t *work;
     json_t *works = json_array();
-    AUTO(json) json_t *sources = sources_of_dataset(call, revision);
+    AUTO(json)
+    json_t *sources = sources_of_dataset(call, revision, corpus_asked(call, call->arguments));
     json_array_foreach (sources, i, work)
         json_array_append_new(works, json_pack("{ss sO*}", "@type", "dct:BibliographicResource",
                                                "dct:title", json_object_get(work, "title")));

@@ -1,26 +1,35 @@
 // Lists the files that hold the dataset.
 #include "endpoints/dataset_downloads.h"
 
+#include "endpoints/corpus.h"
+
 static const char *const forms[][2] = {{"csv", "text/csv"}, {"ndjson", "application/x-ndjson"}};
 
+// CORPUS is what stands behind the addresses of collections that it divides.
 static json_t *download_of(const struct collection *collection, const struct revision *revision,
-                           const char *const form[2])
+                           const char *const form[2], const char *corpus)
 {
     return json_pack("{ss ss so}", "name", collection->name, "type", form[1], "path",
-                     json_sprintf("/v1/%s?format=%s&as_of=%.*s", collection->name, form[0],
-                                  REVISION_SHORT, revision->hash));
+                     json_sprintf("/v1/%s?format=%s&as_of=%.*s%s", collection->name, form[0],
+                                  REVISION_SHORT, revision->hash,
+                                  corpus_divides(collection) ? corpus : ""));
 }
 
 json_t *dataset_downloads(const struct call *call, const struct revision *revision)
 {
+    struct buffer corpus = {0};
     json_t *downloads = json_array();
+    bool of_paper = corpus_asked(call, call->arguments) == CORPUS_PAPER;
+    corpus_write(call, '&', &corpus);
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
-            json_array_append_new(downloads, download_of(&collections[i], revision, forms[j]));
-    // The archive is always that of the newest revision.
-    if (revision->number == call->connection->newest.number)
+            json_array_append_new(
+                downloads, download_of(&collections[i], revision, forms[j], buffer_text(&corpus)));
+    // The archive is always that of the newest revision, and of the paper.
+    if (of_paper && revision->number == call->connection->newest.number)
         json_array_append_new(downloads,
                               json_pack("{ss ss ss}", "name", "archive", "type", "application/zip",
                                         "path", "/v1/dataset/export.zip"));
+    buffer_cleanup(&corpus);
     return downloads;
 }

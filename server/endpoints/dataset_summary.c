@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "endpoints/citation.h"
+#include "endpoints/corpus.h"
 #include "endpoints/dataset_catalogue.h"
 #include "endpoints/dataset_downloads.h"
 #include "endpoints/operations.h"
@@ -18,13 +19,21 @@ static json_t *counts_of(struct call *call, const struct revision *revision)
     json_t *counts = json_object();
     for (size_t i = 0; i < COLLECTION_COUNT; i++) {
         int64_t count = 0;
-        const struct query all = {
-            .collection = &collections[i], .revision = revision->number, .corpus = CORPUS_PAPER};
+        const struct query all = {.collection = &collections[i],
+                                  .revision = revision->number,
+                                  .corpus = corpus_asked(call, call->arguments)};
         if (query_count(call->connection->database, &all, &count))
             break;
         json_object_set_new(counts, collections[i].name, json_integer(count));
     }
     return counts;
+}
+
+// The corpus that is left out; "" where none is.
+static const char *corpus_beyond(const struct call *call)
+{
+    enum corpus corpus = corpus_asked(call, call->arguments);
+    return corpus == CORPUS_PAPER ? "official" : corpus == CORPUS_OFFICIAL ? "paper" : "";
 }
 
 // The first text that SQL finds at REVISION, or null.
@@ -34,6 +43,7 @@ static json_t *text_of(struct call *call, const struct revision *revision, const
     if (!find)
         return NULL;
     statement_bind_integer(find, 1, revision->number);
+    statement_bind_text(find, 2, corpus_beyond(call));
     bool found = statement_step(find) && !statement_is_null(find, 0);
     json_t *text = found ? json_string(statement_text(find, 0)) : json_null();
     statement_reset(find);
@@ -44,9 +54,10 @@ static json_t *text_of(struct call *call, const struct revision *revision, const
 #define DAY_OF(best, order)                                                                        \
     "SELECT " best "(day) FROM ("                                                                  \
     "SELECT * FROM (SELECT date_start AS day FROM event WHERE date_start IS NOT NULL"              \
-    " AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_start " order " LIMIT 1) UNION ALL "    \
-    "SELECT * FROM (SELECT date_end FROM event WHERE date_end IS NOT NULL"                         \
-    " AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_end " order " LIMIT 1))"
+    " AND corpus <> ?2 AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_start " order          \
+    " LIMIT 1) UNION ALL SELECT * FROM (SELECT date_end FROM event WHERE date_end IS NOT NULL"     \
+    " AND corpus <> ?2 AND valid_from <= ?1 AND valid_to > ?1 ORDER BY date_end " order            \
+    " LIMIT 1))"
 
 static json_t *coverage_of(struct call *call, const struct revision *revision)
 {
@@ -59,22 +70,36 @@ static json_t *path_based(const struct call *call, const char *path)
     return json_sprintf("%s%s", call->base, path);
 }
 
+// The path that the call asks for, with its corpus, as it is behind as_of=REVISION or without one.
+static char *path_asked(const struct call *call, const struct revision *revision)
+{
+    struct buffer out = {0};
+    buffer_add_text(&out, call->operation->path);
+    if (revision)
+        buffer_add_format(&out, "?as_of=%.*s", REVISION_SHORT, revision->hash);
+    corpus_write(call, revision ? '&' : '?', &out);
+    return buffer_take(&out, NULL);
+}
+
 static json_t *about_envelope(struct call *call, const struct revision *revision, const char *path)
 {
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
-    json_t *item = citation_item(call, revision, NULL, path, NULL, 0);
+    AUTO(text) char *self = path_asked(call, NULL);
+    json_t *item =
+        citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
     return json_pack(
         "{s{ss ss ss sI ss ss sO sO so so so so} s{sI ss} s{so so so so}}", "data", "title",
         json_text(info, "title"), "description", json_text(info, "summary"), "version",
         revision->release, "revision", (json_int_t)revision->number, "hash", revision->hash,
         "published_at", revision->time, "licence", json_object_get(about, "licence"), "keywords",
         json_object_get(about, "keywords"), "counts", counts_of(call, revision), "coverage",
-        coverage_of(call, revision), "sources", sources_of_dataset(call, revision), "citation",
+        coverage_of(call, revision), "sources",
+        sources_of_dataset(call, revision, corpus_asked(call, call->arguments)), "citation",
         citation_forms(item), "meta", "dataset_revision", (json_int_t)revision->number,
-        "dataset_version", revision->release, "links", "self",
-        path_based(call, call->operation->path), "permalink", path_based(call, path), "contract",
-        path_based(call, "/openapi.json"), "changes", path_based(call, "/v1/changes"));
+        "dataset_version", revision->release, "links", "self", path_based(call, self), "permalink",
+        path_based(call, path), "contract", path_based(call, "/openapi.json"), "changes",
+        path_based(call, "/v1/changes"));
 }
 
 static json_t *downloads_of(const struct call *call, const struct revision *revision)
@@ -109,7 +134,8 @@ static json_t *works_linked(const struct call *call, const struct revision *revi
     size_t i;
     const json_t *work;
     json_t *linked = json_array();
-    AUTO(json) json_t *sources = sources_of_dataset(call, revision);
+    AUTO(json)
+    json_t *sources = sources_of_dataset(call, revision, corpus_asked(call, call->arguments));
     json_array_foreach (sources, i, work)
         json_array_append_new(linked, linked_data_work(work));
     return linked;
@@ -121,8 +147,11 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
     AUTO(text) char *address = citation_address(call, path);
-    AUTO(text) char *home = citation_address(call, call->operation->path);
-    AUTO(json) json_t *item = citation_item(call, revision, NULL, path, NULL, 0);
+    AUTO(text) char *self = path_asked(call, NULL);
+    AUTO(text) char *home = citation_address(call, self);
+    AUTO(json)
+    json_t *item =
+        citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
     AUTO(json) json_t *coverage = coverage_of(call, revision);
     const char *first = json_text(coverage, "date_start"), *last = json_text(coverage, "date_end");
     return json_pack(
@@ -159,6 +188,12 @@ static json_t *about(struct call *call, const struct revision *revision, const c
     return NULL;
 }
 
+static void format_address(const struct call *call, const char *format, struct buffer *out)
+{
+    buffer_add_format(out, "%s?format=%s", call->operation->path, format);
+    corpus_write(call, '&', out);
+}
+
 // The answer is the landing page of the dataset (FAIR Signposting): its files are told, and where
 // machines read what it is.
 static void about_links(struct call *call, const struct revision *revision, const char *path)
@@ -166,12 +201,16 @@ static void about_links(struct call *call, const struct revision *revision, cons
     enum { LINKS = 40 };
     size_t i, count = 0;
     const json_t *each;
+    struct buffer jsonld = {0}, dcat = {0};
+    AUTO(text) char *self = path_asked(call, NULL);
+    format_address(call, "jsonld", &jsonld);
+    format_address(call, "dcat", &dcat);
     char relations[LINKS][64];
     struct link links[LINKS] = {
-        {"self", "self", call->operation->path},
+        {"self", "self", self},
         {"permalink", "cite-as permalink", path},
-        {NULL, "describedby\"; type=\"application/ld+json", "/v1/dataset?format=jsonld"},
-        {NULL, "describedby\"; type=\"application/ld+json", "/v1/dataset?format=dcat"},
+        {NULL, "describedby\"; type=\"application/ld+json", buffer_text(&jsonld)},
+        {NULL, "describedby\"; type=\"application/ld+json", buffer_text(&dcat)},
         {NULL, "type", "https://schema.org/Dataset"},
         {NULL, "type", "https://schema.org/AboutPage"},
         {NULL, "license", call_licence(call)}};
@@ -185,13 +224,15 @@ static void about_links(struct call *call, const struct revision *revision, cons
         count++;
     }
     links_tell(call->base, links, count, call->response);
+    buffer_cleanup(&jsonld);
+    buffer_cleanup(&dcat);
 }
 
 static enum err about_answer(struct call *call, const struct revision *revision)
 {
-    char path[64];
-    snprintf(path, sizeof path, "%s?as_of=%.*s", call->operation->path, REVISION_SHORT,
-             revision->hash);
+    AUTO(text) char *path = path_asked(call, revision);
+    if (!path)
+        return problem_memory(&call->problem);
     AUTO(json) json_t *body = about(call, revision, path);
     about_links(call, revision, path);
     response_header(call->response, "Dataset-Revision", "%lld", (long long)revision->number);
@@ -208,6 +249,7 @@ enum err dataset_summary_serve(struct call *call)
         return err;
     buffer_add_format(&seed, "dataset\n%s\n%s\n%s\n%s", call->public_url, call->format->name,
                       revision.hash, embedded_version);
+    corpus_write(call, '\n', &seed);
     if (!digest_tag(&seed, tag))
         return problem_memory(&call->problem);
     return call_is_fresh(call, tag, revision.time) ? OK : about_answer(call, &revision);

@@ -3,16 +3,11 @@
 
 #include <string.h>
 
+#include "endpoints/corpus.h"
+
 static bool is_dated(const struct collection *collection)
 {
     return collection->dated;
-}
-
-// Eras and themes are the paper's.
-static bool has_corpus(const struct collection *collection)
-{
-    return collection->number != CHANGES && collection->number != ERAS &&
-           collection->number != THEMES;
 }
 
 static bool has_words(const struct collection *collection)
@@ -45,7 +40,7 @@ static const struct parameter_row rows[] = {
     {"bom", PARAMETER_SHOWS, UNMARKED, NULL, NULL},
     {"by", PARAMETER_SELECTS, 0, timeline_serve, NULL},
     {"by", PARAMETER_SELECTS, 0, aid_totals_serve_series, NULL},
-    {"corpus", PARAMETER_SELECTS, 0, NULL, has_corpus},
+    {"corpus", PARAMETER_SELECTS, 0, NULL, corpus_divides},
     {"cursor", PARAMETER_PAGES, 0, NULL, NULL},
     {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "contract/arguments.h"
 #include "contract/string_formats.h"
+#include "endpoints/corpus.h"
 #include "endpoints/parameters.h"
 #include "query/cursor.h"
 #include "query/month_counts.h"
@@ -27,6 +28,13 @@ void selection_cleanup(struct selection *selection)
     warnings_cleanup(&selection->warnings);
 }
 
+enum corpus selection_sources(const struct selection *selection)
+{
+    const struct query *query = &selection->query;
+    bool of_paper = query->collection->number == ERAS || query->collection->number == THEMES;
+    return of_paper ? CORPUS_PAPER : query->corpus;
+}
+
 bool selection_argument_selects(const char *name)
 {
     return parameters_role(name) == PARAMETER_SELECTS;
@@ -35,16 +43,6 @@ bool selection_argument_selects(const char *name)
 static bool of_permalink(const char *name)
 {
     return parameters_role(name) != PARAMETER_PINS && strcmp(name, "cursor") != 0;
-}
-
-static const struct {
-    const char *name;
-    enum corpus corpus;
-} corpora_named[] = {{"paper", CORPUS_PAPER}, {"official", CORPUS_OFFICIAL}};
-
-const char *selection_corpus_name(size_t i)
-{
-    return i < sizeof corpora_named / sizeof *corpora_named ? corpora_named[i].name : NULL;
 }
 
 static const json_t *argument_of(const struct selection *selection, const char *name)
@@ -406,16 +404,6 @@ static enum err since_read(struct selection *selection)
     return OK;
 }
 
-static void corpus_read(struct selection *selection)
-{
-    const json_t *corpora = argument_of(selection, "corpus");
-    const char *only =
-        json_array_size(corpora) == 1 ? json_string_value(json_array_get(corpora, 0)) : NULL;
-    for (size_t i = 0; only && selection_corpus_name(i); i++)
-        if (strcmp(selection_corpus_name(i), only) == 0)
-            selection->query.corpus = corpora_named[i].corpus;
-}
-
 static enum err match_read(struct selection *selection)
 {
     const char *fault;
@@ -459,7 +447,7 @@ enum err selection_read(struct selection *selection)
     query->revision = selection->revision.number;
     if (query->collection->number != CHANGES)
         date_read(selection, query);
-    corpus_read(selection);
+    query->corpus = corpus_asked(selection->call, selection->arguments);
     err = match_read(selection);
     if (!err)
         err = since_read(selection);

@@ -44,8 +44,8 @@ const json_t *selection_ranks(const struct selection *selection, const struct fi
 // added up; not which page of them, nor in which format.
 bool selection_argument_cited(const char *name);
 
-// The name of the corpus with the number I; NULL behind the last.
-const char *selection_corpus_name(size_t i);
+// Whose works the answer rests on.
+enum corpus selection_sources(const struct selection *selection);
 
 // Whether an argument belongs to the selection of records, which a cursor pins.
 bool selection_argument_selects(const char *name);

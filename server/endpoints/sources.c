@@ -21,12 +21,28 @@ static json_t *works_read(const struct call *call, const char *sql, int64_t revi
 
 #define VALID(alias) alias ".valid_from <= ?1 AND " alias ".valid_to > ?1"
 
-json_t *sources_of_dataset(const struct call *call, const struct revision *revision)
+#define SOURCES_OF(condition)                                                                      \
+    "SELECT v.body -> '$.csl' FROM reference r JOIN version v ON v.key = r.version "               \
+    "WHERE " condition " AND " VALID("r") " ORDER BY r.status = 'official', r.id"
+
+json_t *sources_of_dataset(const struct call *call, const struct revision *revision,
+                           enum corpus corpus)
+{
+    static const char *const found[] = {[CORPUS_ANY] =
+                                            SOURCES_OF("r.status IN ('source', 'official')"),
+                                        [CORPUS_PAPER] = SOURCES_OF("r.status = 'source'"),
+                                        [CORPUS_OFFICIAL] = SOURCES_OF("r.status = 'official'")};
+    return works_read(call, found[corpus], revision->number, 0);
+}
+
+json_t *sources_of_official(const struct call *call, const struct revision *revision,
+                            int64_t record)
 {
     return works_read(call,
-                      "SELECT v.body -> '$.csl' FROM reference r JOIN version v ON v.key = "
-                      "r.version WHERE r.status = 'source' AND " VALID("r") " ORDER BY r.id",
-                      revision->number, 0);
+                      SOURCES_OF("r.status = 'official' AND (r.record = ?2 OR r.id IN"
+                                 " (SELECT value FROM entry e WHERE e.record = ?2"
+                                 " AND e.field = 'reference' AND " VALID("e") "))"),
+                      revision->number, record);
 }
 
 json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record)

@@ -3,12 +3,18 @@
 #define RELATA_ENDPOINTS_SOURCES_H
 
 #include "endpoints/call.h"
+#include "query/query.h"
 
-// The works of status `source` at REVISION, as CSL-JSON: a list, a new reference; NULL when memory
-// ends or the database fails.
-json_t *sources_of_dataset(const struct call *call, const struct revision *revision);
+// The works that CORPUS is drawn from at REVISION, as CSL-JSON: the paper, the official records, or
+// both, the paper first. A list, a new reference; NULL when memory ends or the database fails.
+json_t *sources_of_dataset(const struct call *call, const struct revision *revision,
+                           enum corpus corpus);
 
-// The other works that RECORD (its key) cites, likewise.
+// The official records that RECORD (its key) cites, or that it is; none of a record of the paper.
+json_t *sources_of_official(const struct call *call, const struct revision *revision,
+                            int64_t record);
+
+// The works but the paper that RECORD cites, likewise.
 json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record);
 
 // Adds `based on WORKS, as read in SOURCES`; nothing without SOURCES. WORKS may be NULL.

@@ -162,3 +162,45 @@ def test_a_work_stays_in_its_corpus(tmp_path):
     dataset.publish("2031.01", "2026-11-28T12:00:00Z", "Another status")
     done = relata("load", dataset.write(tmp_path / "dataset"), "--db", database, "--dry-run")
     assert "cannot become an official record, nor cease to be one" in done.stderr, done.stderr
+
+
+SOURCES_OF = {"paper": ["source"], "official": ["official"], "paper,official": ["source", "official"]}
+
+
+def titles(client, corpus):
+    works = sorted(client.records("/v1/references", {"corpus": "paper,official"}), key=lambda work: work["id"])
+    return [work["title"] for status in SOURCES_OF[corpus] for work in works if work["status"] == status]
+
+
+@pytest.mark.parametrize("corpus", SOURCES_OF)
+def test_the_dataset_is_told_by_corpus_with_its_sources(client, corpus):
+    dataset = client.ok("/v1/dataset", corpus=corpus)
+    for name in ("events", "aid", "actors", "references"):
+        assert dataset.data["counts"][name] == client.ok(f"/v1/{name}", corpus=corpus).total
+    assert [work["title"] for work in dataset.data["sources"]] == titles(client, corpus)
+    assert all(title in dataset.data["citation"]["text"] for title in titles(client, corpus))
+    assert client.ok(dataset.json["links"]["permalink"]).data == client.ok(dataset.json["links"]["self"]).data == dataset.data
+    days = [event[key] for event in client.records("/v1/events", {"corpus": corpus}) for key in ("date_start", "date_end") if event[key]]
+    assert dataset.data["coverage"] == {"date_start": min(days), "date_end": max(days)}
+    linked = client.ok("/v1/dataset", corpus=corpus, format="jsonld").json
+    assert [work["name"] for work in linked["isBasedOn"]] == titles(client, corpus)
+    assert ("application/zip" in [each["encodingFormat"] for each in linked["distribution"]]) == (corpus == "paper")
+    for name in ("events", "aid"):
+        (address,) = [each["contentUrl"] for each in linked["distribution"] if (each["name"], each["encodingFormat"]) == (name, "text/csv")]
+        assert client.ok("/v1/" + address.partition("/v1/")[2]).body == client.ok(f"/v1/{name}", corpus=corpus, format="csv").body
+
+
+def test_the_dataset_of_the_paper_is_that_of_the_paper_alone(client, paper):
+    for key in ("counts", "coverage", "sources"):
+        assert client.ok("/v1/dataset").data[key] == paper.ok("/v1/dataset").data[key]
+
+
+@pytest.mark.parametrize("url, based_on", [
+    ("/v1/aid/greenbook-1962-economic", ["usaid-greenbook-2022"]), ("/v1/references/usaid-greenbook-2022", ["usaid-greenbook-2022"]),
+    ("/v1/events/visit-2019-07-21-imran-khan", ["historian-visits-2025"]), ("/v1/eras", ["aslam-imran-zahid"]),
+    ("/v1/aid", ["aslam-imran-zahid"])])
+def test_a_citation_names_the_works_of_its_corpus(client, url, based_on):
+    text = client.ok("/v1/cite", url=url).data["citation"]["text"]
+    named = [work["id"] for work in client.records("/v1/references", {"corpus": "paper,official", "status": ["source", "official"]})
+             if work["title"] in text]
+    assert named == based_on
