@@ -280,6 +280,9 @@ bench: $(B)/relata ## what a request costs beside a bare libmicrohttpd: bench/RE
 	bench/run --out bench/RESULTS.md
 
 EVENTS := 1000000
+growth: $(B)/relata ## by which power of the events the cost of each command and operation grows: bench/RESULTS.md, by hand, for half an hour
+	RELATA=$(B)/relata bench/growth
+
 check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
@@ -362,5 +365,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser explorer-check explorer-format picture test-clients test-image test-fresh test-all bench check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
+    test-browser explorer-check explorer-format picture test-clients test-image test-fresh test-all bench growth check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
 .SECONDARY:
