@@ -11,7 +11,7 @@ struct sqlite3;
 
 // The form of what is rendered, part of every tag. Raised by one whenever the same versions would
 // be shown otherwise.
-enum { REPRESENTATION = 5 };
+enum { REPRESENTATION = 6 };
 
 // In SQL: whether the tag of the rendering ALIAS is that of its JSON, and its JSON, for which the
 // statement fails where it is not.
