@@ -9,6 +9,7 @@
     x-values: {a: [A, What]} a closed list: `enum`, `type` and the end of the description are made of its values, each with a title, a
                              definition and perhaps an example; `x-fields` are the fields of lists that hold them
     x-nullable: Trend        the values of that closed list, or null
+    x-keys: [EventKey, ...]  the values of all these lists, each once
     x-included: true         records by the lists of records that there are, or null
     x-counts: [Trend, none]  numbers keyed by the values of a closed list, and by others
 
@@ -206,6 +207,12 @@ def closed_lists_expand(schemas):
         schema |= {"type": "object", "additionalProperties": False, "properties": counts}
 
 
+def keys_expand(schemas):
+    for schema in [each for each in schemas.values() if "x-keys" in each]:
+        keys = dict.fromkeys(key for name in schema.pop("x-keys") for key in schemas[name]["enum"])
+        schema |= {"type": "string", "enum": list(keys)}
+
+
 def fields_walk(schemas, schema, place):
     """The closed lists that a schema leads to, by name, each with the place where it stands, such as `events.actors.role`."""
     if "$ref" in schema:
@@ -251,6 +258,7 @@ def included_expand(document):
 def expand(document):
     groups = document.pop("x-filters")
     closed_lists_expand(document["components"]["schemas"])
+    keys_expand(document["components"]["schemas"])
     closed_lists_place(document)
     included_expand(document)
     components = document["components"]

@@ -29,7 +29,7 @@ static void aggregate_meta_write(struct aggregate *aggregate, struct buffer *out
                     (long long)selection->revision.number);
 }
 
-static void aggregate_links(const struct selection *selection, struct buffer *out)
+void aggregate_links(const struct selection *selection, struct buffer *out)
 {
     struct buffer self = {0}, permalink = {0}, cite = {0};
     selection_address(selection, selection->call->arguments, NULL, &self);

@@ -16,6 +16,9 @@ struct aggregate {
 // Whether the answer is a table, so that `data` is to be a plain list of rows.
 bool aggregate_is_table(const struct aggregate *aggregate);
 
+// Writes `,"links":` of an answer about SELECTION that has no pages, and sets the header `Link`.
+void aggregate_links(const struct selection *selection, struct buffer *out);
+
 // Serves CALL: reads the selection, lets WRITE write the value of `data`, puts the frame around it.
 enum err aggregate_serve(struct call *call,
                          enum err (*write)(struct aggregate *aggregate, struct buffer *out));

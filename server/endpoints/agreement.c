@@ -105,23 +105,37 @@ static bool holds(const json_t *list, const json_t *text)
     return false;
 }
 
-// The values of `fields` are the keys of a record, all of them.
+// Whether an operation of ROW gives records of COLLECTION.
+static bool gives(const struct operation_row *row, const struct collection *collection)
+{
+    return row->collection == ANY_COLLECTION || row->collection == collection->number;
+}
+
+static bool is_key(const struct proof *proof, const struct operation_row *row, const json_t *key)
+{
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        if (gives(row, &collections[i]) &&
+            holds(openapi_properties(proof->spec, collections[i].served_schema), key))
+            return true;
+    return false;
+}
+
+// The values of `fields` are the keys of the records that are given, all of them.
 static bool keys_proved(const struct proof *proof, const struct operation *operation,
                         const struct operation_row *row, const struct parameter *parameter)
 {
     size_t i;
     const json_t *key;
-    const struct collection *collection = collection_numbered(row->collection);
-    const json_t *keys = openapi_properties(proof->spec, collection->served_schema);
     const json_t *listed = openapi_values(proof->spec, parameter);
     json_array_foreach (listed, i, key)
-        if (!holds(keys, key))
+        if (!is_key(proof, row, key))
             return fails(proof, operation->id, json_string_value(key),
                          "is a value of 'fields' but no key of a record");
-    json_array_foreach (keys, i, key)
-        if (!holds(listed, key))
-            return fails(proof, operation->id, json_string_value(key),
-                         "is a key of a record but no value of 'fields'");
+    for (size_t n = 0; n < COLLECTION_COUNT; n++)
+        json_array_foreach (openapi_properties(proof->spec, collections[n].served_schema), i, key)
+            if (gives(row, &collections[n]) && !holds(listed, key))
+                return fails(proof, operation->id, json_string_value(key),
+                             "is a key of a record but no value of 'fields'");
     return true;
 }
 

@@ -75,6 +75,7 @@ static const struct {
     const char *form;
 } citable[] = {{list_serve, NULL},
                {record_serve, NULL},
+               {records_serve, NULL},
                {aid_totals_serve, "totals of"},
                {aid_totals_serve_series, "series of"},
                {aid_compare_serve, "comparison of"},
@@ -206,16 +207,22 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
 
 enum { PART_SIZE = 200 };
 
+// What it is about: a search and records by their ids are of all collections alike.
+static const char *cited_collection(const struct call *inner)
+{
+    return inner->row->serve == records_serve ? "records" : inner->collection->name;
+}
+
 // What of the dataset it is, in words.
 static void cited_part_write(const struct subject *subject, char ret_part[static PART_SIZE])
 {
     const char *form = NULL;
     const struct call *inner = &subject->inner.call;
-    const char *name = inner->collection->name;
+    const char *name = cited_collection(inner);
     for (size_t i = 0; i < sizeof citable / sizeof *citable; i++)
         if (citable[i].serve == inner->row->serve)
             form = citable[i].form;
-    if (inner->collection->number == ANY_COLLECTION)
+    if (inner->row->serve == list_serve && inner->collection->number == ANY_COLLECTION)
         name = "records that a search finds";
     else if (form && inner->collection->number == AID)
         name = "aid figures";
@@ -242,7 +249,7 @@ static json_t *body_of(const struct call *call, struct subject *subject)
     return json_pack(
         "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address, "path", path,
         "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
-        subject->hex, "collection", subject->inner.call.collection->name, "citation",
+        subject->hex, "collection", cited_collection(inner), "citation",
         citation_forms(citation_item(call, revision, part, path, note, record, subject->corpus)),
         "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
         revision->release, "revision_hash", revision->hash, "time", revision->time, "links",

@@ -25,7 +25,12 @@ static const char related_key[] = "related";
 
 bool include_known(const struct collection *collection, const char *key)
 {
-    return strcmp(key, related_key) == 0 || field_to(collection, key) != NULL;
+    bool known = strcmp(key, related_key) == 0;
+    if (collection->number != ANY_COLLECTION)
+        return known || field_to(collection, key);
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        known |= field_to(&collections[i], key) != NULL;
+    return known;
 }
 
 struct inclusion include_of(const struct call *call)
@@ -88,8 +93,11 @@ void include_note(struct inclusion *inclusion, const struct collection *collecti
     if (!inclusion->wanted)
         return;
     AUTO(json) json_t *record = json_loadb(json, length, 0, &error);
-    json_object_foreach (inclusion->wanted, name, ids)
-        collection_record_walk(record, field_to(collection, name)->path, id_note, ids);
+    json_object_foreach (inclusion->wanted, name, ids) {
+        const struct field *field = field_to(collection, name);
+        if (field)
+            collection_record_walk(record, field->path, id_note, ids);
+    }
     if (inclusion->related)
         related_note(inclusion->related, collection, record);
 }

@@ -4,8 +4,8 @@
 
 #include "endpoints/call.h"
 
-// Whether KEY names records that can be embedded beside those of COLLECTION: a collection, or
-// `related`, all that nothing else embeds.
+// Whether KEY names records that can be embedded beside those of COLLECTION, or of one of all: a
+// collection, or `related`, all that nothing else embeds.
 bool include_known(const struct collection *collection, const char *key);
 
 // Collects what the records of one answer name, and writes each named record once.

@@ -38,6 +38,7 @@ static const struct operation_row rows[] = {
     {"listEraRevisions", list_serve, CHANGES, ARGUMENT_HISTORY, true, true},
     {"listThemeRevisions", list_serve, CHANGES, ARGUMENT_HISTORY, true, true},
     {"search", list_serve, ANY_COLLECTION, ARGUMENT_NONE, true, true},
+    {"getRecords", records_serve, ANY_COLLECTION, ARGUMENT_NONE, true, false},
     {"getVocabulary", vocabulary_serve, NO_COLLECTION, ARGUMENT_NONE, false, false},
     {"getDataset", dataset_summary_serve, NO_COLLECTION, ARGUMENT_NONE, true, false},
     {"exportDataset", export_zip_serve, NO_COLLECTION, ARGUMENT_NONE, false, false},

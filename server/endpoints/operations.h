@@ -28,7 +28,7 @@ const struct operation_row *operations_find(const char *operation);
 const struct operation_row *operations_row(size_t i);
 
 handler list_serve, record_serve, network_serve, timeline_serve, aid_totals_serve,
-    aid_totals_serve_series, aid_compare_serve, vocabulary_serve;
+    aid_totals_serve_series, aid_compare_serve, records_serve, vocabulary_serve;
 handler api_catalog_serve, service_index, service_openapi_json, service_openapi_yaml,
     service_health, service_readiness, service_metrics, service_problem, dataset_summary_serve,
     export_zip_serve, cite_serve, website_docs, website_docs_asset, website_explorer,

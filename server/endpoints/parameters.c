@@ -52,6 +52,7 @@ static const struct parameter_row rows[] = {
     {"format", PARAMETER_SHOWS, 0, NULL, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve, NULL},
     {"group_by", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},
+    {"id", PARAMETER_SELECTS, 0, records_serve, NULL},
     {"include", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"limit", PARAMETER_PAGES, 0, NULL, NULL},
     {"min_weight", PARAMETER_ADDS, 0, network_serve, NULL},

@@ -31,17 +31,11 @@ static enum err record_missing_problem(struct call *call)
 static enum err absence_problem(struct call *call, int64_t record, const struct revision *revision)
 {
     char place[512];
-    struct statement *find = database_prepare(
-        call->connection->database,
-        "SELECT m.reason, r.time, m.replaced_by FROM removal m JOIN revision r ON r.number = "
-        "m.revision"
-        " WHERE m.record = ? AND m.revision <= ? ORDER BY m.revision DESC LIMIT 1");
-    if (!find)
+    struct database *database = call->connection->database;
+    struct statement *find = versions_removal(database, record, revision->number);
+    if (!find && database_failure(database))
         return call_database_problem(call);
-    statement_bind_integer(find, 1, record);
-    statement_bind_integer(find, 2, revision->number);
-    if (!statement_step(find)) {
-        statement_reset(find);
+    if (!find) {
         problem_set(&call->problem, ERR_NOT_FOUND,
                     "There was no record '%.100s' yet at revision %lld.", call->argument,
                     (long long)revision->number);

@@ -23,6 +23,7 @@ void selection_cleanup(struct selection *selection)
     json_decref(selection->pinned);
     json_decref(selection->record);
     json_decref(selection->since);
+    json_decref(selection->types);
     free(selection->changed);
     buffer_cleanup(&selection->match);
     warnings_cleanup(&selection->warnings);
@@ -404,6 +405,23 @@ static enum err since_read(struct selection *selection)
     return OK;
 }
 
+// Records of any collection by their ids: of all types, so that the index of types and ids leads to
+// them.
+static enum err ids_read(struct selection *selection)
+{
+    const json_t *ids = json_object_get(selection->arguments, "id");
+    if (selection->query.collection->number != ANY_COLLECTION || !ids)
+        return OK;
+    selection->types = json_array();
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        json_array_append_new(selection->types, json_string(collections[i].type));
+    if (json_array_size(selection->types) != COLLECTION_COUNT)
+        return problem_memory(&selection->call->problem);
+    condition_set(&selection->query, "type", OPERATOR_ANY, selection->types);
+    condition_set(&selection->query, "id", OPERATOR_ANY, ids);
+    return OK;
+}
+
 static enum err match_read(struct selection *selection)
 {
     const char *fault;
@@ -449,6 +467,8 @@ enum err selection_read(struct selection *selection)
         date_read(selection, query);
     query->corpus = corpus_asked(selection->call, selection->arguments);
     err = match_read(selection);
+    if (!err)
+        err = ids_read(selection);
     if (!err)
         err = since_read(selection);
     if (!err)

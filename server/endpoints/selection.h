@@ -16,6 +16,7 @@ struct selection {
     struct buffer match;
     json_t *record;        // the key of the record whose changes are listed
     json_t *since;         // the number of a revision
+    json_t *types;         // of records that are asked for by their ids alone
     struct query *changed; // the filters of the records whose changes are listed, or NULL
     struct query query;
     int64_t total, undated; // of the cursor, else counted; -1 until then

@@ -316,6 +316,14 @@ const struct collection *collection_named(const char *name)
     return NULL;
 }
 
+const struct collection *collection_typed(const char *type)
+{
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        if (strcmp(collections[i].type, type) == 0)
+            return &collections[i];
+    return NULL;
+}
+
 const struct field *collection_field(const struct collection *collection, const char *name)
 {
     for (const struct field *field = collection->fields; field->name; field++)

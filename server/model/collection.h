@@ -97,6 +97,8 @@ extern const struct collection collection_search, collection_changes;
 const struct collection *collection_numbered(enum collection_number number);
 // NULL where there is no such collection.
 const struct collection *collection_named(const char *name);
+// The one of records of TYPE, as served; NULL where there is none.
+const struct collection *collection_typed(const char *type);
 const struct field *collection_field(const struct collection *collection, const char *name);
 
 // Calls EACH for every text or integer at PATH (see struct field) of RECORD, with the JSON pointer

@@ -603,6 +603,7 @@ static const struct keyword keywords[] = {
     {"example", NULL, 0},
     {"examples", NULL, 0},
     {"deprecated", NULL, 0},
+    {"discriminator", NULL, 0}, // OpenAPI's: which branch of oneOf, for who reads the contract
     {"readOnly", NULL, 0},
     {"writeOnly", NULL, 0},
     {"$comment", NULL, 0},

@@ -268,3 +268,19 @@ struct statement *versions_change(struct database *database, int64_t key, int64_
     return found_at(database, "SELECT json FROM change_answer WHERE record = ?1 AND revision = ?2",
                     key, revision);
 }
+
+struct statement *versions_removal(struct database *database, int64_t key, int64_t revision)
+{
+    struct statement *find = database_prepare(
+        database, "SELECT m.reason, r.time, m.replaced_by FROM removal m"
+                  " JOIN revision r ON r.number = m.revision"
+                  " WHERE m.record = ? AND m.revision <= ? ORDER BY m.revision DESC LIMIT 1");
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, key);
+    statement_bind_integer(find, 2, revision);
+    if (statement_step(find))
+        return find;
+    statement_reset(find);
+    return NULL;
+}

@@ -41,6 +41,11 @@ struct statement *versions_rendering(struct database *database, int64_t key, int
 // The same for what REVISION changed in it.
 struct statement *versions_change(struct database *database, int64_t key, int64_t revision);
 
+// The removal of the record with KEY at or before REVISION: a statement whose columns are the
+// reason, the time and the id of the record that it was merged with or NULL, to be reset by the
+// caller; NULL where it was not removed, or on failure.
+struct statement *versions_removal(struct database *database, int64_t key, int64_t revision);
+
 // Adds, and ends, only what follows from a version: its typed columns and its entries. The works
 // that it cites must be there before, for its corpus is theirs.
 bool versions_rows_add(struct database *database, const struct collection *collection,

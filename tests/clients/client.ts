@@ -26,6 +26,12 @@ seen.years = events.map((event) => (event.date_start === null ? "undated" : even
 const record = await client.GET("/v1/events/{id}", { params: { path: { id: events[0].id } } });
 seen.record = record.data?.data.id;
 
+// Records of any collection: the types tell one from another by `type`.
+const some = await client.GET("/v1/records", { params: { query: { id: ["imran-khan", events[0].id, "never-was-one"] } } });
+if (some.error) throw new Error(some.error.detail);
+seen.labels = some.data.data.map((each): string | null => (each.type === "actor" ? each.name : each.title));
+seen.missing = some.data.meta.missing.map((each): string => `${each.id}: ${each.reason}`);
+
 // A problem is another type than an answer.
 const wrong = await client.GET("/v1/events", { params: { query: { limit: 100000 } } });
 if (!wrong.error) throw new Error("a limit beyond the bound was taken");

@@ -72,6 +72,7 @@ def test_a_typed_client_compiles_and_talks_to_the_service(server, client, worksh
     assert seen["titles"] == [event["title"] for event in answer.data] and seen["total"] == answer.total
     assert set(seen["eras"]) <= {"gwot", "cold-war"}
     assert seen["record"] == answer.data[0]["id"]
+    assert seen["labels"] == ["Imran Khan", answer.data[0]["title"]] and seen["missing"] == ["never-was-one: unknown"]
     assert seen["problem"] == {"status": 400, "code": "bad-parameter", "culprits": ["limit"]}
     assert seen["actors"] == [record["id"] for record in client.records("/v1/actors")]
 

@@ -284,13 +284,20 @@ class Contract:
 
     # Narrowed records
 
-    def stripped(self, schema):
-        """SCHEMA where any of the keys of the object itself may be missing; what they hold is as strict as ever."""
+    def stripped(self, schema, names):
+        """SCHEMA where any of the keys of the object itself may be missing; what they hold is as strict as ever. Of several schemas each
+        takes null for those NAMES that only others have."""
         schema = self.resolved(schema)
         schema = {key: value for key, value in schema.items() if key != "required"}
         if "allOf" in schema:
-            schema["allOf"] = [self.stripped(branch) for branch in schema["allOf"]]
+            schema["allOf"] = [self.stripped(branch, names) for branch in schema["allOf"]]
+        if "oneOf" in schema:
+            schema["anyOf"] = [self.widened(self.stripped(branch, names), names) for branch in schema.pop("oneOf")]
         return schema
+
+    def widened(self, schema, names):
+        own = {key for branch in [schema, *schema.get("allOf", [])] for key in branch.get("properties", {})}
+        return {**schema, "properties": {**schema["properties"], **{name: {"type": "null"} for name in names if name not in own}}}
 
     def narrowed(self, schema, names):
         """The envelope SCHEMA where every record has the keys NAMES and no others, as `fields=` asks."""
@@ -302,7 +309,7 @@ class Contract:
                 envelope = {"properties": {"data": envelope}}
             data = self.resolved(envelope["properties"]["data"])
             is_list = data.get("type") == "array"
-            record = self.stripped(data["items"] if is_list else data)
+            record = self.stripped(data["items"] if is_list else data, names)
             record = {**record, "required": names, "propertyNames": {"enum": names}}
             envelope["properties"] = {**envelope["properties"], "data": {**data, "items": record} if is_list else record}
             self.narrow[key] = envelope["properties"]["data"] if bare else envelope

@@ -174,7 +174,8 @@ def citable(pool):
     """Addresses of lists, records and what is counted from them."""
     lists = [f"/v1/{name}" for name in COLLECTIONS]
     records = [f"/v1/{name}/{id}" for name, ids in pool.ids.items() for id in ids[:3]]
-    views = ["/v1/timeline", "/v1/network", "/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare", "/v1/changes", "/v1/search?q=aid"]
+    by_id = "/v1/records?id=" + ",".join(ids[0] for ids in pool.ids.values())
+    views = [by_id, "/v1/timeline", "/v1/network", "/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare", "/v1/changes", "/v1/search?q=aid"]
     return lists + records + views + [path + "?as_of=1" for path in lists] + ["/v1/events?era=gwot&limit=2", "/v1/aid?sort=-amount_usd"]
 
 

@@ -27,7 +27,7 @@ def lists(history):
 
 def base(operation):
     """What every query of the operation needs; a word that many records hold is looked for."""
-    needed = {"q": "pakistan", "url": "/v1/events"}
+    needed = {"q": "pakistan", "url": "/v1/events", "id": "pakistan,gwot"}
     return {name: value for name, value in needed.items() if operation.query_parameters.get(name, {}).get("required")}
 
 
@@ -49,6 +49,8 @@ def tried(operation, name, pool, lists):
         return [{name: 2}]
     if name in ("dollars", "base_year"):
         return [{"dollars": "constant", "base_year": 2000}]
+    if operation.id == "getRecords" and name == "id":
+        return [{name: "dawi-2022"}]
     if name == "url":
         return [{name: "/v1/aid"}]
     if name in ("strict", "spread"):

@@ -38,6 +38,8 @@ def any_query(data, pool, operation):
             chosen.pop(name, None)  # which not every form can carry
     if known.get("q", {}).get("required") and "q" not in chosen:
         chosen["q"] = "pakistan"
+    if known.get("id", {}).get("required") and "id" not in chosen:
+        chosen["id"] = ["pakistan", "gwot", "never-was-one"]
     return [*pairs_of(operation, chosen), *([("limit", 9)] if "limit" in known and "limit" not in chosen else [])]
 
 
@@ -63,7 +65,7 @@ def test_an_answer_as_of_a_revision_never_changes(stages, pool, operation, data)
 def essence(answer):
     if answer.json is None or "meta" not in answer.json:
         return answer.body
-    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "warnings", "dataset_revision")}
+    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "missing", "warnings", "dataset_revision")}
     return unpinned(answer.data), meta, answer.json.get("included")
 
 

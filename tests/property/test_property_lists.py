@@ -1,4 +1,6 @@
 """Lists against a slow model of them: filters, order, pages, facets, neighbours, for queries of all kinds."""
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -290,20 +292,34 @@ def test_derived_dates_are_those_of_the_text(lists):
 INCLUDES = [(operation, key) for operation in CONTRACT.operations if "include" in operation.query_parameters
             for key in CONTRACT.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"] if key != "related"]
 FIELD_OF = {"actors": "actor", "references": "reference", "themes": "theme", "events": "event"}
+# What the records of each collection embed.
+EMBEDS = {operation.collection: {key for other, key in INCLUDES if other is operation} for operation, _ in INCLUDES if operation.is_list}
 
 
 @pytest.mark.parametrize("operation, key", INCLUDES, ids=[f"{o.id}-{k}" for o, k in INCLUDES])
 def test_included_are_the_neighbours_each_once_as_their_own_address_shows_them(history, lists, pool, operation, key):
-    query = {"limit": 7, "include": key} if operation.is_list else {"include": key}
+    query = {**least(pool, operation, 7), "include": key}
     answer = history.ok(values.path_of(pool, operation), query)
-    records = answer.data if operation.is_list else [answer.data]
-    found = [lists.value(operation.collection, FIELD_OF[key], record) for record in records]
-    wanted = sorted({id for each in found for id in (each if isinstance(each, list) else [each]) if id})
+    records = answer.data if isinstance(answer.data, list) else [answer.data]
+    wanted = sorted(named_as(lists, key, records))
     assert list(answer.json["included"]) == [key]
     assert answer.json["included"][key] == [lists.by_id[key][id] for id in wanted]
     del query["include"]
     without = history.ok(values.path_of(pool, operation), query)
     assert without.json["included"] is None and without.data == answer.data
+
+
+def least(pool, operation, limit):
+    """What must be asked for some records: LIMIT of a list."""
+    ids = [ids[place] for ids in pool.ids.values() for place in (0, 3, -1)]
+    return {"limit": limit} if operation.is_list else {"id": ids} if operation.id == "getRecords" else {}
+
+
+def named_as(lists, key, records):
+    """The ids of the collection KEY that RECORDS embed."""
+    of = [(record["url"].split("/")[2], record) for record in records]
+    found = [lists.value(collection, FIELD_OF[key], record) for collection, record in of if key in EMBEDS.get(collection, ())]
+    return {id for each in found for id in (each if isinstance(each, list) else [each]) if id}
 
 
 def related_of(record):
@@ -326,17 +342,37 @@ RELATED = [operation for operation in CONTRACT.operations if "include" in operat
 def test_related_are_all_that_records_name_by_collection(history, lists, pool, operation, data):
     others = pool.contract.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"]
     include = list(dict.fromkeys(["related", data.draw(st.sampled_from(others))]))
-    query = {"limit": data.draw(st.sampled_from([1, 20, 500]))} if operation.is_list else {}
+    query = least(pool, operation, data.draw(st.sampled_from([1, 20, 500])))
     answer = history.ok(values.path_of(pool, operation), {**query, "include": include})
-    records = answer.data if operation.is_list else [answer.data]
+    records = answer.data if isinstance(answer.data, list) else [answer.data]
     named = {id for record in records for id in related_of(record)}
     for collection, found in answer.json["included"].items():
         wanted = {id for id in named if id in lists.by_id[collection]}
         if collection in include:
-            values_of = [lists.value(operation.collection, FIELD_OF[collection], record) for record in records]
-            wanted |= {id for each in values_of for id in (each if isinstance(each, list) else [each]) if id}
+            wanted |= named_as(lists, collection, records)
         assert found == [lists.by_id[collection][id] for id in sorted(wanted)], collection
     assert list(answer.json["included"]) == list(lists)
+
+
+IDS = next(operation for operation in CONTRACT.operations if operation.id == "getRecords")
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_records_by_id_are_those_of_the_lists_in_the_order_asked(history, lists, data):
+    known = {id: record for records in lists.by_id.values() for id, record in records.items()}
+    removed = {change["id"]: change for change in history.records("/v1/changes", {"change": "removed"}) if change["id"] not in known}
+    ids = data.draw(st.lists(st.sampled_from([*known, *removed, "never-was-one"]), min_size=1, max_size=50, unique=True))
+    answer = history.ok(IDS.template, {"id": ids})
+    assert answer.data == [known[id] for id in ids if id in known]
+    assert [(each["id"], each["type"], each["removed_at"], each["replaced_by"]) for each in answer.json["meta"]["missing"]] == [
+        (id, *((removed[id][key] for key in ("type", "time", "replaced_by")) if id in removed else (None,) * 3)) for id in ids if id not in known]
+    for each in answer.json["meta"]["missing"]:
+        assert each["reason"] == ("merged" if each["replaced_by"] else "removed" if each["type"] else "unknown")
+        assert (each["replaced_by"] or "").rpartition("/")[2] == (each["replaced_by_id"] or "")
+    alone = history.ok(IDS.template, {"id": ids, "format": "array"})
+    assert alone.json == answer.data and alone.headers.get("dataset-warning") == answer.headers.get("dataset-warning")
+    assert [json.loads(line) for line in history.ok(IDS.template, {"id": ids, "format": "ndjson"}).body.splitlines()] == answer.data
 
 
 @EVERY_LIST

@@ -176,6 +176,7 @@ static const char *value_of(const struct parameter *parameter)
         {"eras", "gwot"},
         {"themes", "nuclear-issue"},
         {"q", "nuclear"},
+        {"id", "gwot,never-was-one,pakistan"},
         {"code", "gone"},
         {"asset", "docs.js"},
         {"file", "icon.svg"},

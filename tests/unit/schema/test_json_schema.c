@@ -340,7 +340,8 @@ static const struct row rows[] = {
     {"{'$ref':'#/$defs/t','$defs':{'t':true}}", "2", ""},
     {"{'properties':{'$ref':{'type':'null'}}}", "{'$ref':1}", "type@/$ref"},
     // Annotations, and keywords as names of properties
-    {"{'title':1,'description':2,'default':3,'examples':4,'example':5,'deprecated':6,'readOnly':7,"
+    {"{'title':1,'description':2,'default':3,'examples':4,'example':5,'deprecated':6,'"
+     "discriminator':{},'readOnly':7,"
      "'writeOnly':8,'$comment':9,'$defs':{'a':{'if':true}},'contentMediaType':10,'x-a':11}",
      "1", ""},
     {"{'properties':{'if':{'type':'null'}}}", "{'if':1}", "type@/if"},
@@ -462,7 +463,7 @@ static const struct refusal refusals[] = {
     {"{'$ref':'#/$defs/a','$defs':{'a':{'allOf':[true,{'multipleOf':2}]}}}", "",
      "/$defs/a/allOf/1/multipleOf", "the keyword multipleOf is not supported"},
     {"{'nullable':true}", "", "/nullable", "the keyword nullable is not supported"},
-    {"{'discriminator':{}}", "", "/discriminator", "the keyword discriminator is not supported"},
+    {"{'xml':{}}", "", "/xml", "the keyword xml is not supported"},
     {"{'a~/b':1}", "", "/a~0~1b", "the keyword a~/b is not supported"},
     {"{}", "/a", "/a", "there is nothing at the pointer"},
     {"{}", "a", "a", "there is nothing at the pointer"},
