@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "contract/arguments.h"
 #include "endpoints/cited_works.h"
+#include "endpoints/evidence.h"
 #include "endpoints/export.h"
 #include "endpoints/facets.h"
 #include "endpoints/feed.h"
@@ -244,8 +245,11 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
     buffer_add_text(out, ",\"facets\":");
     if (facets_write(&page->selection, out))
         return call_database_problem(page->selection.call);
+    enum err err = evidence_write(&page->selection, out);
+    if (err)
+        return err;
     selection_warn(&page->selection, out);
-    enum err err = suggestion_write(&page->selection, out);
+    err = suggestion_write(&page->selection, out);
     buffer_add_char(out, '}');
     return err;
 }

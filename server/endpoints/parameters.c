@@ -15,6 +15,11 @@ static bool has_words(const struct collection *collection)
     return collection->number != CHANGES;
 }
 
+static bool cites_works(const struct collection *collection)
+{
+    return collection_field(collection, "reference") != NULL;
+}
+
 static bool is_aid(const struct collection *collection)
 {
     return collection->number == AID;
@@ -45,6 +50,7 @@ static const struct parameter_row rows[] = {
     {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},
     {"dollars", PARAMETER_PRICES, CONVERTED, NULL, is_aid},
+    {"evidence", PARAMETER_SHOWS, ALONE, NULL, cites_works},
     {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"facet_sort", PARAMETER_SHOWS, ALONE, NULL, NULL},
     {"fields", PARAMETER_SHOWS, CONVERTED, NULL, NULL},

@@ -55,7 +55,7 @@ def refused_for_a_reason(answer, names):
     # Only a search has a last word, which may be half typed.
     half = "q" not in names and culprits == {"prefix"}
     # What a form cannot carry; whether one can, is told by tests/formats.
-    form = culprits <= {"facet", "facet_sort", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
+    form = culprits <= {"facet", "facet_sort", "evidence", "include", "fields", "bom", "dollars", "base_year"} and ("format" in names or "bom" in names)
     # An order of facets needs facets.
     order = culprits == {"facet_sort"} and "facet" not in names
     # Constant dollars need a base year, and only they have one.

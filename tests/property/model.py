@@ -8,7 +8,7 @@ from values import written
 
 OPERATORS = ("not", "all", "gt", "gte", "lt", "lte", "contains", "startswith", "isnull")
 # What does not choose records.
-SHOWN = {"sort", "facet", "facet_sort", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "prefix", "by", "since",
+SHOWN = {"sort", "facet", "facet_sort", "evidence", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "prefix", "by", "since",
          "dollars", "base_year", "group_by", "strict", "format", "bom", "min_weight"}
 
 

@@ -20,7 +20,7 @@ def lists(history):
 
 
 def test_they_take_the_filters_of_events():
-    shown = {"sort", "facet", "facet_sort", "fields", "include", "limit", "offset", "cursor", "format", "bom"}
+    shown = {"sort", "facet", "facet_sort", "evidence", "fields", "include", "limit", "offset", "cursor", "format", "bom"}
     filters = {name: parameter for name, parameter in EVENTS.query_parameters.items() if name not in shown}
     assert {name: p for name, p in NETWORK.query_parameters.items() if name != "min_weight"} == filters
     assert {name: p for name, p in TIMELINE.query_parameters.items() if name != "by"} == filters

@@ -53,7 +53,7 @@ def tried(operation, name, pool, lists):
         return [{name: "dawi-2022"}]
     if name == "url":
         return [{name: "/v1/aid"}]
-    if name in ("strict", "spread"):
+    if name in ("strict", "spread", "evidence"):
         return [{name: "true"}]
     if name == "fields":
         return [{name: "id"}]
@@ -84,7 +84,7 @@ def essence(answer):
         return answer.json["code"]
     if answer.json is None or "meta" not in answer.json:
         return answer.body
-    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "returned", "facets", "warnings")}
+    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "returned", "facets", "evidence", "missing", "warnings")}
     return answer.data, meta, answer.json.get("included")
 
 

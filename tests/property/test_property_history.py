@@ -34,7 +34,7 @@ def any_query(data, pool, operation):
     if chosen.get("dollars") == "constant":
         chosen["base_year"] = 2000
     if chosen.get("format", "json") != "json":
-        for name in ("facet", "include", "dollars", "base_year"):
+        for name in ("facet", "evidence", "include", "dollars", "base_year"):
             chosen.pop(name, None)  # which not every form can carry
     if known.get("q", {}).get("required") and "q" not in chosen:
         chosen["q"] = "pakistan"
@@ -65,7 +65,7 @@ def test_an_answer_as_of_a_revision_never_changes(stages, pool, operation, data)
 def essence(answer):
     if answer.json is None or "meta" not in answer.json:
         return answer.body
-    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "missing", "warnings", "dataset_revision")}
+    meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "evidence", "missing", "warnings", "dataset_revision")}
     return unpinned(answer.data), meta, answer.json.get("included")
 
 

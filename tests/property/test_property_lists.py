@@ -289,6 +289,26 @@ def test_derived_dates_are_those_of_the_text(lists):
         assert record["year"] == (int(start[:4]) if start else None)
 
 
+def evidence_expected(records):
+    """On what the records rest, from their own citations and notes."""
+    works = [len({citation["reference"] for citation in record["citations"]}) for record in records]
+    return {"no_work": works.count(0), "one_work": works.count(1), "several_works": sum(count > 1 for count in works),
+            "noted": sum(any(note["weight"] == "substantive" for note in record["notes"]) for record in records)}
+
+
+@pytest.mark.parametrize("operation", [o for o in LISTS if "evidence" in o.query_parameters], ids=repr)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_evidence_counts_all_records_that_match(history, lists, pool, operation, data):
+    filters = query_of(data, pool, operation)
+    asked = pairs_of(operation, {**filters, "evidence": True, "limit": 1})
+    meta = history.ok(operation.template, asked).json["meta"]
+    records = lists.select(operation.collection, filters)
+    disputed = sum(record["status"] == "disputed" for record in records) if operation.collection == "events" else None
+    assert meta["evidence"] == {**evidence_expected(records), "disputed": disputed}
+    assert meta["total"] == len(records)
+
+
 INCLUDES = [(operation, key) for operation in CONTRACT.operations if "include" in operation.query_parameters
             for key in CONTRACT.resolved(operation.query_parameters["include"]["schema"])["items"]["enum"] if key != "related"]
 FIELD_OF = {"actors": "actor", "references": "reference", "themes": "theme", "events": "event"}
