@@ -18,7 +18,7 @@ static void sum_write(const struct aid_sums *sums, const struct tempting_sum *su
                       struct buffer *out)
 {
     int64_t dollars;
-    bool first = true;
+    struct buffer titles = {0};
     if (out->length && out->bytes[out->length - 1] == '}')
         buffer_add_char(out, ',');
     buffer_add_format(out, "{\"code\":\"%s\",\"keys\":", sum->code);
@@ -32,12 +32,15 @@ static void sum_write(const struct aid_sums *sums, const struct tempting_sum *su
     for (size_t i = 0; i < sums->tallying.figures.count; i++) {
         if (!sum->figures[i])
             continue;
-        buffer_add_text(out, first ? "\"" : ",\"");
-        buffer_add_text(out, aid_sums_figure(sums, i)->id);
-        buffer_add_char(out, '"');
-        first = false;
+        const struct aid_figure *figure = aid_sums_figure(sums, i);
+        buffer_add_format(out, "%s\"%s\"", titles.length ? "," : "", figure->id);
+        buffer_add_text(&titles, titles.length ? "," : "");
+        buffer_add_json_text(&titles, figure->title);
     }
-    buffer_add_format(out, "],\"detail\":\"%s\"}", sum->detail);
+    buffer_add_format(out, "],\"titles\":[%s],\"detail\":\"%s\"}", buffer_text(&titles),
+                      sum->detail);
+    out->failed |= titles.failed;
+    buffer_cleanup(&titles);
 }
 
 static void used_mark(const struct part *part, bool *figures)
