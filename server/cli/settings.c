@@ -54,6 +54,11 @@ static const struct setting table[] = {
      "maximum bytes of request line, headers and answer headers; more is a 431"},
     {"--cache", "RELATA_CACHE", COMMAND_SERVE, "67108864", SETTING_SIZE, AT(cache_bytes), 0,
      1L << 40, "bytes of answers to keep in memory; 0 for none"},
+    {"--answers", "RELATA_ANSWERS", COMMAND_SERVE, "50331648", SETTING_SIZE, AT(answer_bytes),
+     1048576, 1L << 40,
+     "bytes of other answers in memory, until their readers have taken them; beyond it the answer "
+     "is "
+     "a 503"},
     {"--scratch", "RELATA_SCRATCH", COMMAND_SERVE, NULL, SETTING_TEXT, AT(scratch), 0, 0,
      "folder in which answers that are files (xlsx, export.zip) are made; without it that of the "
      "database, or $TMPDIR or /tmp where that cannot be written"},

@@ -54,6 +54,7 @@ struct settings {
     long body_bytes;
     long connection_memory;
     long cache_bytes;
+    long answer_bytes;
     long log_level;  // enum log_level
     long log_format; // enum log_format
     long grace_seconds;

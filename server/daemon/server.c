@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 
 enum {
     STREAM_BLOCK = 64 * 1024,
+    STREAM_BYTES = 256 * 1024, // that a stream takes, with the keys of what it is still to send
     BACKLOG = 1024,
     SPARE = 32, // connections a thread beyond those that are allowed
     ID_SIZE = 65,
@@ -46,6 +48,7 @@ struct server {
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
     atomic_uint open;            // connections
+    atomic_size_t answering;     // bytes of answers in memory, kept or being sent
     atomic_uint_fast64_t id;     // of the last request that came without one
 };
 
@@ -127,6 +130,7 @@ static void address_write(const struct sockaddr *address, char ret_text[static I
 // one is asked for.
 static struct peer *peer_new(struct server *server, struct MHD_Connection *connection)
 {
+    static const int unsent = 128 * 1024;
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer)
         return NULL;
@@ -135,6 +139,9 @@ static struct peer *peer_new(struct server *server, struct MHD_Connection *conne
     address_write(info ? info->client_addr : NULL, peer->address);
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     peer->watched = timeouts_add(server->watch, info->connect_fd);
+    // What its reader does not take stays here, where it is counted: the system would buffer
+    // megabytes.
+    setsockopt(info->connect_fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     return peer;
 }
 
@@ -277,6 +284,7 @@ static void exchange_end(void *context, struct MHD_Connection *connection, void 
 
 // A body under way: what was made of it and not yet sent.
 struct flow {
+    struct server *server;
     struct stream *stream;
     struct exchange *exchange;
     struct buffer piece;
@@ -308,6 +316,7 @@ static void flow_end(void *context)
     struct flow *flow = context;
     flow->stream->end(flow->stream);
     buffer_cleanup(&flow->piece);
+    atomic_fetch_sub(&flow->server->answering, STREAM_BYTES);
     free(flow);
 }
 
@@ -317,13 +326,44 @@ static struct MHD_Response *mhd_stream(struct exchange *exchange, struct respons
     if (!flow)
         return NULL;
     uint64_t length = response->length ? response->length : MHD_SIZE_UNKNOWN;
+    flow->server = exchange->server;
     flow->stream = response->stream;
     flow->exchange = exchange;
+    atomic_fetch_add(&flow->server->answering, STREAM_BYTES);
     response->stream = NULL;
     struct MHD_Response *mhd =
         MHD_create_response_from_callback(length, STREAM_BLOCK, flow_read, flow, flow_end);
     if (!mhd)
         flow_end(flow);
+    return mhd;
+}
+
+// A body that the library has, until all who are sent it have taken it and it is kept no longer.
+struct lent_body {
+    struct server *server;
+    char *bytes;
+    size_t length;
+};
+
+static void lent_body_end(void *context)
+{
+    struct lent_body *body = context;
+    atomic_fetch_sub(&body->server->answering, body->length);
+    free(body->bytes);
+    free(body);
+}
+
+static struct MHD_Response *mhd_lent(struct server *server, struct response *response)
+{
+    struct lent_body *body = calloc(1, sizeof *body);
+    if (!body)
+        return NULL;
+    *body = (struct lent_body){server, TAKE(response->body), response->length};
+    atomic_fetch_add(&server->answering, body->length);
+    struct MHD_Response *mhd = MHD_create_response_from_buffer_with_free_callback_cls(
+        body->length, body->bytes, lent_body_end, body);
+    if (!mhd)
+        lent_body_end(body);
     return mhd;
 }
 
@@ -362,8 +402,7 @@ static struct MHD_Response *mhd_body(struct exchange *exchange, struct response 
                                                                  : MHD_SIZE_UNKNOWN);
     if (response->stream)
         return mhd_stream(exchange, response);
-    return MHD_create_response_from_buffer(response->length, TAKE(response->body),
-                                           MHD_RESPMEM_MUST_FREE);
+    return mhd_lent(exchange->server, response);
 }
 
 static struct MHD_Response *mhd_response(struct exchange *exchange, struct response *response)
@@ -587,19 +626,6 @@ static enum MHD_Result made_send(struct exchange *exchange, struct MHD_Connectio
     return result;
 }
 
-static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
-                                     const struct request *request,
-                                     struct response_cache_miss *miss)
-{
-    struct response response;
-    struct held_response *held = answer_keep(exchange, request, miss, &response);
-    enum MHD_Result result = made_send(exchange, connection, held, &response);
-    response_cleanup(&response);
-    if (held)
-        response_cache_release(&held->kept);
-    return result;
-}
-
 static enum MHD_Result exchange_decline(struct exchange *exchange,
                                         struct MHD_Connection *connection,
                                         const struct request *request, const char *detail,
@@ -609,6 +635,34 @@ static enum MHD_Result exchange_decline(struct exchange *exchange,
     app_decline(exchange->server->app, request, detail, seconds, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
+    return result;
+}
+
+// Whether the answers in memory take all that they may: who reads slowly, or not at all, must not
+// take it from others.
+static bool is_full(struct server *server, const struct request *request)
+{
+    return atomic_load(&server->answering) >
+               server->options.cache_bytes + server->options.answer_bytes &&
+           !app_is_probe(request->target);
+}
+
+static const char too_slow[] = "The answers that their readers have not taken yet fill the memory.";
+
+static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request,
+                                     struct response_cache_miss *miss)
+{
+    struct response response;
+    if (is_full(exchange->server, request)) {
+        response_cache_fill(exchange->server->cache, miss, NULL, 0);
+        return exchange_decline(exchange, connection, request, too_slow, 1);
+    }
+    struct held_response *held = answer_keep(exchange, request, miss, &response);
+    enum MHD_Result result = made_send(exchange, connection, held, &response);
+    response_cleanup(&response);
+    if (held)
+        response_cache_release(&held->kept);
     return result;
 }
 
@@ -676,6 +730,10 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
                                       const struct response_cache_miss *miss)
 {
     struct server *server = exchange->server;
+    if (is_full(server, request)) {
+        response_cache_fill(server->cache, miss, NULL, 0);
+        return exchange_decline(exchange, connection, request, too_slow, 1);
+    }
     struct work *work = work_new(exchange, connection);
     struct query_queue *queue = app_makes_file(request->target) ? server->files : server->queries;
     bool tired = query_queue_is_tired(server->queries, miss->hash);

@@ -22,6 +22,7 @@ struct server_options {
     uint64_t body_bytes;      // the longest body that is read
     size_t connection_memory; // for the line and headers of a request and the headers of its answer
     size_t cache_bytes;       // for answers that are kept
+    size_t answer_bytes;      // for answers that are being sent, beside those
     bool log_requests;
     bool proxied;       // clients are told by the last entry of X-Forwarded-For
     bool server_timing; // answers that were made for one request tell how long that took

@@ -231,6 +231,15 @@ static bool target_is_costly(struct app *app, const char *target)
     return false;
 }
 
+bool app_is_probe(const char *target)
+{
+    static const char *const probes[] = {"/healthz", "/readyz", "/metrics"};
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
+        if (strcmp(probes[i], target) == 0)
+            return true;
+    return false;
+}
+
 static bool target_makes_file(const char *target)
 {
     static const char form[] = "format=xlsx";

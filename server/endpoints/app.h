@@ -34,6 +34,9 @@ bool app_is_costly(struct app *app, const char *target);
 // may take longer than a query.
 bool app_makes_file(const char *target);
 
+// Whether TARGET is what operators ask to see how the service does: that is always answered.
+bool app_is_probe(const char *target);
+
 // Lets what is under way end soon: nothing is read any more.
 void app_stop(struct app *app);
 
