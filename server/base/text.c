@@ -108,7 +108,7 @@ char *text_typed(const char *text)
 {
     char *typed = malloc(strlen(text) + 1), *out = typed;
     while (typed && *text) {
-        const struct printed *printed = printed_at(text);
+        const struct printed *printed = (unsigned char)*text < 0x80 ? NULL : printed_at(text);
         if (printed) {
             out = stpcpy(out, printed->letters);
             text += strlen(printed->bytes);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/text.h"
 #include "dataset/actor_sides.h"
 #include "model/collection.h"
 #include "query/query.h"
@@ -316,9 +317,11 @@ static bool search_text_add(void *context, const json_t *value, const char *poin
 {
     struct buffer *out = context;
     (void)pointer;
+    AUTO(text) char *typed = text_typed(json_is_string(value) ? json_string_value(value) : "");
     if (out->length)
         buffer_add_text(out, "; ");
-    buffer_add_text(out, json_is_string(value) ? json_string_value(value) : "");
+    buffer_add_text(out, typed ? typed : "");
+    out->failed |= !typed;
     return true;
 }
 

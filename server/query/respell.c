@@ -125,7 +125,11 @@ static bool word_respell(void *context, const struct full_text_word *word)
 
 bool respell_text(struct database *database, struct search_text text, struct buffer *out)
 {
-    struct respelling respelling = {database, text, .length = strlen(text.text), .out = out};
+    AUTO(text) char *typed = text_typed(text.text);
+    if (!typed)
+        return false;
+    text.text = typed;
+    struct respelling respelling = {database, text, .length = strlen(typed), .out = out};
     bool good = full_text_words(database_full_text(database), text.text, respelling.length,
                                 word_respell, &respelling);
     buffer_add_text(out, text.text + respelling.written);

@@ -4,8 +4,11 @@
 
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
+#include "base/ownership.h"
+#include "base/text.h"
 
 struct full_text {
     fts5_tokenizer tokenizer;
@@ -180,14 +183,18 @@ static bool word_fold(void *context, const struct full_text_word *word)
     return !folding->out.failed;
 }
 
-// folded(text): its words without case and diacritics, what stands between them as it is; NULL of
-// NULL.
+// folded(text): its words as they are typed, without case and diacritics, what stands between them
+// as it is; NULL of NULL.
 static void text_fold(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    struct folding folding = {.text = (const char *)sqlite3_value_text(values[0])};
-    size_t length = (size_t)sqlite3_value_bytes(values[0]);
+    const char *text = (const char *)sqlite3_value_text(values[0]);
+    AUTO(text) char *typed = text ? text_typed(text) : NULL;
+    struct folding folding = {.text = typed};
+    size_t length = typed ? strlen(typed) : 0;
     (void)count;
-    if (!folding.text)
+    if (text && !typed)
+        sqlite3_result_error_nomem(context);
+    if (!typed)
         return;
     bool good =
         full_text_words(sqlite3_user_data(context), folding.text, length, word_fold, &folding);

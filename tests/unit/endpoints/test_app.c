@@ -132,6 +132,8 @@ static void release_write(const char *dir, bool first)
                                   first ? "2020-01-02T03:04:05Z" : "2020-02-03T04:05:06Z");
     if (first) {
         record_copy(events, "abbey-gate-attack", "passing-event", "An event that passes");
+        json_object_set_new(record_named(events, "passing-event"), "summary",
+                            json_string("It hap\u00adpened \ufb01rst in Ilg\u0131n"));
         record_copy(themes, "america-first", "passing-theme", "A theme that passes");
         json_object_set_new(record_named(actors, "united-states"), "name",
                             json_string("The old name"));
@@ -1152,6 +1154,23 @@ static const struct row good[] = {
       "/data/0/highlights/title holds \"<mark>Abbey</mark>\"", "/data/*/url holds \"/v1/\""}},
     {"words are ANDed", "/v1/search?q=abbey+gate", 200, {"/data/*/id any \"abbey-gate-attack\""}},
     {"a phrase", "/v1/search?q=%22abbey%20gate%22", 200, {"/data/*/id any \"abbey-gate-attack\""}},
+    {"a record with a ligature and a soft hyphen, found by plain letters",
+     "/v1/search?q=%22happened+first%22&as_of=1",
+     200,
+     {"/data/*/id is \"passing-event\"",
+      "/data/0/highlights/summary holds \"<mark>happened first</mark>\""}},
+    {"a letter that is typed as another finds itself",
+     "/v1/search?q=Ilg%C4%B1n&as_of=1",
+     200,
+     {"/data/*/id is \"passing-event\""}},
+    {"a title contains a ligature",
+     "/v1/themes?title__contains=%EF%AC%81r%C2%ADst",
+     200,
+     {"/data/*/id any \"america-first\""}},
+    {"the nearest spelling of a word with a soft hyphen",
+     "/v1/search?q=mushar%C2%ADaf",
+     200,
+     {"/meta/suggestion is \"musharraf\""}},
     {"a phrase the other way round", "/v1/search?q=%22gate%20abbey%22", 200, {"/data is []"}},
     {"a word left out", "/v1/search?q=abbey+-gate", 200, {"/data is []"}},
     {"a word's beginning",
