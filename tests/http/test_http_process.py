@@ -461,6 +461,17 @@ def cache_works(setup):
         assert metric(service, "relata_cache_entries") == entries
 
 
+def answers_work(setup):
+    for value, status in (("1M", 503), ("1G", 200)):
+        service = setup.serve("RELATA_ANSWERS", value, cache=0)
+        with contextlib.ExitStack() as stack:
+            for limit in range(200, 220):
+                stack.enter_context(Wire(service, receive_buffer=4096)).send(line(f"/v1/events?limit={limit}"))
+            eventually(lambda: ask(service, line("/v1/events?limit=199")).status == status)
+            assert ask(service, line("/healthz")).status == 200
+        eventually(lambda: ask(service, line("/v1/events?limit=199")).status == 200)
+
+
 def scratch_works(setup):
     for folder, status in ((setup.folder, 200), (setup.folder / "none", 503)):
         assert ask(setup.serve("RELATA_SCRATCH", folder), line("/v1/events?format=xlsx")).status == status
@@ -471,7 +482,7 @@ def scratch_bytes_work(setup):
         assert ask(setup.serve("RELATA_SCRATCH_BYTES", size), line("/v1/events?format=xlsx")).status == status
 
 
-WORKS = {"--cache": cache_works, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
+WORKS = {"--cache": cache_works, "--answers": answers_work, "--address": address_works, "--port": port_works, "--db": db_works, "--dataset": dataset_works, "--public-url": public_url_works,
          "--threads": threads_work, "--connections": connections_work, "--per-address": per_address_works, "--idle": idle_works,
          "--grace": grace_works, "--kept": kept_works, "--query-time": query_time_works, "--query-threads": query_threads_work,
          "--query-queue": query_queue_works, "--read-only": read_only_works, "--log-requests": log_requests_works,
