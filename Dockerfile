@@ -11,7 +11,7 @@ FROM debian:trixie-slim AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends gcc make libc6-dev python3 \
        python3-yaml libmicrohttpd-dev libjansson-dev libsqlite3-dev libssl-dev libpcre2-dev zlib1g-dev libminizip-dev \
-       libxlsxwriter-dev
+       libxlsxwriter-dev libxxhash-dev
 WORKDIR /source
 COPY Makefile NEWS.md LICENSE ./
 COPY api api
@@ -27,7 +27,7 @@ RUN make -j2 build/relata && strip build/relata
 FROM debian:trixie-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libmicrohttpd12t64 libjansson4 \
-       libsqlite3-0 libssl3t64 libpcre2-8-0 zlib1g libminizip1t64 libxlsxwriter8 \
+       libsqlite3-0 libssl3t64 libpcre2-8-0 zlib1g libminizip1t64 libxlsxwriter8 libxxhash0 \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 -g 0 -m 775 /data
 COPY --from=build /source/build/relata /usr/bin/relata

@@ -23,11 +23,11 @@ COMPILE := $(CC) -std=gnu17 -D_GNU_SOURCE -Iserver $(WARN) $(FLAGS_$(VARIANT)) -
 # server/base/memory.c notes which allocations fail.
 WRAP    := $(foreach name,malloc calloc realloc strdup strndup free,-Wl,--wrap=$(name))
 LINK    := $(FLAGS_$(VARIANT)) -pie -Wl,-z,relro,-z,now $(WRAP) $(CFLAGS) $(LDFLAGS)
-LIBS    := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lxlsxwriter -lpthread -lm $(LDLIBS)
+LIBS    := -lmicrohttpd -ljansson -lsqlite3 -lcrypto -lpcre2-8 -lz -lminizip -lxlsxwriter -lxxhash -lpthread -lm $(LDLIBS)
 # A text as one word of the shell.
 quoted   = '$(subst ','\'',$(1))'
 
-HEADERS := microhttpd jansson sqlite3 openssl/evp zlib minizip/zip xlsxwriter
+HEADERS := microhttpd jansson sqlite3 openssl/evp zlib minizip/zip xlsxwriter xxhash
 
 # npm's swagger-ui-dist, and its `dist.integrity` there.
 SWAGGER := build/swagger-ui/5.35.0
