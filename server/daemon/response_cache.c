@@ -211,13 +211,18 @@ struct cached_response *response_cache_find(struct response_cache *cache, const 
     return kept;
 }
 
+struct response_cache_miss response_cache_pass(const char *key, unsigned variant)
+{
+    return (struct response_cache_miss){
+        .key = key, .variant = variant, .hash = hash_of(key, variant), .place = -1};
+}
+
 struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
                                             unsigned variant, bool retry,
                                             struct response_cache_miss *ret_miss)
 {
     struct cached_response *kept = NULL;
-    *ret_miss = (struct response_cache_miss){
-        .key = key, .variant = variant, .hash = hash_of(key, variant), .place = -1};
+    *ret_miss = response_cache_pass(key, variant);
     pthread_mutex_lock(&cache->lock);
     ret_miss->busy = !retry && !entry_find(cache, key, variant, ret_miss->hash) &&
                      place_find(cache, ret_miss->hash) >= 0;

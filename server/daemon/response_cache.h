@@ -56,6 +56,8 @@ struct cached_response *response_cache_find(struct response_cache *cache, const 
 struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
                                             unsigned variant, bool retry,
                                             struct response_cache_miss *ret_miss);
+// An answer that one client alone gets: nothing is looked for, and what is filled is not kept.
+struct response_cache_miss response_cache_pass(const char *key, unsigned variant);
 // WAITER, which must live until then, is woken when the busy MISS is filled; false where it is
 // already.
 bool response_cache_wait(struct response_cache *cache, const struct response_cache_miss *miss,

@@ -48,6 +48,8 @@ struct server {
     atomic_int_fast64_t checked; // when the revision was asked for, monotonic milliseconds
     atomic_bool stopping;        // no further connection is taken
     atomic_uint open;            // connections
+    atomic_uint suspended;       // of them
+    atomic_bool ending;          // no further one is suspended
     atomic_size_t answering;     // bytes of answers in memory, kept or being sent
     atomic_uint_fast64_t id;     // of the last request that came without one
 };
@@ -484,7 +486,6 @@ static struct request request_of(struct exchange *exchange)
                             .if_modified_since = values[HEAD_IF_MODIFIED_SINCE],
                             .accept = values[HEAD_ACCEPT],
                             .accept_encoding = values[HEAD_ACCEPT_ENCODING],
-                            .has_body = exchange->received > 0,
                             .metrics = exchange->server->options.metrics};
 }
 
@@ -598,11 +599,11 @@ static struct held_response *answer_keep(struct exchange *exchange, const struct
     struct held_response *held = NULL;
     struct server *server = exchange->server;
     struct request plain = *request;
-    bool wanted = response_cache_wants(server->cache, miss);
+    bool wanted = !exchange->last && response_cache_wants(server->cache, miss);
     if (wanted)
         plain.if_none_match = plain.if_modified_since = NULL;
     app_handle(server->app, &plain, ret_response);
-    if (response_may_stay(ret_response, miss->variant) &&
+    if (!exchange->last && response_may_stay(ret_response, miss->variant) &&
         (ret_response->costly || response_cache_wants(server->cache, miss)))
         held = held_new(exchange, ret_response);
     response_cache_fill(server->cache, miss, held ? &held->kept : NULL, ret_response->revision);
@@ -668,6 +669,28 @@ static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Conne
 
 static const char too_many[] = "Too many queries wait for their turn.";
 
+// From here on others may resume the connection, and end WORK with it. False where the service
+// ends: no connection may be suspended then.
+static bool work_suspend(struct work *work)
+{
+    struct server *server = work->exchange->server;
+    atomic_fetch_add(&server->suspended, 1);
+    bool good = !atomic_load(&server->ending);
+    if (good)
+        MHD_suspend_connection(work->connection);
+    else
+        atomic_fetch_sub(&server->suspended, 1);
+    return good;
+}
+
+static void work_resume(struct work *work, enum work_state state)
+{
+    struct server *server = work->exchange->server;
+    work->state = state;
+    MHD_resume_connection(work->connection);
+    atomic_fetch_sub(&server->suspended, 1);
+}
+
 // On a thread of the queries, while the connection is suspended.
 static void work_run(struct query_job *job, bool dropped)
 {
@@ -683,45 +706,29 @@ static void work_run(struct query_job *job, bool dropped)
     }
     if (work->response.late)
         query_queue_tire(server->queries, work->miss.hash);
-    work->state = WORK_DONE;
-    MHD_resume_connection(work->connection);
+    work_resume(work, WORK_DONE);
 }
 
 static void work_wake(struct response_cache_waiter *waiter)
 {
     struct work *work = (struct work *)(void *)((char *)waiter - offsetof(struct work, waiter));
-    work->state = WORK_RETRY;
-    MHD_resume_connection(work->connection);
+    work_resume(work, WORK_RETRY);
 }
 
-// From the moment that it is suspended others may resume the connection, and end WORK with it.
-static enum MHD_Result work_begin(struct work *work, struct query_queue *queue)
+static struct work *work_new(struct exchange *exchange, struct MHD_Connection *connection,
+                             const struct response_cache_miss *miss)
 {
+    struct work *work = exchange->work;
+    if (!work)
+        exchange->work = work = calloc(1, sizeof *work);
+    if (!work)
+        return NULL;
     work->job.run = work_run;
-    MHD_suspend_connection(work->connection);
-    query_queue_add(queue, &work->job);
-    return MHD_YES;
-}
-
-static enum MHD_Result work_await(struct work *work)
-{
-    struct server *server = work->exchange->server;
     work->waiter.wake = work_wake;
-    MHD_suspend_connection(work->connection);
-    if (!response_cache_wait(server->cache, &work->miss, &work->waiter))
-        work_wake(&work->waiter);
-    return MHD_YES;
-}
-
-static struct work *work_new(struct exchange *exchange, struct MHD_Connection *connection)
-{
-    if (!exchange->work)
-        exchange->work = calloc(1, sizeof *exchange->work);
-    if (exchange->work) {
-        exchange->work->exchange = exchange;
-        exchange->work->connection = connection;
-    }
-    return exchange->work;
+    work->miss = *miss;
+    work->exchange = exchange;
+    work->connection = connection;
+    return work;
 }
 
 // Makes what was missed, on another thread.
@@ -734,12 +741,12 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
         response_cache_fill(server->cache, miss, NULL, 0);
         return exchange_decline(exchange, connection, request, too_slow, 1);
     }
-    struct work *work = work_new(exchange, connection);
+    struct work *work = work_new(exchange, connection, miss);
     struct query_queue *queue = app_makes_file(request->target) ? server->files : server->queries;
     bool tired = query_queue_is_tired(server->queries, miss->hash);
-    if (work && !tired && query_queue_reserve(queue)) {
-        work->miss = *miss;
-        return work_begin(work, queue);
+    if (work && !tired && query_queue_reserve(queue) && work_suspend(work)) {
+        query_queue_add(queue, &work->job);
+        return MHD_YES;
     }
     response_cache_fill(server->cache, miss, NULL, 0);
     return tired ? exchange_decline(exchange, connection, request,
@@ -765,11 +772,12 @@ static enum MHD_Result exchange_costly(struct exchange *exchange, struct MHD_Con
     }
     if (!miss.busy)
         return exchange_queue(exchange, connection, request, &miss);
-    struct work *work = work_new(exchange, connection);
-    if (!work)
+    struct work *work = work_new(exchange, connection, &miss);
+    if (!work || !work_suspend(work))
         return exchange_decline(exchange, connection, request, too_many, 1);
-    work->miss = miss;
-    return work_await(work);
+    if (!response_cache_wait(server->cache, &work->miss, &work->waiter))
+        work_wake(&work->waiter);
+    return MHD_YES;
 }
 
 // Asks for the revision now and then: with each request it would cost more than a kept answer.
@@ -803,6 +811,16 @@ static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Conne
     return result;
 }
 
+// An answer that tells that the connection ends is nobody else's.
+static enum MHD_Result exchange_last(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request)
+{
+    struct response_cache_miss miss = response_cache_pass(request->target, variant_of(request));
+    return app_is_costly(exchange->server->app, request->target)
+               ? exchange_queue(exchange, connection, request, &miss)
+               : exchange_make(exchange, connection, request, &miss);
+}
+
 static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection)
 {
     struct response response;
@@ -814,8 +832,9 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     exchange_enter(exchange, WATCH_WORKING);
     if (exchange->server->options.server_timing)
         exchange->whole = clock_microseconds();
-    if (reads && !request.has_body && !exchange->last)
-        return exchange_kept(exchange, connection, &request);
+    if (reads)
+        return exchange->last ? exchange_last(exchange, connection, &request)
+                              : exchange_kept(exchange, connection, &request);
     app_handle(exchange->server->app, &request, &response);
     enum MHD_Result result = response_send(exchange, connection, &response);
     response_cleanup(&response);
@@ -1085,8 +1104,11 @@ void server_stop(struct server *server, unsigned grace_seconds)
         nanosleep(&pause, NULL);
     app_stop(server->app);
     // No connection may be suspended when the library stops.
+    atomic_store(&server->ending, true);
     query_queue_stop(server->queries);
     query_queue_stop(server->files);
+    while (atomic_load(&server->suspended))
+        nanosleep(&pause, NULL);
     MHD_stop_daemon(server->daemon);
     server_free(server);
 }

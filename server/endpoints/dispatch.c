@@ -30,9 +30,11 @@ static enum err canonical_check(struct call *call)
 static enum err serve(struct call *call)
 {
     enum err err = call->row->serve(call);
-    if (!err && call->row->reads && database_failure(call->connection->database))
-        err = connection_problem(call->connection, &call->problem);
-    return err;
+    if (!call->row->reads || !database_failure(call->connection->database))
+        return err;
+    // What failed may have looked like something that is not there.
+    problem_cleanup(&call->problem);
+    return connection_problem(call->connection, &call->problem);
 }
 
 static enum err serve_connected(struct call *call)

@@ -15,7 +15,6 @@ struct request {
     const char *if_modified_since;
     const char *accept;
     const char *accept_encoding;
-    bool has_body;
     const struct metrics *metrics; // what the service counted so far, or NULL
 };
 

@@ -13,9 +13,9 @@ NUMBERS = itertools.count(1)
 PREFIXES = "+".join(f"{letter}*" for letter in "abcdefghijklmnoprstuw")
 
 
-def costly(number=None):
+def costly(number=None, headers=b""):
     """A query that finds nothing and looks through everything, not asked before."""
-    return line(f"/v1/events?q={PREFIXES}&facet=actor,theme,kind,era&title__contains=never-{number or next(NUMBERS)}&include=actors")
+    return line(f"/v1/events?q={PREFIXES}&facet=actor,theme,kind,era&title__contains=never-{number or next(NUMBERS)}&include=actors", headers=headers)
 
 
 def metric(service, name):
@@ -56,14 +56,19 @@ def wires_of(service, count):
         yield [stack.enter_context(Wire(service)) for _ in range(count)]
 
 
-def test_what_is_cheap_or_kept_is_answered_before_queries_that_came_before_it(serve_many):
+BODIES = {"none": (b"", b""), "with a length": (b"Content-Length: 1\r\n", b"x"), "in chunks": (b"Transfer-Encoding: chunked\r\n", b"1\r\nx\r\n0\r\n\r\n")}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_what_is_cheap_or_kept_is_answered_before_queries_that_came_before_it(serve_many, body):
+    headers, content = BODIES[body]
     service = serve_many("--query-threads", "1")
     kept = "/v1/events?era=gwot&limit=3"
     for _ in range(3):
         ask(service, line(kept))
     with wires_of(service, 12) as busy, Wire(service) as reader:
         for wire in busy:
-            wire.send(costly())
+            wire.send(costly(headers=headers) + content)
         eventually(lambda: metric(service, "relata_requests_in_progress") >= 10)
         for target in ("/healthz", "/metrics", "/readyz", kept, "/v1/eras/gwot", "/v1/events?limit=2", "/docs", "/nowhere"):
             assert reader.ask(line(target)).status in (200, 404), target
