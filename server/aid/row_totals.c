@@ -376,15 +376,15 @@ static void left_out_write(const struct row_totals_context *tallying, const stru
             !row_totals_member_touches(tallying, group, i, bucket))
             continue;
         bool undated = choice.verdict == VERDICT_UNDATED;
-        const struct aid_figure *other = undated ? NULL : &tallying->figures.list[choice.instead];
-        const char *instead = other ? other->id : NULL;
-        figure_begin(&tallying->figures.list[group->members[i]], first, out);
+        const struct aid_figure *figures = tallying->figures.list;
+        const char *instead = undated ? NULL : figures[choice.instead].id;
+        figure_begin(&figures[group->members[i]], first, out);
         buffer_add_text(out, ",\"reason\":\"");
         buffer_add_text(out, reasons[choice.verdict].code);
         buffer_add_text(out, "\",\"instead\":");
         buffer_add_json_text(out, instead);
         buffer_add_text(out, ",\"instead_title\":");
-        buffer_add_json_text(out, other ? other->title : NULL);
+        buffer_add_json_text(out, undated ? NULL : figures[choice.instead].title);
         buffer_add_text(out, ",\"detail\":\"");
         buffer_add_text(out, reasons[choice.verdict].detail);
         buffer_add_text(out, instead ? instead : "");

@@ -118,6 +118,7 @@ static int object_settle(struct dl_phdr_info *object, size_t size, void *context
         first = (first + page - 1) / page * page;
         end = end / page * page;
         if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W) && first < end)
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers
             madvise((void *)first, end - first, MADV_DONTNEED);
     }
     return 0;

@@ -25,8 +25,9 @@ json_t *dataset_downloads(const struct call *call, const struct revision *revisi
         for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
             json_array_append_new(
                 downloads, download_of(&collections[i], revision, forms[j], buffer_text(&corpus)));
-    // The archive is always that of the newest revision, and of the paper.
-    if (of_paper && revision->number == call->connection->newest.number)
+    // The archive is always that of the newest revision, and of the paper: what is told of a
+    // revision for ever does not name it.
+    if (of_paper && !json_object_get(call->arguments, "as_of"))
         json_array_append_new(downloads,
                               json_pack("{ss ss ss}", "name", "archive", "type", "application/zip",
                                         "path", "/v1/dataset/export.zip"));

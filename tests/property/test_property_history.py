@@ -1,8 +1,10 @@
 """Nothing is overwritten: what was answered is answered again, and pages hold together while releases are loaded."""
 import functools
+import io
 import json
 import re
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,15 +58,23 @@ def test_an_answer_as_of_a_revision_never_changes(stages, pool, operation, data)
         if pinned.status == 200:
             assert (again.status, again.body, again.headers["etag"]) == (200, pinned.body, pinned.headers["etag"])
             assert again.headers["cache-control"].startswith("public, max-age=86400")
-            assert essence(again) == essence(plain)
+            if not is_linked_dataset(operation, again):
+                assert essence(again) == essence(plain)
         else:
             # Ids that a later release brought are unknown before it.
             assert (pinned.status, pinned.json["code"]) == (400, "unknown-id") or pinned.culprits == {"q"}
 
 
+def is_linked_dataset(operation, answer):
+    """Without a revision it also names the archive, which there is of the newest alone."""
+    return operation.id == "getDataset" and "ld+json" in answer.headers["content-type"]
+
+
 def essence(answer):
+    if answer.body.startswith(b"PK"):
+        return unpinned([[str(value) for value in row] for row in openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets[0].values])
     if answer.json is None or "meta" not in answer.json:
-        return answer.body
+        return unpinned(answer.body.decode())
     meta = {key: value for key, value in answer.json["meta"].items() if key in ("total", "facets", "evidence", "missing", "warnings", "dataset_revision")}
     return unpinned(answer.data), meta, answer.json.get("included")
 

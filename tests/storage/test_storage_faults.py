@@ -105,7 +105,7 @@ field("an id that is no slug", "themes.json#/0/id", "Alliance_With", "pattern|ma
 field("an id that addresses need themselves", "events.json#/0/id", "totals", "not")
 field("a theme twice", "events.json#/0/themes", ["nuclear-issue", "nuclear-issue"], "")
 field("no citation", "events.json#/0/citations", [], "must not be empty")
-field("a section that the paper lacks", "events.json#/0/citations/0/locator", "§99", "one of")
+field("a section that the paper lacks", "events.json#/0/citations/0/locator", "§99", "no section of the paper")
 field("a month that the year lacks", "events.json#/0/date_edtf", "1985-13", "month")
 field("a day that the calendar lacks", "events.json#/0/date_edtf", "1985-02-30", "day")
 field("a date in words", "events.json#/0/date_edtf", "August 2021", "")

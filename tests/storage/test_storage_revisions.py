@@ -229,7 +229,7 @@ def test_answers_of_then_are_equal_byte_for_byte_from_a_database_made_anew(three
 
 
 def answers(client, start, database, hashes):
-    """Tag and body of every target at every revision."""
+    """Body of every target at every revision, and the tag of those that are no page."""
     service = start("serve", "--db", database, "--port", "0")
     connection = client.HTTPConnection(service.host, service.port, timeout=PATIENCE)
     told = {}
@@ -237,8 +237,11 @@ def answers(client, start, database, hashes):
         for hash in hashes:
             connection.request("GET", target + ("&" if "?" in target else "?") + f"as_of={hash}")
             response = connection.getresponse()
-            told[target, hash] = response.getheader("ETag"), response.read()
-            assert response.status == 200, told[target, hash]
+            body = response.read()
+            assert response.status == 200, body
+            # Each database signs its cursors with a key of its own, which is part of the tags of pages.
+            tag = None if b'"total":' in body else response.getheader("ETag")
+            told[target, hash] = re.sub(rb"cursor=[\w-]+", b"cursor=", body), tag
     connection.close()
     assert service.stop() == 0
     return told
