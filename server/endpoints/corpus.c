@@ -30,8 +30,7 @@ enum corpus corpus_asked(const struct call *call, const json_t *arguments)
 
 bool corpus_divides(const struct collection *collection)
 {
-    return collection->number != CHANGES && collection->number != ERAS &&
-           collection->number != THEMES;
+    return collection->number != ERAS && collection->number != THEMES;
 }
 
 static bool is_corpus(const char *name)

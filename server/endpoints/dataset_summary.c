@@ -86,6 +86,9 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     const json_t *about = json_object_get(info, "x-dataset");
     AUTO(text) char *self = path_asked(call, NULL);
+    AUTO(buffer) struct buffer changes = {0};
+    buffer_add_text(&changes, "/v1/changes");
+    corpus_write(call, '?', &changes);
     json_t *item =
         citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
     return json_pack(
@@ -99,7 +102,7 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
         citation_forms(item), "meta", "dataset_revision", (json_int_t)revision->number,
         "dataset_version", revision->release, "links", "self", path_based(call, self), "permalink",
         path_based(call, path), "contract", path_based(call, "/openapi.json"), "changes",
-        path_based(call, "/v1/changes"));
+        path_based(call, buffer_text(&changes)));
 }
 
 static json_t *downloads_of(const struct call *call, const struct revision *revision)

@@ -632,9 +632,11 @@ void selection_warn(struct selection *selection, struct buffer *out)
     }
     if (selection->beyond > 0) {
         bool paper = selection->query.corpus == CORPUS_PAPER;
+        bool changes = selection->query.collection->number == CHANGES;
         snprintf(detail, sizeof detail,
-                 "%lld records of %s match too and are left out; corpus=paper,official has both.",
-                 (long long)selection->beyond, paper ? "official sources" : "the paper");
+                 "%lld %s of %s match too and are left out; corpus=paper,official has both.",
+                 (long long)selection->beyond, changes ? "changes of records" : "records",
+                 paper ? "official sources" : "the paper");
         warnings_add(&selection->warnings, "other-corpus", detail, selection->beyond, NULL, NULL);
     }
     warnings_write(&selection->warnings, selection->call->response, out);

@@ -16,10 +16,22 @@ struct filter_scan query_scan(const struct query *query)
     return scan;
 }
 
+// A record is of one corpus for ever, and few records are official.
+static void changed_corpus_add(struct sql *sql, const struct query *query, const char *alias)
+{
+    sql_add(sql, " AND %s.record %s (", alias, query->corpus == CORPUS_OFFICIAL ? "IN" : "NOT IN");
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        sql_add(sql, "%sSELECT record FROM %s WHERE corpus = 'official'", i ? " UNION ALL " : "",
+                collections[i].table);
+    sql_add(sql, ")");
+}
+
 void query_corpus(struct sql *sql, const struct query *query, const char *alias)
 {
     // The text is a literal, so that the planner knows the index of what is official.
-    if (query->corpus)
+    if (query->corpus && query->collection->number == CHANGES)
+        changed_corpus_add(sql, query, alias);
+    else if (query->corpus)
         sql_add(sql, " AND %s.corpus = '%s'", alias,
                 query->corpus == CORPUS_OFFICIAL ? "official" : "paper");
 }

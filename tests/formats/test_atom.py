@@ -7,7 +7,8 @@ import pytest
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TYPE = "application/atom+xml"
-QUERIES = [{}, {"era": "gwot"}, {"since": 1, "change": ["changed", "removed"]}, {"type": "actor", "as_of": 2}, {"revision": 3}, {"era": "gwot", "stage": "cut", "kind": "attack"}]
+QUERIES = [{}, {"era": "gwot"}, {"since": 1, "change": ["changed", "removed"]}, {"type": "actor", "as_of": 2}, {"revision": 3}, {"era": "gwot", "stage": "cut", "kind": "attack"},
+           {"corpus": "official"}, {"corpus": "paper,official", "type": "aid-figure"}]
 
 
 def parsed(answer):
@@ -51,6 +52,17 @@ def test_a_feed_has_an_entry_a_change_newest_first(history, query):
         assert {tag.term for tag in entry.tags} == {change["change"], change["type"]}
         assert local(history, entry.link) == (change["version"] or change["url"] + "/revisions")
         assert ("successor-version" in links(entry)) == (change["replaced_by"] is not None)
+
+
+@pytest.mark.parametrize("form", ["json", "array", "csv", "ndjson", "atom", "xlsx"])
+def test_every_form_says_what_lies_in_the_other_corpus(history, form):
+    counts = {corpus: history.ok("/v1/changes", corpus=corpus).total for corpus in ("paper", "official", "paper,official")}
+    assert counts["paper,official"] == counts["paper"] + counts["official"] and all(counts.values())
+    for corpus, other in ((None, "official"), ("paper", "official"), ("official", "paper"), ("paper,official", None)):
+        answer = history.ok("/v1/changes", {"format": form} | ({"corpus": corpus} if corpus else {}))
+        assert int(answer.headers["total-count"]) == counts[corpus or "paper"]
+        assert answer.headers.get("dataset-warning") == (f"other-corpus; count={counts[other]}" if other else None)
+    assert history.ok("/v1/changes").json["meta"]["query"] == "corpus=paper"
 
 
 def cells(entry):

@@ -56,16 +56,28 @@ def test_what_is_counted_has_the_digest_of_its_records(client, url, of, said):
 
 
 def test_changes_are_cited_by_what_they_left(client):
-    answer = cited(client, "/v1/changes?era=gwot&limit=3")
+    answer = cited(client, "/v1/changes?corpus=paper,official&era=gwot&limit=3")
     changes = client.records(answer["path"])
     dataset = Dataset().add_shipped_official()
     lines = [canonical(dataset.record(change["url"].split("/")[-2], change["id"])) if change["revision"] == changes[-1]["revision"]
              and change["change"] != "removed" else None for change in changes]
     assert answer["records"] == len(changes) > 0 and any(lines)
     assert f"{len(changes)} changes" in answer["citation"]["text"]
-    part = cited(client, f"/v1/changes?era=gwot&revision={changes[-1]['revision']}&change=changed,added")
+    part = cited(client, f"/v1/changes?corpus=paper,official&era=gwot&revision={changes[-1]['revision']}&change=changed,added")
     text = "".join(line + "\n" for line in lines if line)
     assert part["digest"]["value"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("corpus", ["paper", "official", "paper,official"])
+def test_cited_changes_keep_their_corpus_and_name_its_sources(client, corpus):
+    answer = cited(client, f"/v1/changes?corpus={corpus}&type=event&limit=3")
+    changes, records = client.records(answer["path"]), client.records("/v1/events", {"corpus": "paper,official"})
+    assert answer["records"] == len(changes) > 0
+    known = {record["id"]: record["corpus"] for record in records}
+    assert {known[change["id"]] for change in changes if change["id"] in known} == set(corpus.split(","))
+    sources = {source: any(work["title"] in answer["citation"]["text"] for work in client.ok("/v1/dataset", corpus=source).data["sources"])
+               for source in ("paper", "official")}
+    assert sources == {source: source in corpus for source in sources}
 
 
 @pytest.mark.parametrize("target", [

@@ -196,6 +196,21 @@ def first_lists(client):
 
 # Changes
 
+BOTH = {"corpus": "paper,official"}
+
+
+def official_of(releases):
+    """The addresses of all records, of any release, that are official works or cite nothing but such."""
+    every = [(name, record) for dataset in releases.datasets for name in COLLECTIONS for record in dataset.records[name]]
+    works = {record["id"] for name, record in every if name == "references" and record["status"] == "official"}
+
+    def is_official(name, record):
+        cited = {citation["reference"] for citation in record.get("citations", [])}
+        return record["id"] in works if name == "references" else bool(cited) and cited <= works
+
+    return {f"/v1/{name}/{record['id']}" for name, record in every if is_official(name, record)}
+
+
 def changes_expected(releases):
     """Every change of every record, from the files of the releases."""
     found = []
@@ -227,7 +242,7 @@ def without_version(changes):
 
 
 def test_changes_are_the_differences_of_the_releases(history, releases):
-    told = history.records("/v1/changes")
+    told = history.records("/v1/changes", BOTH)
     assert without_version(told) == changes_expected(releases)
     for change in told[-30:]:
         if change["change"] == "removed":
@@ -273,7 +288,13 @@ def test_changes_are_filtered_and_ordered(history, releases, pool, data):
     after = {None: 0, shipped: 1, "2031.01": 2, "2031-01-15": 2}.get(since) if since not in ("1", "2", "3") else int(since)
     wanted = [c for c in every if (c["change"] in kinds) != negated and c["type"] in types and
               least <= c["revision"] < most and c["revision"] > after]
-    pairs = [*pairs_of(operation, query), *([("since", since)] if since else [])]
+    corpora = data.draw(st.sampled_from([None, ["paper"], ["official"], ["paper", "official"]]))
+    official = official_of(releases)
+    beyond = [c for c in wanted if (["paper", "official"][c["url"] in official]) not in (corpora or ["paper"])]
+    wanted = [c for c in wanted if c not in beyond]
+    pairs = [*pairs_of(operation, query | ({"corpus": corpora} if corpora else {})), *([("since", since)] if since else [])]
+    warned = [each["count"] for each in history.ok("/v1/changes", pairs).json["meta"]["warnings"] if each["code"] == "other-corpus"]
+    assert warned == ([len(beyond)] if beyond else [])
     assert without_version(history.records("/v1/changes", pairs)) == wanted
     newest = without_version(history.records("/v1/changes", pairs, sort="-revision"))
     assert [c["revision"] for c in newest] == sorted((c["revision"] for c in wanted), reverse=True)
@@ -300,11 +321,11 @@ def test_changes_of_what_a_filter_finds_before_or_after(history, releases, query
         return any(record and chosen(key[0], record) for record in around)
 
     wanted = [change for change in changes_expected(releases) if found(change)]
-    assert without_version(history.records(f"/v1/changes?{query}")) == wanted
+    assert without_version(history.records(f"/v1/changes?corpus=paper,official&{query}")) == wanted
     assert bool(wanted) != ("stage" in query and "kind" in query)
     shipped = releases.datasets[0].release["version"]
     part = [change for change in wanted if change["revision"] > 1]
-    assert without_version(history.records(f"/v1/changes?{query}&since={shipped}")) == part
+    assert without_version(history.records(f"/v1/changes?corpus=paper,official&{query}&since={shipped}")) == part
 
 
 def test_a_field_that_an_edit_takes_away_has_an_old_value(serve_copy, clients, releases, tmp_path):

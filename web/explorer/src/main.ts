@@ -106,7 +106,8 @@ async function told(now: State): Promise<void> {
 async function releasesFill(): Promise<void> {
   const versions: string[] = [];
   for (let since: string | undefined, steps = 0; steps < 12; steps++) {
-    const { data } = await ok(client.GET("/v1/changes", { params: { query: { limit: 1, ...(since && { since }) } } }));
+    const query = { limit: 1, corpus: ["paper" as const, "official" as const], ...(since && { since }) };
+    const { data } = await ok(client.GET("/v1/changes", { params: { query } }));
     const next = data[0];
     if (!next) break;
     versions.unshift(next.release);

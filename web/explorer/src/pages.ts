@@ -163,7 +163,7 @@ export async function about(main: Element): Promise<void> {
             h("a", { href: `${base}/v1/dataset/export.zip` }, "Everything in one archive"),
             ": a SQLite file, CSV files, the codebook",
           ],
-          [h("a", { href: `${base}/v1/changes?format=csv` }, "All changes"), " as CSV"],
+          [h("a", { href: `${base}/v1/changes?corpus=paper,official&format=csv` }, "All changes"), " as CSV"],
           [h("a", { href: `${base}/docs` }, "The API"), ", of which alone this explorer is made"],
         ],
         "bullets",
