@@ -145,6 +145,8 @@ bool scratch_finish(struct scratch *scratch)
     scratch->length = found.st_size;
     if (used + found.st_size <= room->most)
         return true;
+    atomic_fetch_sub(&room->used, found.st_size);
+    scratch->length = 0;
     errno = ENOSPC;
     return false;
 }

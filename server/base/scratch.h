@@ -54,7 +54,7 @@ bool scratch_write(struct scratch *scratch, const void *bytes, size_t length, in
 ssize_t scratch_read(const struct scratch *scratch, void *ret_bytes, size_t length, int64_t offset);
 
 // Takes the room that the file needs, which is written no more from then on; false with errno
-// ENOSPC where the room has too little left.
+// ENOSPC where the room has too little left: it may be tried again when others have left.
 bool scratch_finish(struct scratch *scratch);
 
 // The digest of all that the file holds; false where it cannot be read.

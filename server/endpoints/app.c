@@ -218,7 +218,8 @@ static bool target_is_costly(struct app *app, const char *target)
 {
     size_t length = strcspn(target, "?");
     if (is_archive(target))
-        return !kept_archive_stands(app->archives);
+        // Whether that of another corpus stands is told by its arguments, which are not read yet.
+        return target[length] || !kept_archive_stands(app->archives, CORPUS_PAPER);
     if (strncmp(target, "/v1/", 4) != 0)
         return false;
     if (path_is_costly(target, length))

@@ -15,6 +15,13 @@ const char *corpus_name(size_t i)
     return i < sizeof corpora / sizeof *corpora ? corpora[i].name : NULL;
 }
 
+const char *corpus_list(enum corpus corpus)
+{
+    static const char *const lists[] = {
+        [CORPUS_ANY] = "paper,official", [CORPUS_PAPER] = "paper", [CORPUS_OFFICIAL] = "official"};
+    return lists[corpus];
+}
+
 enum corpus corpus_asked(const struct call *call, const json_t *arguments)
 {
     const struct parameter *parameter = openapi_parameter(call->operation, "corpus");

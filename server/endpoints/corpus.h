@@ -8,6 +8,9 @@
 // The name of the corpus with the number I; NULL behind the last.
 const char *corpus_name(size_t i);
 
+// What a request for CORPUS says, such as `paper,official`.
+const char *corpus_list(enum corpus corpus);
+
 // What ARGUMENTS of CALL's operation ask for, else what the contract says; CORPUS_ANY where the
 // operation knows no corpus.
 enum corpus corpus_asked(const struct call *call, const json_t *arguments);

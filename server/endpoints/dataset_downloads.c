@@ -19,18 +19,19 @@ json_t *dataset_downloads(const struct call *call, const struct revision *revisi
 {
     struct buffer corpus = {0};
     json_t *downloads = json_array();
-    bool of_paper = corpus_asked(call, call->arguments) == CORPUS_PAPER;
     corpus_write(call, '&', &corpus);
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
             json_array_append_new(
                 downloads, download_of(&collections[i], revision, forms[j], buffer_text(&corpus)));
-    // The archive is always that of the newest revision, and of the paper: what is told of a
-    // revision for ever does not name it.
-    if (of_paper && !json_object_get(call->arguments, "as_of"))
-        json_array_append_new(downloads,
-                              json_pack("{ss ss ss}", "name", "archive", "type", "application/zip",
-                                        "path", "/v1/dataset/export.zip"));
+    // The archive is always that of the newest revision: what is told of a revision for ever does
+    // not name it.
+    if (!json_object_get(call->arguments, "as_of"))
+        json_array_append_new(
+            downloads,
+            json_pack("{ss ss so}", "name", "archive", "type", "application/zip", "path",
+                      json_sprintf("/v1/dataset/export.zip%s%s", corpus.length ? "?" : "",
+                                   corpus.length ? buffer_text(&corpus) + 1 : "")));
     buffer_cleanup(&corpus);
     return downloads;
 }

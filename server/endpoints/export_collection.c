@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "endpoints/corpus.h"
+#include "endpoints/export_named.h"
 #include "endpoints/export_tables.h"
 #include "endpoints/record_lines.h"
 #include "endpoints/subrequest.h"
@@ -14,6 +16,7 @@ enum { PIECE = 64 * 1024 };
 struct collection_writer {
     const struct export_target *target;
     const char *name;
+    bool divided; // by corpus
     struct tabular *table;
     struct statement *insert;
     struct digest *digest; // of the CSV
@@ -104,6 +107,9 @@ static bool csv_flush(struct collection_writer *writer)
 static bool record_export(void *context, json_t *record)
 {
     struct collection_writer *writer = context;
+    if (writer->divided &&
+        !export_named_keeps(writer->target->named, writer->target->corpus, record))
+        return true;
     tabular_csv_row(writer->table, record, &writer->csv);
     return row_insert(writer, record) && (writer->csv.length < PIECE || csv_flush(writer));
 }
@@ -113,14 +119,17 @@ static bool is_list(const struct operation_row *row)
     return row->serve == list_serve;
 }
 
-// As the records are sent to everybody.
+// As the records are sent to everybody. Of a corpus that names records of the other one, all are
+// read.
 static bool records_write(struct collection_writer *writer)
 {
-    char target[128];
+    char target[160];
     AUTO(subrequest) struct subrequest inner = {0};
     struct call *call = writer->target->call;
-    snprintf(target, sizeof target, "/v1/%s?format=ndjson&as_of=%.*s", writer->name, REVISION_SHORT,
-             writer->target->revision->hash);
+    bool all = json_object_size(writer->target->named) > 0;
+    snprintf(target, sizeof target, "/v1/%s?format=ndjson&as_of=%.*s%s%s", writer->name,
+             REVISION_SHORT, writer->target->revision->hash, writer->divided ? "&corpus=" : "",
+             writer->divided ? corpus_list(all ? CORPUS_ANY : writer->target->corpus) : "");
     enum err err = subrequest_serve(&inner, call, target, is_list);
     if (err)
         problem_set(&call->problem, err, "%s", buffer_text(&inner.call.problem.detail));
@@ -189,6 +198,7 @@ json_t *export_collection_write(const struct export_target *target,
     struct collection_writer writer = {
         .target = target,
         .name = collection->name,
+        .divided = corpus_divides(collection),
         .table = tabular_new(target->call->spec, collection->served_schema, NULL, false),
         .digest = digest_new()};
     snprintf(name, sizeof name, "%s.csv", collection->name);

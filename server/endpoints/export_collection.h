@@ -5,6 +5,7 @@
 
 #include "base/zip.h"
 #include "endpoints/call.h"
+#include "query/query.h"
 #include "storage/database.h"
 
 // Where the collections of REVISION go; all is borrowed.
@@ -13,6 +14,8 @@ struct export_target {
     const struct revision *revision;
     struct zip *archive;
     struct database *tables; // a database without any table of theirs, in a transaction
+    enum corpus corpus;
+    const json_t *named; // see export_named_read
 };
 
 // Reads COLLECTION once, record by record, and holds no connection between two pieces of it.

@@ -5,7 +5,9 @@
 
 #include "base/embedded.h"
 #include "endpoints/citation.h"
+#include "endpoints/corpus.h"
 #include "endpoints/export_collection.h"
+#include "endpoints/export_named.h"
 #include "endpoints/export_tables.h"
 #include "endpoints/kept_archive.h"
 #include "endpoints/subrequest.h"
@@ -15,6 +17,8 @@
 struct package {
     struct call *call;
     struct revision revision;
+    enum corpus corpus;
+    json_t *named; // of the other corpus
     struct zip *archive;
     struct scratch *tables_file; // the SQLite file, and the connection that makes it
     struct database *tables;
@@ -27,6 +31,7 @@ static void package_cleanup(struct package *package)
     database_close(package->tables);
     scratch_release(package->tables_file);
     json_decref(package->resources);
+    json_decref(package->named);
 }
 
 static bool text_file_add(struct package *package, const char *name, const char *text)
@@ -58,30 +63,47 @@ static json_t *contributors_of(const json_t *about)
     return contributors;
 }
 
-static json_t *package_description(const json_t *about)
+static json_t *package_description(const struct package *package, const json_t *about)
 {
     return json_sprintf(
         "%s. Each file holds one collection, a row a record. In a cell that joins the values of a "
         "list, `;` stands between them, and `,` between those of a list within; a backslash stands "
         "before each such sign and each backslash that belongs to a value. A text that a "
-        "spreadsheet would run as a formula stands behind an apostrophe.",
-        json_text(about, "description"));
+        "spreadsheet would run as a formula stands behind an apostrophe.%s",
+        json_text(about, "description"),
+        json_object_size(package->named)
+            ? " Records of the other corpus, which the column `corpus` "
+              "tells, are here where those of this one name them."
+            : "");
+}
+
+enum { NAME_SIZE = 32 };
+
+// `relata`, `relata-official`, `relata-paper-official`: what is asked for by default has no more.
+static void package_name(enum corpus corpus, char ret_name[static NAME_SIZE])
+{
+    bool plain = corpus == CORPUS_PAPER;
+    snprintf(ret_name, NAME_SIZE, "relata%s%s", plain ? "" : "-", plain ? "" : corpus_list(corpus));
+    for (char *comma = strchr(ret_name, ','); comma; comma = strchr(comma, ','))
+        *comma = '-';
 }
 
 static bool datapackage_add(struct package *package, const json_t *about)
 {
+    char name[NAME_SIZE];
     const json_t *licence = json_object_get(about, "licence");
+    package_name(package->corpus, name);
     AUTO(json)
     json_t *described = json_pack(
         "{ss ss sO so sO ss sO sO sO so s[{sO sO sO}] so sO}", "profile", "tabular-data-package",
-        "name", "relata", "title", json_object_get(about, "title"), "description",
-        package_description(about), "homepage", json_at_pointer(about, "/citation/csl/URL"), "id",
-        package->revision.hash, "version", json_object_get(about, "version"), "created",
-        json_object_get(about, "published_at"), "keywords", json_object_get(about, "keywords"),
-        "contributors", contributors_of(about), "licenses", "name",
-        json_object_get(licence, "identifier"), "path", json_object_get(licence, "url"), "title",
-        json_object_get(licence, "name"), "sources", package_sources(about), "resources",
-        package->resources);
+        "name", name, "title", json_object_get(about, "title"), "description",
+        package_description(package, about), "homepage",
+        json_at_pointer(about, "/citation/csl/URL"), "id", package->revision.hash, "version",
+        json_object_get(about, "version"), "created", json_object_get(about, "published_at"),
+        "keywords", json_object_get(about, "keywords"), "contributors", contributors_of(about),
+        "licenses", "name", json_object_get(licence, "identifier"), "path",
+        json_object_get(licence, "url"), "title", json_object_get(licence, "name"), "sources",
+        package_sources(about), "resources", package->resources);
     AUTO(text) char *text = described ? json_write(described, 2) : NULL;
     return text_file_add(package, "datapackage.json", text);
 }
@@ -94,12 +116,20 @@ static void line_add(struct buffer *out, const char *begin, const char *text)
     buffer_add_json_text(out, text);
 }
 
+// The type of a work as that format names it; the types of the Citation Style Language are others.
+static const char *reference_type(const json_t *work)
+{
+    const char *type = json_text(work, "type");
+    bool same = strcmp(type, "dataset") == 0 || strcmp(type, "report") == 0;
+    return same ? type : strncmp(type, "article", strlen("article")) == 0 ? "article" : "generic";
+}
+
 // A work that the dataset is drawn from.
 static void reference_add(const json_t *work, bool first, struct buffer *out)
 {
     size_t i;
     const json_t *creator;
-    buffer_add_text(out, first ? "references:\n  - type: article" : "  - type: article");
+    buffer_add_format(out, "%s  - type: %s", first ? "references:\n" : "", reference_type(work));
     line_add(out, "\n    title: ", json_text(work, "title"));
     buffer_add_text(out, "\n    authors:");
     json_array_foreach (json_object_get(work, "author"), i, creator) {
@@ -158,11 +188,11 @@ static bool is_dataset(const struct operation_row *row)
 // What the service says of the dataset as a whole.
 static enum err about_read(struct package *package, json_t **ret_about)
 {
-    char target[64];
+    char target[96];
     json_error_t error;
     AUTO(subrequest) struct subrequest inner = {0};
-    snprintf(target, sizeof target, "/v1/dataset?as_of=%.*s", REVISION_SHORT,
-             package->revision.hash);
+    snprintf(target, sizeof target, "/v1/dataset?corpus=%s&as_of=%.*s",
+             corpus_list(package->corpus), REVISION_SHORT, package->revision.hash);
     enum err err = subrequest_serve(&inner, package->call, target, is_dataset);
     if (err)
         return problem_set(&package->call->problem, err, "%s",
@@ -185,8 +215,8 @@ static bool tables_open(struct package *package, struct scratch_room *room)
 static bool collections_add(struct package *package)
 {
     bool good = true;
-    const struct export_target target = {package->call, &package->revision, package->archive,
-                                         package->tables};
+    const struct export_target target = {package->call,   &package->revision, package->archive,
+                                         package->tables, package->corpus,    package->named};
     for (size_t i = 0; i < COLLECTION_COUNT && good; i++) {
         json_t *resource = export_collection_write(&target, &collections[i]);
         good = resource && !json_array_append_new(package->resources, resource);
@@ -213,7 +243,7 @@ static bool package_write(struct package *package, const json_t *about, struct s
                 collections_add(package) && tables_add(package) &&
                 datapackage_add(package, about) && citation_add(package, about) &&
                 papers_add(package);
-    return zip_end(TAKE(package->archive)) && good && scratch_finish(file);
+    return zip_end(TAKE(package->archive)) && good;
 }
 
 static enum err package_problem(struct package *package)
@@ -226,6 +256,17 @@ static enum err package_problem(struct package *package)
                        pool_scratch(call->pool)->folder, reason);
 }
 
+// Lets archives of other corpora go, those that were asked for longest ago first, where there is no
+// room for one more.
+static bool archive_room(struct package *package, struct kept_archive *archive)
+{
+    struct call *call = package->call;
+    while (!scratch_finish(archive->file))
+        if (errno != ENOSPC || !kept_archive_give_way(call->archives))
+            return false;
+    return true;
+}
+
 // Makes the archive and lets it be kept.
 static enum err archive_make(struct package *package, struct kept_archive *archive)
 {
@@ -234,10 +275,14 @@ static enum err archive_make(struct package *package, struct kept_archive *archi
     enum err err = about_read(package, &about);
     if (err)
         return err;
+    package->named = export_named_read(package->call, &package->revision, package->corpus);
+    if (!package->named)
+        return package->call->problem.err ? package->call->problem.err
+                                          : problem_memory(&package->call->problem);
     errno = 0;
     archive->file = scratch_new(pool_scratch(package->call->pool));
     if (!archive->file || !package_write(package, about, archive->file) ||
-        !scratch_digest(archive->file, hex))
+        !archive_room(package, archive) || !scratch_digest(archive->file, hex))
         return package_problem(package);
     digest_base64(hex, archive->base64);
     kept_archive_put(package->call->archives, archive);
@@ -265,7 +310,9 @@ static bool archive_is_fresh(struct call *call, const struct kept_archive *archi
 static enum err archive_answer(struct call *call, const struct kept_archive *archive)
 {
     struct response *response = call->response;
-    response_header(response, "Content-Disposition", "attachment; filename=\"relata-%s.zip\"",
+    char name[NAME_SIZE];
+    package_name(archive->corpus, name);
+    response_header(response, "Content-Disposition", "attachment; filename=\"%s-%s.zip\"", name,
                     archive->revision.release);
     response_header(response, "Repr-Digest", "sha-256=:%s:", archive->base64);
     response_header(response, "Dataset-Revision", "%lld", (long long)archive->revision.number);
@@ -283,8 +330,9 @@ static enum err archive_renew(struct call *call, struct kept_archive *archive)
     if (err)
         return err;
     package.revision = archive->revision;
-    buffer_add_format(&seed, "package\n%s\n%s\n%s", call->public_url, archive->revision.hash,
-                      embedded_version);
+    package.corpus = archive->corpus;
+    buffer_add_format(&seed, "package\n%s\n%s\n%s\n%s", call->public_url, archive->revision.hash,
+                      embedded_version, corpus_list(archive->corpus));
     if (!digest_tag(&seed, archive->tag))
         return problem_memory(&call->problem);
     return archive_is_fresh(call, archive) ? OK : archive_make(&package, archive);
@@ -295,8 +343,11 @@ enum err export_zip_serve(struct call *call)
 {
     AUTO(kept_archive) struct kept_archive archive = {0};
     enum err err = OK;
-    if (!kept_archive_take(call->archives, &archive))
+    enum corpus corpus = corpus_asked(call, call->arguments);
+    if (!kept_archive_take(call->archives, corpus, &archive)) {
+        archive.corpus = corpus;
         err = archive_renew(call, &archive);
+    }
     if (err || archive_is_fresh(call, &archive))
         return err;
     return archive_answer(call, &archive);

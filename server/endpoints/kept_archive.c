@@ -1,4 +1,4 @@
-// Holds one archive for as long as its revision is the newest.
+// Holds the archives for as long as their revision is the newest.
 #include "endpoints/kept_archive.h"
 
 #include <pthread.h>
@@ -6,10 +6,14 @@
 
 #include "base/ownership.h"
 
+enum { CORPORA = CORPUS_OFFICIAL + 1 };
+
 struct kept_archive_shelf {
     pthread_mutex_t lock;
-    struct kept_archive archive; // without a file: none
-    uint64_t newest;             // identity of the newest revision; 0 while nobody has told it
+    struct kept_archive archives[CORPORA]; // without a file: none
+    uint64_t asked[CORPORA];               // when each was last asked for, in steps of CLOCK
+    uint64_t clock;
+    uint64_t newest; // identity of the newest revision; 0 while nobody has told it
 };
 
 struct kept_archive_shelf *kept_archive_new(void)
@@ -24,23 +28,26 @@ void kept_archive_free(struct kept_archive_shelf *shelf)
 {
     if (!shelf)
         return;
-    scratch_release(shelf->archive.file);
+    for (size_t i = 0; i < CORPORA; i++)
+        scratch_release(shelf->archives[i].file);
     pthread_mutex_destroy(&shelf->lock);
     free(shelf);
 }
 
-bool kept_archive_stands(struct kept_archive_shelf *shelf)
+bool kept_archive_stands(struct kept_archive_shelf *shelf, enum corpus corpus)
 {
     pthread_mutex_lock(&shelf->lock);
-    bool stands = shelf->archive.file != NULL;
+    bool stands = shelf->archives[corpus].file != NULL;
     pthread_mutex_unlock(&shelf->lock);
     return stands;
 }
 
-bool kept_archive_take(struct kept_archive_shelf *shelf, struct kept_archive *ret_archive)
+bool kept_archive_take(struct kept_archive_shelf *shelf, enum corpus corpus,
+                       struct kept_archive *ret_archive)
 {
     pthread_mutex_lock(&shelf->lock);
-    *ret_archive = shelf->archive;
+    *ret_archive = shelf->archives[corpus];
+    shelf->asked[corpus] = ++shelf->clock;
     if (ret_archive->file)
         scratch_hold(ret_archive->file);
     pthread_mutex_unlock(&shelf->lock);
@@ -52,21 +59,39 @@ void kept_archive_put(struct kept_archive_shelf *shelf, const struct kept_archiv
     struct scratch *old = NULL;
     pthread_mutex_lock(&shelf->lock);
     if (!shelf->newest || shelf->newest == revision_identity(&archive->revision)) {
-        old = TAKE(shelf->archive.file);
-        shelf->archive = *archive;
+        old = TAKE(shelf->archives[archive->corpus].file);
+        shelf->archives[archive->corpus] = *archive;
         scratch_hold(archive->file);
     }
     pthread_mutex_unlock(&shelf->lock);
     scratch_release(old);
 }
 
-void kept_archive_turn(struct kept_archive_shelf *shelf, uint64_t revision)
+bool kept_archive_give_way(struct kept_archive_shelf *shelf)
 {
+    struct kept_archive *oldest = NULL;
     struct scratch *old = NULL;
     pthread_mutex_lock(&shelf->lock);
-    shelf->newest = revision;
-    if (shelf->archive.file && revision_identity(&shelf->archive.revision) != revision)
-        old = TAKE(shelf->archive.file);
+    for (size_t i = 0; i < CORPORA; i++)
+        if (shelf->archives[i].file &&
+            (!oldest || shelf->asked[i] < shelf->asked[oldest - shelf->archives]))
+            oldest = &shelf->archives[i];
+    if (oldest)
+        old = TAKE(oldest->file);
     pthread_mutex_unlock(&shelf->lock);
     scratch_release(old);
+    return old != NULL;
+}
+
+void kept_archive_turn(struct kept_archive_shelf *shelf, uint64_t revision)
+{
+    struct scratch *old[CORPORA] = {NULL};
+    pthread_mutex_lock(&shelf->lock);
+    shelf->newest = revision;
+    for (size_t i = 0; i < CORPORA; i++)
+        if (shelf->archives[i].file && revision_identity(&shelf->archives[i].revision) != revision)
+            old[i] = TAKE(shelf->archives[i].file);
+    pthread_mutex_unlock(&shelf->lock);
+    for (size_t i = 0; i < CORPORA; i++)
+        scratch_release(old[i]);
 }

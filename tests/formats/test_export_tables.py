@@ -16,9 +16,16 @@ LINKS = [("event_actors", "event", "events", "actors", lambda item: (item["id"],
          ("actor_identifiers", "actor", "actors", "identifiers", lambda item: (item["scheme"], item["value"]), "scheme, value")]
 
 
+CORPORA = ["paper", "official", "paper,official"]
+
+
+def archive_of(client, corpus):
+    return zipfile.ZipFile(io.BytesIO(client.ok("/v1/dataset/export.zip", corpus=corpus).body))
+
+
 @pytest.fixture(scope="module")
 def archive(client):
-    return zipfile.ZipFile(io.BytesIO(client.ok("/v1/dataset/export.zip").body))
+    return archive_of(client, "paper")
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +67,15 @@ def test_citations_and_notes_are_those_of_every_collection(client, tables):
         assert sorted(tables.execute(f"SELECT * FROM {table}"), key=str) == sorted(expected, key=str), table
 
 
-def test_foreign_keys_hold(tables):
-    assert tables.execute("PRAGMA foreign_key_check").fetchall() == []
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_foreign_keys_hold_in_any_corpus(client, corpus, tmp_path):
+    with sqlite3.connect(archive_of(client, corpus).extract("relata.sqlite", tmp_path)) as database:
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        for table in ("events", "aid", "event_actors", "citations"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone()[0], table
+
+
+def test_foreign_keys_are_told(tables):
     keys = {(row[2], row[3]) for row in tables.execute("PRAGMA foreign_key_list(event_actors)")}
     assert keys == {("events", "event"), ("actors", "actor")}
     assert [row[2:4] for row in tables.execute("PRAGMA foreign_key_list(events)")] == [("eras", "era")]
@@ -96,8 +110,11 @@ TYPES = {"string": str, "any": str, "number": float, "integer": int, "boolean": 
          "datetime": lambda text: text.endswith("Z") or 1 / 0}
 
 
-def test_every_value_is_what_the_data_package_says(archive, package):
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_every_value_is_what_the_data_package_says(client, corpus):
     """What a validator of data packages looks for: types, constraints, keys and foreign keys."""
+    archive = archive_of(client, corpus)
+    package = json.loads(archive.read("datapackage.json"))
     resources = {resource["name"]: resource for resource in package["resources"]}
     values = {name: rows(archive, resource) for name, resource in resources.items()}
     for name, resource in resources.items():

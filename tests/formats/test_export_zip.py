@@ -103,6 +103,65 @@ def test_the_citation_file_names_release_and_address(archive, client):
     assert cited["license"] == about["licence"]["identifier"] and cited["date-released"] == about["published_at"][:10]
 
 
+CORPORA = ["paper", "official", "paper,official"]
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text.decode())))
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_it_holds_the_corpus_and_what_that_names(client, corpus):
+    archive = zipfile.ZipFile(io.BytesIO(client.ok(PATH, corpus=corpus).body))
+    for collection in COLLECTIONS:
+        asked = {"corpus": corpus} if collection not in ("eras", "themes") else {}
+        listed = rows_of(client.ok(f"/v1/{collection}", asked, format="csv").body)
+        held = rows_of(archive.read(f"{collection}.csv"))
+        assert [row for row in held if not asked or row["corpus"] in corpus.split(",")] == listed
+        beyond = {row["id"] for row in held} - {row["id"] for row in listed}
+        assert not beyond or corpus == "official" and collection in ("actors", "references")
+        if collection == "actors" and corpus == "official":
+            assert {"pakistan", "united-states"} <= beyond and len(beyond) < client.ok("/v1/actors").total
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_it_names_the_sources_of_its_corpus(client, corpus):
+    answer, about = client.ok(PATH, corpus=corpus), client.ok("/v1/dataset", corpus=corpus)
+    archive = zipfile.ZipFile(io.BytesIO(answer.body))
+    cited, package = yaml.safe_load(archive.read("CITATION.cff")), json.loads(archive.read("datapackage.json"))
+    titles = [work["title"] for work in about.data["sources"]]
+    assert [work["title"] for work in cited["references"]] == [work["title"] for work in package["sources"]] == titles
+    assert [work["type"] for work in cited["references"]] == [work["type"].removesuffix("-journal") for work in about.data["sources"]]
+    assert all(work["authors"] for work in cited["references"])
+    assert cited["url"] == package["homepage"] == about.data["citation"]["csl"]["URL"] and ("corpus" in cited["url"]) == (corpus != "paper")
+    name = "-".join(["relata", *(corpus.split(",") if corpus != "paper" else [])])
+    assert package["name"] == name and f'filename="{name}-{about.data["version"]}.zip"' in answer.headers["content-disposition"]
+    downloads = client.ok("/v1/dataset", corpus=corpus, format="jsonld").json["distribution"]
+    (address,) = [each["contentUrl"] for each in downloads if each["encodingFormat"] == "application/zip"]
+    assert client.ok("/v1/" + address.partition("/v1/")[2]).body == answer.body
+
+
+def test_each_corpus_has_a_tag_of_its_own_and_is_kept(serve_copy, loaded, clients, tmp_path):
+    client = clients(serve_copy(loaded, "--scratch", tmp_path))
+    tags = {corpus: client.ok(PATH, corpus=corpus).headers["etag"] for corpus in CORPORA}
+    assert len(set(tags.values())) == len(scratch_files(client.service, tmp_path)) == 3
+    assert client.ok(PATH).headers["etag"] == tags["paper"]
+    assert client.ok(PATH, corpus="official,paper").headers["etag"] == tags["paper,official"]
+    for corpus, tag in tags.items():
+        assert client.get(PATH, {"corpus": corpus}, headers={"If-None-Match": tag}).status == 304
+    assert client.get(PATH, {"corpus": "paper"}, headers={"If-None-Match": tags["official"]}).status == 200
+    assert len(scratch_files(client.service, tmp_path)) == 3
+
+
+def test_the_archive_asked_for_longest_ago_makes_room(serve_copy, loaded, clients, client, tmp_path):
+    sizes = {corpus: len(client.ok(PATH, corpus=corpus).body) for corpus in CORPORA}
+    room = sizes["paper"] + sizes["paper,official"] + 4096
+    tight = clients(serve_copy(loaded, "--scratch", tmp_path, "--scratch-bytes", str(room)))
+    for corpus in ("official", "paper", "paper,official", "official", "paper,official"):
+        assert tight.ok(PATH, corpus=corpus).body
+        assert len(scratch_files(tight.service, tmp_path)) <= 2
+
+
 def test_the_codebook_and_the_licence_are_those_of_the_project(archive):
     assert archive.read("CODEBOOK.md") == (ROOT / "db/dataset/README.md").read_bytes()
     assert archive.read("LICENSE") == (ROOT / "LICENSE").read_bytes()

@@ -2663,6 +2663,7 @@ static void what_is_costly_is_known_however_it_is_written(void **state)
         {"/%76%31/network?limit=1", true, false},
         {"/v1/dataset/export.zip", true, true},
         {"/v1/dataset/export%2Ezip", true, true},
+        {"/v1/dataset/export.zip?corpus=official", true, true},
         {"/v1/eras?format=xlsx", true, true},
         {"/v1/eras?limit=1&forma%74=xls%78", true, true},
         {"/v1/eras?limit=%zz", false, false},

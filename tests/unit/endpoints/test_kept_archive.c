@@ -17,7 +17,7 @@ static struct scratch_room room = {.folder = "/tmp", .most = 100};
 // An archive of ten bytes; the caller holds its file.
 static struct kept_archive archive_of(const char *hash)
 {
-    struct kept_archive archive = {.file = scratch_new(&room)};
+    struct kept_archive archive = {.file = scratch_new(&room), .corpus = CORPUS_PAPER};
     assert_non_null(archive.file);
     memcpy(archive.revision.hash, hash, strlen(hash) + 1);
     assert_true(scratch_write(archive.file, hash, 10, 0));
@@ -37,13 +37,13 @@ static void one_file_serves_all(void **state)
     struct kept_archive made = archive_of(first_hash), a, b;
     struct kept_archive_shelf *shelf = kept_archive_new();
     (void)state;
-    assert_false(kept_archive_stands(shelf));
-    assert_false(kept_archive_take(shelf, &a));
+    assert_false(kept_archive_stands(shelf, CORPUS_PAPER));
+    assert_false(kept_archive_take(shelf, CORPUS_PAPER, &a));
     kept_archive_put(shelf, &made);
     kept_archive_cleanup(&made);
-    assert_true(kept_archive_stands(shelf));
-    assert_true(kept_archive_take(shelf, &a));
-    assert_true(kept_archive_take(shelf, &b));
+    assert_true(kept_archive_stands(shelf, CORPUS_PAPER));
+    assert_true(kept_archive_take(shelf, CORPUS_PAPER, &a));
+    assert_true(kept_archive_take(shelf, CORPUS_PAPER, &b));
     assert_ptr_equal(a.file, b.file);
     kept_archive_cleanup(&a);
     kept_archive_cleanup(&b);
@@ -61,10 +61,10 @@ static void a_new_revision_drops_it_but_for_its_readers(void **state)
     kept_archive_put(shelf, &made);
     kept_archive_cleanup(&made);
     kept_archive_turn(shelf, identity_of(first_hash));
-    assert_true(kept_archive_take(shelf, &reader));
+    assert_true(kept_archive_take(shelf, CORPUS_PAPER, &reader));
     kept_archive_turn(shelf, identity_of(second_hash));
-    assert_false(kept_archive_stands(shelf));
-    assert_false(kept_archive_take(shelf, &none));
+    assert_false(kept_archive_stands(shelf, CORPUS_PAPER));
+    assert_false(kept_archive_take(shelf, CORPUS_PAPER, &none));
     assert_int_equal(scratch_read(reader.file, bytes, sizeof bytes, 0), sizeof bytes);
     assert_memory_equal(bytes, first_hash, sizeof bytes);
     kept_archive_cleanup(&reader);
@@ -79,10 +79,10 @@ static void what_was_overtaken_while_it_was_made_is_not_kept(void **state)
     (void)state;
     kept_archive_turn(shelf, identity_of(second_hash));
     kept_archive_put(shelf, &old);
-    assert_false(kept_archive_stands(shelf));
+    assert_false(kept_archive_stands(shelf, CORPUS_PAPER));
     kept_archive_put(shelf, &new);
     kept_archive_put(shelf, &old);
-    assert_true(kept_archive_take(shelf, &found));
+    assert_true(kept_archive_take(shelf, CORPUS_PAPER, &found));
     assert_ptr_equal(found.file, new.file);
     kept_archive_cleanup(&found);
     kept_archive_cleanup(&old);
@@ -91,9 +91,37 @@ static void what_was_overtaken_while_it_was_made_is_not_kept(void **state)
     assert_int_equal(room.used, 0);
 }
 
+// The one that was asked for longest ago goes first.
+static void each_corpus_has_its_own(void **state)
+{
+    static const enum corpus corpora[] = {CORPUS_PAPER, CORPUS_OFFICIAL, CORPUS_ANY};
+    struct kept_archive found;
+    struct kept_archive_shelf *shelf = kept_archive_new();
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct kept_archive made = archive_of(first_hash);
+        made.corpus = corpora[i];
+        assert_false(kept_archive_take(shelf, corpora[i], &found));
+        kept_archive_put(shelf, &made);
+        kept_archive_cleanup(&made);
+    }
+    assert_true(kept_archive_take(shelf, CORPUS_PAPER, &found));
+    kept_archive_cleanup(&found);
+    assert_true(kept_archive_give_way(shelf));
+    assert_false(kept_archive_stands(shelf, CORPUS_OFFICIAL));
+    assert_true(kept_archive_stands(shelf, CORPUS_ANY));
+    assert_true(kept_archive_give_way(shelf));
+    assert_true(kept_archive_stands(shelf, CORPUS_PAPER));
+    kept_archive_turn(shelf, identity_of(second_hash));
+    assert_false(kept_archive_give_way(shelf));
+    assert_int_equal(room.used, 0);
+    kept_archive_free(shelf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_corpus_has_its_own),
         cmocka_unit_test(one_file_serves_all),
         cmocka_unit_test(a_new_revision_drops_it_but_for_its_readers),
         cmocka_unit_test(what_was_overtaken_while_it_was_made_is_not_kept),

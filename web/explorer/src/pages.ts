@@ -160,7 +160,7 @@ export async function about(main: Element): Promise<void> {
       list(
         [
           [
-            h("a", { href: `${base}/v1/dataset/export.zip` }, "Everything in one archive"),
+            h("a", { href: `${base}/v1/dataset/export.zip?corpus=paper,official` }, "Everything in one archive"),
             ": a SQLite file, CSV files, the codebook",
           ],
           [h("a", { href: `${base}/v1/changes?corpus=paper,official&format=csv` }, "All changes"), " as CSV"],
