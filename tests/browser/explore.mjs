@@ -133,8 +133,34 @@ try {
   );
   seen.tie.heading = await heading();
 
+  // The paper beside official records: years choose the figures.
+  const beside = page.locator("main .compared");
+  await visit("#/aid");
+  seen.compared = {
+    rows: await beside.locator("tbody tr").evaluateAll((all) =>
+      all.map((row) => ({
+        cells: [...row.cells].map(({ textContent }) => textContent),
+        request: row.cells[2].querySelector("a")?.href,
+        reasons: [...row.querySelectorAll("[data-reason]")].map(({ dataset }) => dataset.reason),
+      })),
+    ),
+    links: await beside.locator(".files a").evaluateAll((all) => all.map(({ href }) => href)),
+  };
+  await beside.locator("select").selectOption({ index: 1 });
+  await page.waitForFunction(
+    (all) => ![all, 0].includes(document.querySelectorAll(".compared tbody tr").length),
+    seen.compared.rows.length,
+  );
+  seen.compared.chosen = {
+    years: await beside.locator("select").inputValue(),
+    titles: await beside.locator("tbody th a").allTextContents(),
+  };
+  await visit("#/aid?fiscal_year=1948");
+  seen.compared.none = await beside.locator(".empty").innerText();
+  await visit("#/aid?fiscal_year=19x8");
+  seen.compared.problem = await page.locator("main [role=alert]").innerText();
+
   // What the service refuses is told in its words.
-  seen.console = seen.console.filter(Boolean);
   await visit("#/timeline?era=gwott");
   seen.problem = await page.locator("main [role=alert]").innerText();
   seen.console = seen.console.filter((text) => !/status of 4/.test(text));

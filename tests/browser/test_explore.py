@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import subprocess
 import threading
 
@@ -163,6 +164,48 @@ def test_official_years_stand_beside_the_paper(seen, client):
     for view, money in (("aid", ""), ("constant", "&dollars=constant&base_year=2023")):
         files = [f"?corpus=official&group_by=category{money}&format={name}" for name in ("xlsx", "csv")]
         assert seen["columns"][view] == {"pictures": len(stages), "columns": len(known), "files": files}
+
+
+def dollars(amount):
+    unit, name = next(each for each in ((10 ** 9, " billion"), (10 ** 6, " million"), (1, "")) if amount >= each[0])
+    return f"${amount / unit:,.3f}".rstrip("0").rstrip(".") + name
+
+
+def test_the_paper_stands_beside_official_records(seen, server, client):
+    """Row by row what the service compares, with the reasons in its words, the sources, the request; and as files."""
+    answer = client.ok("/v1/aid/compare")
+    assert len(seen["compared"]["rows"]) == len(answer.data) and len({len(row["reasons"]) for row in answer.data}) == 3
+    (words,) = [each["values"] for each in client.ok("/v1/vocabulary").data if each["name"] == "incomparable_reason"]
+    definitions = {word["value"]: word["definition"] for word in words}
+    titles = {source["title"] for source in answer.json["meta"]["sources"]}
+    for row, shown in zip(answer.data, seen["compared"]["rows"]):
+        figure, paper, official, difference, share, verdict, sources = shown["cells"]
+        years = {str(row["year_first"]), str(row["year_last"])}
+        assert figure.startswith(row["title"] + " ") and set(re.findall("[0-9]{4}", figure[len(row["title"]):])) == years
+        assert dollars(row["amount_usd"]) in paper and row["stage"] in paper
+        assert official.startswith(dollars(row["official_usd"])) and official.endswith(row["official_stage"])
+        both = row["with_reimbursed_usd"]
+        assert both is None or f"({dollars(both)} with reimbursements)" in official
+        assert shown["request"] == server.url + row["url"] and shown["reasons"] == row["reasons"]
+        if row["comparable"]:
+            sign = "−" if row["difference_usd"] < 0 else "+"
+            assert difference == sign + dollars(abs(row["difference_usd"]))
+            assert float(share.rstrip("%")) == pytest.approx(100 * row["share"]) and verdict == "Comparable"
+        else:
+            assert (difference, share) == ("–", "–")
+            assert verdict == "Not comparable. " + ". ".join(definitions[reason] for reason in row["reasons"]) + "."
+        works = [client.ok("/v1/references", aid=id, corpus="official").data for id in row["official_figures"]]
+        assert {title for title in titles if title in sources} == {work["title"] for found in works for work in found} != set()
+    assert seen["compared"]["links"] == [f"{server.url}/v1/aid/compare{query}" for query in ("?format=xlsx", "?format=csv", "")]
+
+
+def test_years_choose_what_is_compared(seen, client):
+    chosen = seen["compared"]["chosen"]
+    rows = client.ok("/v1/aid/compare", fiscal_year=chosen["years"]).data
+    assert chosen["titles"] == [row["title"] for row in rows] and 0 < len(rows) < len(seen["compared"]["rows"])
+    assert client.ok("/v1/aid/compare", fiscal_year="1948").data == [] and "No figure of the paper" in seen["compared"]["none"]
+    problem = client.get("/v1/aid/compare", fiscal_year="19x8").json
+    assert problem["title"] in seen["compared"]["problem"] and problem["detail"] in seen["compared"]["problem"]
 
 
 def test_sources_are_all_there(seen, client):

@@ -1,12 +1,13 @@
 // Aid: each figure of the paper as a span of its stage; what may be added is added by the service, which says why not the rest.
 import { barX, plot, text, type Markish } from "@observablehq/plot";
 import { base, client, ok, type Schemas } from "./api.js";
+import { compared, comparison, sourcesOf, works } from "./compare.js";
 import { fill, h, plural, type Child } from "./dom.js";
 import { official, yearsOf } from "./official.js";
 import { chips, files, key, legend, list, responsive, swatch, table, tableSwitch } from "./parts.js";
 import { link } from "./record.js";
 import { go, href, type State } from "./state.js";
-import { dateWords, day, DAY, dollars, spoken } from "./words.js";
+import { dateWords, day, DAY, dollars, QUALIFIERS, spoken } from "./words.js";
 
 type Figure = Schemas["AidFigure"];
 interface Span {
@@ -31,12 +32,6 @@ const HALO = { fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 };
 const YEAR = 31557600000;
 
 const amountOf = (figure: Figure): number => figure.constant?.amount_usd ?? figure.amount_usd;
-const QUALIFIERS: Record<Schemas["Qualifier"], string> = {
-  "as-printed": "",
-  nearly: "nearly ",
-  "more-than": "more than ",
-  about: "about ",
-};
 export const amountWords = (figure: Figure): string => `${QUALIFIERS[figure.qualifier]}${dollars(amountOf(figure))}`;
 
 function spans(figures: Figure[], counted: Set<string>): Span[] {
@@ -186,11 +181,11 @@ export async function aid(now: State, main: Element): Promise<void> {
   const money = constant ? ({ dollars: "constant", base_year: year } as const) : {};
   const query = constant ? `?dollars=constant&base_year=${year}` : "";
   const asTable = now.get("as") === "table";
-  const [figures, totals, series, works] = await Promise.all([
+  const [figures, totals, series, beside] = await Promise.all([
     ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })),
     ok(client.GET("/v1/aid/totals", { params: { query: { ...money } } })),
     ok(client.GET("/v1/aid/series", { params: { query: { corpus: ["official"], group_by: ["category"], ...money } } })),
-    ok(client.GET("/v1/references", { params: { query: { corpus: ["official"] } } })),
+    compared(now),
   ]);
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
   const all = spans(figures.data, counted);
@@ -220,7 +215,8 @@ export async function aid(now: State, main: Element): Promise<void> {
     sentences(totals.data),
     warnings.length > 0 &&
       h("details", h("summary", plural(warnings.length, "reservation")), list(warnings.map(({ detail }) => detail))),
-    official(series, works.data, asTable),
+    official(series, works(sourcesOf(beside)), asTable),
+    comparison(now, beside, figures.data),
     h(
       "p",
       { class: "files" },

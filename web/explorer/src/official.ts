@@ -4,7 +4,7 @@ import type { Schemas } from "./api.js";
 import { h, type Child } from "./dom.js";
 import { key, legend, list, listed, responsive, table } from "./parts.js";
 import { link } from "./record.js";
-import { day, DAY, dollars, reference, spoken } from "./words.js";
+import { day, DAY, dollars, spoken } from "./words.js";
 
 export type Series = Schemas["AidSeries"];
 interface Column {
@@ -104,7 +104,7 @@ const tableOf = (all: Column[]): Child =>
   );
 
 // What a page shows of a series: pictures, or the table that stands for them.
-export function official(series: Series, works: Schemas["Reference"][], asTable: boolean): Child {
+export function official(series: Series, sources: Child, asTable: boolean): Child {
   const all = columns(series.data);
   const years = yearsOf(series);
   if (!years) return null;
@@ -131,6 +131,6 @@ export function official(series: Series, works: Schemas["Reference"][], asTable:
         left.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`]),
         "plain muted",
       ),
-    h("p", "Sources: ", listed(works.map((work) => link("references", work.id, work.title ?? reference(work)))), "."),
+    h("p", "Sources: ", sources, "."),
   ];
 }

@@ -56,6 +56,13 @@ export function dollars(amount: number): string {
   return `$${(amount / unit).toLocaleString("en", { maximumFractionDigits: 3 })}${name}`;
 }
 
+export const QUALIFIERS: Record<Schemas["Qualifier"], string> = {
+  "as-printed": "",
+  nearly: "nearly ",
+  "more-than": "more than ",
+  about: "about ",
+};
+
 // Milliseconds.
 export const DAY = 86400000;
 
