@@ -107,10 +107,11 @@ async function releasesFill(): Promise<void> {
   const versions: string[] = [];
   for (let since: string | undefined, steps = 0; steps < 12; steps++) {
     const query = { limit: 1, corpus: ["paper" as const, "official" as const], ...(since && { since }) };
-    const { data } = await ok(client.GET("/v1/changes", { params: { query } }));
+    const { data, meta } = await ok(client.GET("/v1/changes", { params: { query } }));
     const next = data[0];
     if (!next) break;
     versions.unshift(next.release);
+    if (next.revision === meta.dataset_revision) break;
     since = String(next.revision);
   }
   const now = state().get("as_of") ?? "";
