@@ -360,7 +360,8 @@ static struct MHD_Response *mhd_lent(struct server *server, struct response *res
     struct lent_body *body = calloc(1, sizeof *body);
     if (!body)
         return NULL;
-    *body = (struct lent_body){server, TAKE(response->body), response->length};
+    *body = (struct lent_body){server, response->body, response->length};
+    response->body = NULL;
     atomic_fetch_add(&server->answering, body->length);
     struct MHD_Response *mhd = MHD_create_response_from_buffer_with_free_callback_cls(
         body->length, body->bytes, lent_body_end, body);
