@@ -94,7 +94,7 @@ void atom_open(const struct feed *feed, struct buffer *out)
 static void value_add(struct buffer *out, const json_t *value)
 {
     buffer_add_text(out, "<td>");
-    if (json_is_null(value)) {
+    if (!value || json_is_null(value)) {
         buffer_add_text(out, "<i>none</i>");
     } else if (json_is_string(value)) {
         xml_add(out, json_string_value(value));
