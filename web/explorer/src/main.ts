@@ -168,7 +168,9 @@ document.body.append(
   tip,
 );
 addEventListener("hashchange", draw);
+// A browser says so at each change of its network: only what failed is asked for again.
 addEventListener("online", () => {
+  if (!document.querySelector("[role=alert]")) return;
   before = null;
   draw();
 });
