@@ -127,14 +127,6 @@ bool feed_complete(struct feed *feed, const struct selection *selection, const c
            (feed->prev || !prev);
 }
 
-static const struct collection *collection_of_type(const char *type)
-{
-    for (size_t i = 0; i < COLLECTION_COUNT; i++)
-        if (strcmp(collections[i].type, type) == 0)
-            return &collections[i];
-    return NULL;
-}
-
 // What BODY, a record as written, is called: a work without a title by its creators.
 static json_t *title_of_record(const struct collection *collection, const json_t *body)
 {
@@ -153,7 +145,7 @@ bool feed_name(const struct call *call, json_t *change)
     struct store_version version;
     struct database *database = call->connection->database;
     const char *id = json_text(change, "id");
-    const struct collection *collection = collection_of_type(json_text(change, "type"));
+    const struct collection *collection = collection_typed(json_text(change, "type"));
     int64_t number = json_integer_value(json_object_get(change, "revision"));
     bool removed = strcmp(json_text(change, "change"), "removed") == 0;
     int64_t key = versions_record_key(database, collection->number, id);
