@@ -74,7 +74,8 @@ static inline char *text_new(const uint8_t *data, size_t size)
 
 static bool status_known(unsigned status)
 {
-    static const unsigned known[] = {200, 204, 304, 400, 404, 405, 406, 410, 413, 414, 422, 503};
+    static const unsigned known[] = {200, 204, 304, 308, 400, 404, 405,
+                                     406, 410, 413, 414, 422, 503};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i] == status)
             return true;
@@ -127,6 +128,8 @@ static json_t *service_request(const struct request *request, struct response *r
     json_t *body = body_check(ret_response);
     if (ret_response->status >= 400)
         problem_check(ret_response, body);
+    if (ret_response->status == 308)
+        assert(response_header_get(ret_response, "Location"));
     if (ret_response->status == 304 || ret_response->status == 204)
         assert(ret_response->length == 0);
     return body;
