@@ -28,7 +28,6 @@ struct single_flight {
 
 struct response_cache {
     pthread_mutex_t lock;
-    pthread_cond_t filled;
     uint64_t revision;
     size_t bound;
     size_t buckets; // a power of two
@@ -57,7 +56,6 @@ struct response_cache *response_cache_new(size_t bytes)
     cache->table = calloc(cache->buckets, sizeof *cache->table);
     cache->asked = calloc(cache->buckets, sizeof *cache->asked);
     pthread_mutex_init(&cache->lock, NULL);
-    pthread_cond_init(&cache->filled, NULL);
     // Without a hash all would lie in one bucket.
     if (cache->table && cache->asked && digest_hash("", 0))
         return cache;
@@ -115,7 +113,6 @@ void response_cache_free(struct response_cache *cache)
     if (!cache)
         return;
     cache_empty(cache);
-    pthread_cond_destroy(&cache->filled);
     pthread_mutex_destroy(&cache->lock);
     free(cache->table);
     free(cache->asked);
@@ -138,17 +135,6 @@ static int place_find(const struct response_cache *cache, uint64_t hash)
         if (cache->places[i].hash == hash)
             return i;
     return -1;
-}
-
-// Wait once only: what was made meanwhile may turn out not to be cacheable.
-static void place_wait(struct response_cache *cache, uint64_t hash)
-{
-    int place = place_find(cache, hash);
-    if (place < 0)
-        return;
-    cache->places[place].wanted = true;
-    while (cache->places[place].hash == hash)
-        pthread_cond_wait(&cache->filled, &cache->lock);
 }
 
 // Whether it was asked for before.
@@ -187,47 +173,26 @@ void response_cache_turn(struct response_cache *cache, uint64_t revision)
     pthread_mutex_unlock(&cache->lock);
 }
 
-// With the lock held.
-static struct cached_response *entry_or_miss(struct response_cache *cache,
-                                             struct response_cache_miss *miss)
-{
-    struct cache_entry *entry = entry_find(cache, miss->key, miss->variant, miss->hash);
-    if (entry)
-        return entry_hold(cache, entry);
-    miss_note(cache, miss);
-    return NULL;
-}
-
-struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
-                                            unsigned variant, struct response_cache_miss *ret_miss)
-{
-    *ret_miss =
-        (struct response_cache_miss){.key = key, .variant = variant, .hash = hash_of(key, variant)};
-    pthread_mutex_lock(&cache->lock);
-    if (!entry_find(cache, key, variant, ret_miss->hash))
-        place_wait(cache, ret_miss->hash);
-    struct cached_response *kept = entry_or_miss(cache, ret_miss);
-    pthread_mutex_unlock(&cache->lock);
-    return kept;
-}
-
 struct response_cache_miss response_cache_pass(const char *key, unsigned variant)
 {
     return (struct response_cache_miss){
         .key = key, .variant = variant, .hash = hash_of(key, variant), .place = -1};
 }
 
-struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
+struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
                                             unsigned variant, bool retry,
                                             struct response_cache_miss *ret_miss)
 {
     struct cached_response *kept = NULL;
     *ret_miss = response_cache_pass(key, variant);
     pthread_mutex_lock(&cache->lock);
-    ret_miss->busy = !retry && !entry_find(cache, key, variant, ret_miss->hash) &&
-                     place_find(cache, ret_miss->hash) >= 0;
-    if (!ret_miss->busy)
-        kept = entry_or_miss(cache, ret_miss);
+    struct cache_entry *entry = entry_find(cache, key, variant, ret_miss->hash);
+    if (entry)
+        kept = entry_hold(cache, entry);
+    else if (!retry && place_find(cache, ret_miss->hash) >= 0)
+        ret_miss->busy = true;
+    else
+        miss_note(cache, ret_miss);
     pthread_mutex_unlock(&cache->lock);
     return kept;
 }
@@ -289,7 +254,6 @@ void response_cache_fill(struct response_cache *cache, const struct response_cac
     if (miss->place >= 0) {
         waiters = cache->places[miss->place].waiters;
         cache->places[miss->place] = (struct single_flight){0};
-        pthread_cond_broadcast(&cache->filled);
     }
     pthread_mutex_unlock(&cache->lock);
     while (waiters) {

@@ -46,16 +46,13 @@ struct response_cache_waiter {
 void response_cache_turn(struct response_cache *cache, uint64_t revision);
 
 // What is kept of KEY in its VARIANT; the caller holds it. Else NULL: then the caller makes the
-// answer, and must call response_cache_fill. Who asks for what another thread is making waits for
-// that.
+// answer, and must call response_cache_fill. Where somebody makes it already, RET_MISS is busy, and
+// there is nothing to fill: it can be waited for. RETRY: also then the caller makes it, for what
+// was waited for may turn out not to be kept.
 struct cached_response *response_cache_find(struct response_cache *cache, const char *key,
-                                            unsigned variant, struct response_cache_miss *ret_miss);
-
-// The same without waiting: where somebody makes the answer, RET_MISS is busy, and there is nothing
-// to fill. RETRY: also then the caller makes it.
-struct cached_response *response_cache_peek(struct response_cache *cache, const char *key,
                                             unsigned variant, bool retry,
                                             struct response_cache_miss *ret_miss);
+
 // An answer that one client alone gets: nothing is looked for, and what is filled is not kept.
 struct response_cache_miss response_cache_pass(const char *key, unsigned variant);
 // WAITER, which must live until then, is woken when the busy MISS is filled; false where it is

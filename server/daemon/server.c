@@ -591,8 +591,9 @@ static bool response_may_stay(const struct response *response, unsigned variant)
            !(response->negotiated && (variant & VARIANT_TYPES));
 }
 
-// Makes an answer that is to be kept whole, whatever the client has already. NULL where it cannot
-// be kept: then RET_RESPONSE is what the client gets.
+// Makes an answer that is to be kept whole, whatever the client has already, and ends the search
+// for it. NULL where it cannot be kept: then RET_RESPONSE is what the client gets. Where a hurried
+// REQUEST is left to others, the search goes on.
 static struct held_response *answer_keep(struct exchange *exchange, const struct request *request,
                                          struct response_cache_miss *miss,
                                          struct response *ret_response)
@@ -607,12 +608,13 @@ static struct held_response *answer_keep(struct exchange *exchange, const struct
     if (!exchange->last && response_may_stay(ret_response, miss->variant) &&
         (ret_response->costly || response_cache_wants(server->cache, miss)))
         held = held_new(exchange, ret_response);
-    response_cache_fill(server->cache, miss, held ? &held->kept : NULL, ret_response->revision);
-    if (held || !wanted || !ret_response->tag[0])
-        return held;
-    response_cleanup(ret_response);
-    app_handle(server->app, request, ret_response);
-    return NULL;
+    if (!held && wanted && ret_response->tag[0]) {
+        response_cleanup(ret_response);
+        app_handle(server->app, request, ret_response);
+    }
+    if (!ret_response->left)
+        response_cache_fill(server->cache, miss, held ? &held->kept : NULL, ret_response->revision);
+    return held;
 }
 
 static enum MHD_Result made_send(struct exchange *exchange, struct MHD_Connection *connection,
@@ -646,27 +648,10 @@ static bool is_full(struct server *server, const struct request *request)
 {
     return atomic_load(&server->answering) >
                server->options.cache_bytes + server->options.answer_bytes &&
-           !app_is_probe(request->target);
+           !app_is_probe(server->app, request);
 }
 
 static const char too_slow[] = "The answers that their readers have not taken yet fill the memory.";
-
-static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
-                                     const struct request *request,
-                                     struct response_cache_miss *miss)
-{
-    struct response response;
-    if (is_full(exchange->server, request)) {
-        response_cache_fill(exchange->server->cache, miss, NULL, 0);
-        return exchange_decline(exchange, connection, request, too_slow, 1);
-    }
-    struct held_response *held = answer_keep(exchange, request, miss, &response);
-    enum MHD_Result result = made_send(exchange, connection, held, &response);
-    response_cleanup(&response);
-    if (held)
-        response_cache_release(&held->kept);
-    return result;
-}
 
 static const char too_many[] = "Too many queries wait for their turn.";
 
@@ -732,18 +717,14 @@ static struct work *work_new(struct exchange *exchange, struct MHD_Connection *c
     return work;
 }
 
-// Makes what was missed, on another thread.
+// Has another thread make what was missed.
 static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Connection *connection,
-                                      const struct request *request,
+                                      const struct request *request, enum left left,
                                       const struct response_cache_miss *miss)
 {
     struct server *server = exchange->server;
-    if (is_full(server, request)) {
-        response_cache_fill(server->cache, miss, NULL, 0);
-        return exchange_decline(exchange, connection, request, too_slow, 1);
-    }
     struct work *work = work_new(exchange, connection, miss);
-    struct query_queue *queue = app_makes_file(request->target) ? server->files : server->queries;
+    struct query_queue *queue = left == LEFT_FILE ? server->files : server->queries;
     bool tired = query_queue_is_tired(server->queries, miss->hash);
     if (work && !tired && query_queue_reserve(queue) && work_suspend(work)) {
         query_queue_add(queue, &work->job);
@@ -755,25 +736,35 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
                  : exchange_decline(exchange, connection, request, too_many, 1);
 }
 
-// What may take long holds no thread that answers others, whoever makes it.
-static enum MHD_Result exchange_costly(struct exchange *exchange, struct MHD_Connection *connection,
-                                       const struct request *request)
+// Makes what was missed, on the event loop as far as it is soon done.
+static enum MHD_Result exchange_make(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request,
+                                     struct response_cache_miss *miss)
 {
-    struct response_cache_miss miss;
-    struct server *server = exchange->server;
-    bool retry = exchange->work != NULL;
-    struct cached_response *kept =
-        response_cache_peek(server->cache, request->target, variant_of(request), retry, &miss);
-    if (!miss.busy)
-        metrics_count(server->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
-    if (kept) {
-        enum MHD_Result result = held_send(exchange, connection, (struct held_response *)kept);
-        response_cache_release(kept);
-        return result;
+    struct response response;
+    struct request hurried = *request;
+    hurried.hurried = true;
+    if (is_full(exchange->server, request)) {
+        response_cache_fill(exchange->server->cache, miss, NULL, 0);
+        return exchange_decline(exchange, connection, request, too_slow, 1);
     }
-    if (!miss.busy)
-        return exchange_queue(exchange, connection, request, &miss);
-    struct work *work = work_new(exchange, connection, &miss);
+    struct held_response *held = answer_keep(exchange, &hurried, miss, &response);
+    if (response.left)
+        return exchange_queue(exchange, connection, request, response.left, miss);
+    enum MHD_Result result = made_send(exchange, connection, held, &response);
+    response_cleanup(&response);
+    if (held)
+        response_cache_release(&held->kept);
+    return result;
+}
+
+// Waits, without a thread, for what somebody makes.
+static enum MHD_Result exchange_wait(struct exchange *exchange, struct MHD_Connection *connection,
+                                     const struct request *request,
+                                     const struct response_cache_miss *miss)
+{
+    struct server *server = exchange->server;
+    struct work *work = work_new(exchange, connection, miss);
     if (!work || !work_suspend(work))
         return exchange_decline(exchange, connection, request, too_many, 1);
     if (!response_cache_wait(server->cache, &work->miss, &work->waiter))
@@ -799,11 +790,12 @@ static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Conne
 {
     struct response_cache_miss miss;
     struct server *server = exchange->server;
+    bool retry = exchange->work != NULL;
     revision_check(server);
-    if (app_is_costly(server->app, request->target))
-        return exchange_costly(exchange, connection, request);
     struct cached_response *kept =
-        response_cache_find(server->cache, request->target, variant_of(request), &miss);
+        response_cache_find(server->cache, request->target, variant_of(request), retry, &miss);
+    if (miss.busy)
+        return exchange_wait(exchange, connection, request, &miss);
     metrics_count(server->options.metrics, kept ? COUNT_CACHE_HITS : COUNT_CACHE_MISSES, 1);
     if (!kept)
         return exchange_make(exchange, connection, request, &miss);
@@ -812,19 +804,8 @@ static enum MHD_Result exchange_kept(struct exchange *exchange, struct MHD_Conne
     return result;
 }
 
-// An answer that tells that the connection ends is nobody else's.
-static enum MHD_Result exchange_last(struct exchange *exchange, struct MHD_Connection *connection,
-                                     const struct request *request)
-{
-    struct response_cache_miss miss = response_cache_pass(request->target, variant_of(request));
-    return app_is_costly(exchange->server->app, request->target)
-               ? exchange_queue(exchange, connection, request, &miss)
-               : exchange_make(exchange, connection, request, &miss);
-}
-
 static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Connection *connection)
 {
-    struct response response;
     const struct request request = request_of(exchange);
     bool reads = strcmp(request.method, "GET") == 0 || strcmp(request.method, "HEAD") == 0;
     struct work *work = exchange->work;
@@ -833,13 +814,11 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     exchange_enter(exchange, WATCH_WORKING);
     if (exchange->server->options.server_timing)
         exchange->whole = clock_microseconds();
-    if (reads)
-        return exchange->last ? exchange_last(exchange, connection, &request)
-                              : exchange_kept(exchange, connection, &request);
-    app_handle(exchange->server->app, &request, &response);
-    enum MHD_Result result = response_send(exchange, connection, &response);
-    response_cleanup(&response);
-    return result;
+    // An answer that tells that the connection ends is nobody else's.
+    if (reads && !exchange->last)
+        return exchange_kept(exchange, connection, &request);
+    struct response_cache_miss miss = response_cache_pass(request.target, variant_of(&request));
+    return exchange_make(exchange, connection, &request, &miss);
 }
 
 static enum MHD_Result header_read(void *context, enum MHD_ValueKind kind, const char *name,

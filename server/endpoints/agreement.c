@@ -242,6 +242,8 @@ static bool operation_proved(const struct proof *proof, const struct operation *
     const struct operation_row *row = operations_find(operation->id);
     if (!row)
         return fails(proof, operation->id, operation->path, "has no handler");
+    if (!row->work)
+        return fails(proof, operation->id, operation->path, "does not say what work it is");
     if (!path_proved(proof, operation, row) || !parameters_proved(proof, operation, row))
         return false;
     bool of_changed = row->collection == CHANGES && row->argument == ARGUMENT_NONE;

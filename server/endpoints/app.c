@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/ownership.h"
-#include "base/text.h"
 #include "contract/route.h"
 #include "endpoints/dispatch.h"
 #include "endpoints/kept_archive.h"
@@ -185,94 +184,15 @@ void app_decline(const struct app *app, const struct request *request, const cha
     response_header(ret_response, "Retry-After", "%d", seconds);
 }
 
-// Whether a parameter with a name of LENGTH bytes leaves a request what it costs without it.
-static bool parameter_is_cheap(const char *name, size_t length)
+bool app_is_probe(const struct app *app, const struct request *request)
 {
-    static const char *const cheap[] = {"limit", "offset", "as_of", "fields"};
-    for (size_t i = 0; i < sizeof cheap / sizeof *cheap; i++)
-        if (strlen(cheap[i]) == length && memcmp(cheap[i], name, length) == 0)
-            return true;
-    return false;
-}
-
-static const char archive_path[] = "/v1/dataset/export.zip";
-
-static bool path_is_costly(const char *target, size_t length)
-{
-    static const char *const costly[] = {"/v1/network",    "/v1/timeline",   "/v1/changes",
-                                         "/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare",
-                                         "/v1/search",     "/v1/cite",       "/v1/dataset"};
-    for (size_t i = 0; i < sizeof costly / sizeof *costly; i++)
-        if (strlen(costly[i]) == length && memcmp(costly[i], target, length) == 0)
-            return true;
-    return false;
-}
-
-static bool is_archive(const char *target)
-{
-    size_t length = strcspn(target, "?");
-    return length == strlen(archive_path) && strncmp(target, archive_path, length) == 0;
-}
-
-static bool target_is_costly(struct app *app, const char *target)
-{
-    size_t length = strcspn(target, "?");
-    if (is_archive(target))
-        // Whether that of another corpus stands is told by its arguments, which are not read yet.
-        return target[length] || !kept_archive_stands(app->archives, CORPUS_PAPER);
-    if (strncmp(target, "/v1/", 4) != 0)
-        return false;
-    if (path_is_costly(target, length))
-        return true;
-    for (const char *at = target + length; *at; at += strcspn(at, "&")) {
-        at++;
-        if (!parameter_is_cheap(at, strcspn(at, "=&")))
-            return true;
-    }
-    return false;
-}
-
-bool app_is_probe(const char *target)
-{
-    static const char *const probes[] = {"/healthz", "/readyz", "/metrics"};
-    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-        if (strcmp(probes[i], target) == 0)
-            return true;
-    return false;
-}
-
-static bool target_makes_file(const char *target)
-{
-    static const char form[] = "format=xlsx";
-    if (is_archive(target))
-        return true;
-    for (const char *at = target + strcspn(target, "?"); *at; at += strcspn(at, "&")) {
-        at++;
-        if (strcspn(at, "&") == strlen(form) && strncmp(at, form, strlen(form)) == 0)
-            return true;
-    }
-    return false;
-}
-
-// TARGET without percent-encoding, in which what is costly would look like something else; NULL
-// where it has none.
-static char *target_decoded(const char *target)
-{
-    char *decoded;
-    bool encoded = strchr(target, '%') && text_decode(target, strlen(target), false, &decoded);
-    return encoded ? decoded : NULL;
-}
-
-bool app_is_costly(struct app *app, const char *target)
-{
-    AUTO(text) char *decoded = target_decoded(target);
-    return target_is_costly(app, decoded ? decoded : target);
-}
-
-bool app_makes_file(const char *target)
-{
-    AUTO(text) char *decoded = target_decoded(target);
-    return target_makes_file(decoded ? decoded : target);
+    AUTO(route) struct route route = {0};
+    struct problem problem = {0};
+    const char *target = request->target;
+    enum err err =
+        route_find(app->spec, target, strcspn(target, "?"), request->method, &problem, &route);
+    problem_cleanup(&problem);
+    return !err && route.operation && operations_find(route.operation->id)->work == WORK_PROBE;
 }
 
 void app_stop(struct app *app)
@@ -299,6 +219,15 @@ static void response_short(const char *base, struct response *response)
     headers_common(response);
 }
 
+// Nothing is sent of an answer that is left to others.
+static void left_answer(struct call *call)
+{
+    enum left left = call->response->left;
+    response_cleanup(call->response);
+    problem_cleanup(&call->problem);
+    call->response->left = left;
+}
+
 void app_handle(struct app *app, const struct request *request, struct response *ret_response)
 {
     memory_forgive();
@@ -312,6 +241,10 @@ void app_handle(struct app *app, const struct request *request, struct response 
                         .response = ret_response};
     *ret_response = (struct response){0};
     enum err err = request_handle(app, &call);
+    if (ret_response->left) {
+        left_answer(&call);
+        return;
+    }
     if (!err && !response_finish(request, ret_response))
         err = problem_memory(&call.problem);
     if (err) {

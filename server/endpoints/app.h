@@ -23,19 +23,12 @@ uint64_t app_revision(struct app *app);
 
 // Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;
 // response_cleanup frees it. The answer to HEAD has the body of GET: whoever sends it leaves the
-// body out.
+// body out. A hurried REQUEST that takes long is left (see response.h): it makes no file, whatever
+// happens meanwhile.
 void app_handle(struct app *app, const struct request *request, struct response *ret_response);
 
-// Whether the answer to TARGET may take long, as far as its text tells: what is neither a record
-// nor a page without filters of the database, nor a file that is kept.
-bool app_is_costly(struct app *app, const char *target);
-
-// Whether the answer to TARGET is a file that is made whole before its first byte is sent, which
-// may take longer than a query.
-bool app_makes_file(const char *target);
-
-// Whether TARGET is what operators ask to see how the service does: that is always answered.
-bool app_is_probe(const char *target);
+// Whether REQUEST asks how the service does: that is always answered.
+bool app_is_probe(const struct app *app, const struct request *request);
 
 // Lets what is under way end soon: nothing is read any more.
 void app_stop(struct app *app);

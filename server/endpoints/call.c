@@ -50,6 +50,14 @@ const struct collection *call_collection(const struct call *call)
     return NULL;
 }
 
+enum err call_leave(struct call *call, enum left left)
+{
+    if (!call->request->hurried)
+        return OK;
+    call->response->left = left;
+    return problem_set(&call->problem, ERR_BUSY, "This takes long.");
+}
+
 const char *call_licence(const struct call *call)
 {
     return json_string_value(

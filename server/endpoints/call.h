@@ -47,6 +47,10 @@ enum err call_revision_named(struct call *call, const char *name, const char *te
 // The collection of records that the call's path is in: `events` of /v1/events/{id}/revisions.
 const struct collection *call_collection(const struct call *call);
 
+// For what takes long, before it is begun: where others wait for the thread of the call, it is LEFT
+// to another one, and this returns an error. The answer is not sent then.
+enum err call_leave(struct call *call, enum left left);
+
 // The address of the licence of the data, as the contract names it.
 const char *call_licence(const struct call *call);
 

@@ -49,6 +49,19 @@ static enum err serve_connected(struct call *call)
     return err ? err : spreadsheet_make(call);
 }
 
+// Leaves what takes long, of a call that is hurried; a handler that makes a file knows whether it
+// is made already.
+static enum err long_work_leave(struct call *call)
+{
+    enum operation_work work = call->row->work;
+    bool light = call->format->shape == SHAPE_ENVELOPE && parameters_are_light(call);
+    if (spreadsheet_is_asked(call))
+        return call_leave(call, LEFT_FILE);
+    if (work == WORK_QUERY || (work == WORK_SOON && call->row->reads && !light))
+        return call_leave(call, LEFT_QUERY);
+    return OK;
+}
+
 enum err dispatch(struct call *call, const struct route *route, const char *query)
 {
     call->operation = route->operation;
@@ -66,6 +79,8 @@ enum err dispatch(struct call *call, const struct route *route, const char *quer
     if (spreadsheet_is_asked(call))
         spreadsheet_expect(call->response);
     err = parameters_check_format(call);
+    if (!err)
+        err = long_work_leave(call);
     if (!err)
         err = serve_connected(call);
     spreadsheet_free(TAKE(call->spreadsheet));

@@ -335,7 +335,10 @@ static enum err archive_renew(struct call *call, struct kept_archive *archive)
                       embedded_version, corpus_list(archive->corpus));
     if (!digest_tag(&seed, archive->tag))
         return problem_memory(&call->problem);
-    return archive_is_fresh(call, archive) ? OK : archive_make(&package, archive);
+    if (archive_is_fresh(call, archive))
+        return OK;
+    err = call_leave(call, LEFT_FILE);
+    return err ? err : archive_make(&package, archive);
 }
 
 // What is kept is the newest: see app_revision.

@@ -34,14 +34,6 @@ void kept_archive_free(struct kept_archive_shelf *shelf)
     free(shelf);
 }
 
-bool kept_archive_stands(struct kept_archive_shelf *shelf, enum corpus corpus)
-{
-    pthread_mutex_lock(&shelf->lock);
-    bool stands = shelf->archives[corpus].file != NULL;
-    pthread_mutex_unlock(&shelf->lock);
-    return stands;
-}
-
 bool kept_archive_take(struct kept_archive_shelf *shelf, enum corpus corpus,
                        struct kept_archive *ret_archive)
 {

@@ -28,9 +28,6 @@ struct kept_archive_shelf;
 struct kept_archive_shelf *kept_archive_new(void);
 void kept_archive_free(struct kept_archive_shelf *shelf);
 
-// Whether the archive of CORPUS is held.
-bool kept_archive_stands(struct kept_archive_shelf *shelf, enum corpus corpus);
-
 // What is held of CORPUS, if anything: the caller holds its file, too, from then on, and releases
 // it.
 bool kept_archive_take(struct kept_archive_shelf *shelf, enum corpus corpus,

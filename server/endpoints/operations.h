@@ -12,11 +12,20 @@ enum path_argument {
     ARGUMENT_NAME     // something else, which the handler looks up
 };
 
+// What an answer takes.
+enum operation_work {
+    WORK_PROBE = 1, // nothing, and it is always given: how the service does
+    WORK_SOON,      // little, unless an argument asks for more
+    WORK_QUERY,     // a look through the database
+    WORK_FILE       // a file, which is made once
+};
+
 struct operation_row {
     const char *operation; // operationId
     handler *serve;
     enum collection_number collection;
     enum path_argument argument;
+    enum operation_work work;
     bool reads;   // needs the database
     bool filters; // takes the filters of the collection
 };

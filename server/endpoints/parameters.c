@@ -40,36 +40,36 @@ enum {
 };
 
 static const struct parameter_row rows[] = {
-    {"as_of", PARAMETER_PINS, 0, NULL, NULL},
-    {"base_year", PARAMETER_PRICES, CONVERTED, NULL, is_aid},
-    {"bom", PARAMETER_SHOWS, UNMARKED, NULL, NULL},
-    {"by", PARAMETER_SELECTS, 0, timeline_serve, NULL},
-    {"by", PARAMETER_SELECTS, 0, aid_totals_serve_series, NULL},
-    {"corpus", PARAMETER_SELECTS, 0, NULL, corpus_divides},
-    {"cursor", PARAMETER_PAGES, 0, NULL, NULL},
-    {"date", PARAMETER_SELECTS, 0, NULL, is_dated},
-    {"date__within", PARAMETER_SELECTS, 0, NULL, is_dated},
-    {"dollars", PARAMETER_PRICES, CONVERTED, NULL, is_aid},
-    {"evidence", PARAMETER_SHOWS, ALONE, NULL, cites_works},
-    {"facet", PARAMETER_SHOWS, ALONE, NULL, NULL},
-    {"facet_sort", PARAMETER_SHOWS, ALONE, NULL, NULL},
-    {"fields", PARAMETER_SHOWS, CONVERTED, NULL, NULL},
-    {"fiscal_year", PARAMETER_SELECTS, 0, aid_compare_serve, NULL},
-    {"format", PARAMETER_SHOWS, 0, NULL, NULL},
-    {"group_by", PARAMETER_ADDS, 0, aid_totals_serve, NULL},
-    {"group_by", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},
-    {"id", PARAMETER_SELECTS, 0, records_serve, NULL},
-    {"include", PARAMETER_SHOWS, ALONE, NULL, NULL},
-    {"limit", PARAMETER_PAGES, 0, NULL, NULL},
-    {"min_weight", PARAMETER_ADDS, 0, network_serve, NULL},
-    {"offset", PARAMETER_PAGES, 0, NULL, NULL},
-    {"prefix", PARAMETER_SELECTS, 0, NULL, has_words},
-    {"q", PARAMETER_SELECTS, 0, NULL, has_words},
-    {"since", PARAMETER_SELECTS, 0, NULL, is_changes},
-    {"sort", PARAMETER_SELECTS, 0, NULL, NULL},
-    {"spread", PARAMETER_ADDS, 0, aid_totals_serve_series, NULL},
-    {"strict", PARAMETER_ADDS, 0, aid_totals_serve, NULL},
-    {"url", PARAMETER_SELECTS, 0, cite_serve, NULL},
+    {"as_of", PARAMETER_PINS, true, 0, NULL, NULL},
+    {"base_year", PARAMETER_PRICES, false, CONVERTED, NULL, is_aid},
+    {"bom", PARAMETER_SHOWS, false, UNMARKED, NULL, NULL},
+    {"by", PARAMETER_SELECTS, false, 0, timeline_serve, NULL},
+    {"by", PARAMETER_SELECTS, false, 0, aid_totals_serve_series, NULL},
+    {"corpus", PARAMETER_SELECTS, false, 0, NULL, corpus_divides},
+    {"cursor", PARAMETER_PAGES, false, 0, NULL, NULL},
+    {"date", PARAMETER_SELECTS, false, 0, NULL, is_dated},
+    {"date__within", PARAMETER_SELECTS, false, 0, NULL, is_dated},
+    {"dollars", PARAMETER_PRICES, false, CONVERTED, NULL, is_aid},
+    {"evidence", PARAMETER_SHOWS, false, ALONE, NULL, cites_works},
+    {"facet", PARAMETER_SHOWS, false, ALONE, NULL, NULL},
+    {"facet_sort", PARAMETER_SHOWS, false, ALONE, NULL, NULL},
+    {"fields", PARAMETER_SHOWS, true, CONVERTED, NULL, NULL},
+    {"fiscal_year", PARAMETER_SELECTS, false, 0, aid_compare_serve, NULL},
+    {"format", PARAMETER_SHOWS, true, 0, NULL, NULL},
+    {"group_by", PARAMETER_ADDS, false, 0, aid_totals_serve, NULL},
+    {"group_by", PARAMETER_ADDS, false, 0, aid_totals_serve_series, NULL},
+    {"id", PARAMETER_SELECTS, false, 0, records_serve, NULL},
+    {"include", PARAMETER_SHOWS, false, ALONE, NULL, NULL},
+    {"limit", PARAMETER_PAGES, true, 0, NULL, NULL},
+    {"min_weight", PARAMETER_ADDS, false, 0, network_serve, NULL},
+    {"offset", PARAMETER_PAGES, true, 0, NULL, NULL},
+    {"prefix", PARAMETER_SELECTS, false, 0, NULL, has_words},
+    {"q", PARAMETER_SELECTS, false, 0, NULL, has_words},
+    {"since", PARAMETER_SELECTS, false, 0, NULL, is_changes},
+    {"sort", PARAMETER_SELECTS, false, 0, NULL, NULL},
+    {"spread", PARAMETER_ADDS, false, 0, aid_totals_serve_series, NULL},
+    {"strict", PARAMETER_ADDS, false, 0, aid_totals_serve, NULL},
+    {"url", PARAMETER_SELECTS, false, 0, cite_serve, NULL},
 };
 
 const struct parameter_row *parameters_row(size_t i)
@@ -89,6 +89,18 @@ enum parameter_role parameters_role(const char *name)
 {
     const struct parameter_row *row = parameters_find(NULL, name);
     return row ? row->role : PARAMETER_SELECTS;
+}
+
+bool parameters_are_light(const struct call *call)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach (call->arguments, name, value) {
+        const struct parameter_row *row = parameters_find(call->row, name);
+        if (!row || !row->light)
+            return false;
+    }
+    return true;
 }
 
 enum err parameters_check_format(struct call *call)

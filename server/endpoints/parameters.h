@@ -16,6 +16,7 @@ enum parameter_role {
 struct parameter_row {
     const char *name;
     enum parameter_role role;
+    bool light;                                         // asks for no more work
     unsigned refused_by;                                // shapes of formats that cannot carry it
     handler *of;                                        // the handler that it is for; NULL: any
     bool (*taken)(const struct collection *collection); // by lists of which collections; NULL: all
@@ -30,6 +31,10 @@ const struct parameter_row *parameters_row(size_t i);
 
 // What the parameter NAME is for.
 enum parameter_role parameters_role(const char *name);
+
+// Whether none of the call's arguments asks for more work than the operation takes without it; what
+// the format takes is told by its shape.
+bool parameters_are_light(const struct call *call);
 
 // Names every argument that the call's format cannot carry; OK where there is none. What is given
 // as it is by default asks for nothing.

@@ -15,6 +15,7 @@ struct request {
     const char *if_modified_since;
     const char *accept;
     const char *accept_encoding;
+    bool hurried;                  // others wait: what takes long is not begun, see `left`
     const struct metrics *metrics; // what the service counted so far, or NULL
 };
 

@@ -27,6 +27,9 @@ enum { HEADERS_MAX = 24 };
 
 enum { REASON_SIZE = 200 };
 
+// What a hurried request was not answered for: it is to be asked again by who has time.
+enum left { LEFT_NOTHING, LEFT_QUERY, LEFT_FILE };
+
 struct response {
     unsigned status;
     struct header headers[HEADERS_MAX];
@@ -46,6 +49,7 @@ struct response {
     bool gzipped;              // the body is in gzip already; it is unpacked for who takes none
     bool immutable;            // its address names these bytes for ever
     bool late;                 // a query ran out of time
+    enum left left;            // where it is set, the response has nothing else
     bool costly;               // worth keeping from its first request on
     bool keepable;             // the same bytes may be sent again, as long as REVISION is newest
     uint64_t revision;         // that the answer was made from; 0 where it follows from none

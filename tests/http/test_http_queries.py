@@ -77,6 +77,22 @@ def test_what_is_cheap_or_kept_is_answered_before_queries_that_came_before_it(se
         assert still >= 4, "most of the queries were still waiting when all that had been answered"
 
 
+def test_a_kept_archive_never_waits_behind_files_that_are_made(serve_many):
+    service = serve_many()
+    archives = [line(f"/v1/dataset/export.zip{query}") for query in ("", "?corpus=paper", "?corpus=official")]
+    made = [ask(service, archive).body for archive in archives]
+    with wires_of(service, 12) as busy, Wire(service) as reader:
+        for number, wire in enumerate(busy):
+            wire.send(line(f"/v1/events?format=xlsx&offset={number}"))
+        eventually(lambda: metric(service, "relata_requests_in_progress") >= 10)
+        assert [reader.ask(archive).body for archive in archives] == made
+        # What is wrong waits for nothing either.
+        assert reader.ask(line("/v1/eras?format=xlsx&limit=many")).status == 400
+        still = metric(service, "relata_requests_in_progress") - 1
+        assert [wire.answer().status for wire in busy] == [200] * 12
+        assert still >= 4, "most of the files were still waiting when all that had been answered"
+
+
 def test_of_many_that_ask_the_same_one_works_and_all_get_it(serve_many):
     service = serve_many("--query-threads", "1", "--query-queue", "2")
     before = metric(service, "relata_cache_misses_total")

@@ -2646,59 +2646,144 @@ static void a_query_without_time_is_stopped_and_told(void **state)
     app = kept;
 }
 
-// Which requests get a thread of their own, or that of the files.
-static void what_is_costly_is_known_however_it_is_written(void **state)
+static enum left left_of(const char *target, const char *accept)
+{
+    struct response response;
+    const struct request request = {
+        .method = "GET", .target = target, .accept = accept, .hurried = true};
+    app_handle(app, &request, &response);
+    enum left left = response.left;
+    if ((left == LEFT_NOTHING) == (response.status == 0))
+        fail_msg("%s: left to others, and answered with %u", target, response.status);
+    response_cleanup(&response);
+    return left;
+}
+
+// Which requests a thread that answers others leaves to those that have time.
+static void what_takes_long_is_left_however_it_is_written(void **state)
 {
     static const struct {
-        const char *target;
-        bool costly, file;
+        const char *target, *accept;
+        enum left left;
     } rows[] = {
-        {"/healthz", false, false},
-        {"/v1/events", false, false},
-        {"/v1/events?limit=5&offset=3", false, false},
-        {"/v1/events?era=gwot", true, false},
-        {"/v1/events?%65ra=gwot", true, false},
-        {"/v1/network", true, false},
-        {"/v1/net%77ork", true, false},
-        {"/%76%31/network?limit=1", true, false},
-        {"/v1/dataset/export.zip", true, true},
-        {"/v1/dataset/export%2Ezip", true, true},
-        {"/v1/dataset/export.zip?corpus=official", true, true},
-        {"/v1/eras?format=xlsx", true, true},
-        {"/v1/eras?limit=1&forma%74=xls%78", true, true},
-        {"/v1/eras?limit=%zz", false, false},
+        {"/healthz", NULL, LEFT_NOTHING},
+        {"/readyz", NULL, LEFT_NOTHING},
+        {"/docs", NULL, LEFT_NOTHING},
+        {"/v1/vocabulary", NULL, LEFT_NOTHING},
+        {"/v1/events", NULL, LEFT_NOTHING},
+        {"/v1/events?format=json", NULL, LEFT_NOTHING},
+        {"/v1/events?limit=5&offset=3&fields=title", NULL, LEFT_NOTHING},
+        {"/v1/eras/gwot", NULL, LEFT_NOTHING},
+        {"/v1/events/abbey-gate-attack?include=actors", NULL, LEFT_QUERY},
+        {"/v1/events?era=gwot", NULL, LEFT_QUERY},
+        {"/v1/events?%65ra=gwot", NULL, LEFT_QUERY},
+        {"/v1/events?format=csv", NULL, LEFT_QUERY},
+        {"/v1/changes", "application/atom+xml", LEFT_QUERY},
+        {"/v1/search?q=aid", NULL, LEFT_QUERY},
+        {"/v1/network", NULL, LEFT_QUERY},
+        {"/v1/net%77ork", NULL, LEFT_QUERY},
+        {"/%76%31/network", NULL, LEFT_QUERY},
+        {"/v1/dataset/export.zip", NULL, LEFT_FILE},
+        {"/v1/dataset/export%2Ezip", NULL, LEFT_FILE},
+        {"/v1/dataset/export.zip?corpus=official", NULL, LEFT_FILE},
+        {"/v1/eras?format=xlsx", NULL, LEFT_FILE},
+        {"/v1/eras?limit=1&forma%74=xls%78", NULL, LEFT_FILE},
+        {"/v1/references", "application/x-bibtex", LEFT_QUERY},
+        // What is wrong costs nothing.
+        {"/v1/eras?limit=%zz", NULL, LEFT_NOTHING},
+        {"/v1/network?era=nonsense", NULL, LEFT_NOTHING},
+        {"/v1/dataset/export.zip?corpus=nonsense", NULL, LEFT_NOTHING},
+        {"/nowhere", NULL, LEFT_NOTHING},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (left_of(rows[i].target, rows[i].accept) != rows[i].left)
+            fail_msg("%s: is left otherwise", rows[i].target);
+}
+
+static void only_probes_ask_how_the_service_does(void **state)
+{
+    static const struct {
+        const char *method, *target;
+        bool is_probe;
+    } rows[] = {
+        {"GET", "/healthz", true},    {"HEAD", "/healthz", true},  {"GET", "/readyz", true},
+        {"GET", "/metrics", true},    {"GET", "/healthz?x", true}, {"POST", "/healthz", false},
+        {"GET", "/v1/events", false}, {"GET", "/nowhere", false},  {"GET", "/%zz", false},
+        {"OPTIONS", "*", false},      {"OPTIONS", "/docs", false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        if (app_is_costly(app, rows[i].target) != rows[i].costly)
-            fail_msg("%s: costly", rows[i].target);
-        if (app_makes_file(rows[i].target) != rows[i].file)
-            fail_msg("%s: file", rows[i].target);
+        const struct request request = {.method = rows[i].method, .target = rows[i].target};
+        if (app_is_probe(app, &request) != rows[i].is_probe)
+            fail_msg("%s %s", rows[i].method, rows[i].target);
     }
+}
+
+static const char archive_target[] = "/v1/dataset/export.zip";
+static const char official_target[] = "/v1/dataset/export.zip?corpus=official";
+
+static struct app *app_with_room(int64_t scratch_bytes)
+{
+    const struct pool_options options = {.database = database_path,
+                                         .connections = 1,
+                                         .query_milliseconds = 20000,
+                                         .scratch_bytes = scratch_bytes};
+    struct app *new = app_new(spec, &options, "https://relata.example");
+    assert_non_null(new);
+    return new;
+}
+
+// The bytes of an archive, which is made where it is not kept.
+static size_t archive_size(const char *target)
+{
+    struct response response;
+    ask("GET", target, NULL, &response);
+    assert_int_equal(response.status, 200);
+    size_t length = response.length;
+    response_cleanup(&response);
+    return length;
 }
 
 // It is kept as a file until the next revision, and the database is asked no more.
 static void the_archive_is_made_once(void **state)
 {
-    static const char target[] = "/v1/dataset/export.zip";
     struct response first, second;
-    const struct pool_options options = {
-        .database = database_path, .connections = 1, .query_milliseconds = 20000};
     struct app *shared = app;
     (void)state;
-    app = app_new(spec, &options, "https://relata.example");
-    assert_non_null(app);
-    ask("GET", target, NULL, &first);
+    app = app_with_room(0);
+    ask("GET", archive_target, NULL, &first);
     assert_int_equal(first.status, 200);
-    assert_false(app_is_costly(app, target));
     app_stop(app);
-    ask("GET", target, NULL, &second);
+    ask("GET", archive_target, NULL, &second);
     assert_int_equal(second.status, 200);
     assert_true(response_drain(&first) && response_drain(&second));
     assert_int_equal(first.length, second.length);
     assert_memory_equal(first.body, second.body, first.length);
     response_cleanup(&first);
     response_cleanup(&second);
+    app_free(app);
+    app = shared;
+}
+
+static void whoever_is_hurried_gets_a_kept_archive_and_makes_none(void **state)
+{
+    struct app *shared = app;
+    (void)state;
+    app = app_with_room(0);
+    size_t paper = archive_size(archive_target), official = archive_size(official_target);
+    assert_int_equal(left_of(archive_target, NULL), LEFT_NOTHING);
+    assert_int_equal(left_of("/v1/dataset/export.zip?corpus=paper", NULL), LEFT_NOTHING);
+    assert_int_equal(left_of(official_target, NULL), LEFT_NOTHING);
+    assert_int_equal(left_of("/v1/dataset/export.zip?corpus=paper,official", NULL), LEFT_FILE);
+    app_free(app);
+    // One pushes the other out.
+    app = app_with_room((int64_t)(paper > official ? paper : official));
+    archive_size(archive_target);
+    assert_int_equal(left_of(archive_target, NULL), LEFT_NOTHING);
+    archive_size(official_target);
+    assert_int_equal(left_of(archive_target, NULL), LEFT_FILE);
+    assert_int_equal(left_of(official_target, NULL), LEFT_NOTHING);
     app_free(app);
     app = shared;
 }
@@ -2731,8 +2816,10 @@ int main(void)
         cmocka_unit_test(a_permalink_shows_the_same_for_ever),
         cmocka_unit_test(without_a_database_it_says_so_and_only_health_answers),
         cmocka_unit_test(a_query_without_time_is_stopped_and_told),
-        cmocka_unit_test(what_is_costly_is_known_however_it_is_written),
+        cmocka_unit_test(what_takes_long_is_left_however_it_is_written),
+        cmocka_unit_test(only_probes_ask_how_the_service_does),
         cmocka_unit_test(the_archive_is_made_once),
+        cmocka_unit_test(whoever_is_hurried_gets_a_kept_archive_and_makes_none),
     };
     return cmocka_run_group_tests(tests, service_start, service_stop);
 }
