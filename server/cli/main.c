@@ -139,6 +139,7 @@ static int command_serve(const struct settings *settings, const struct openapi *
 static int command_run(const struct settings *settings, const struct openapi *spec)
 {
     const char *command = settings->command;
+    database_keep_journals();
     if (strcmp(command, "load") == 0)
         return commands_load(settings, spec);
     if (strcmp(command, "release") == 0)

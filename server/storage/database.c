@@ -46,6 +46,11 @@ void database_watch_memory(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+void database_keep_journals(void)
+{
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+}
+
 static int deadline_passed(void *context)
 {
     const struct database *database = context;

@@ -33,6 +33,10 @@ enum database_mode {
 // Lets SQLite's allocations be noted (see memory.h), since some of its parts tell of memory that
 // ended as of any error; before anything else of this file.
 void database_watch_memory(void);
+// Lets SQLite keep in memory what it needs to take one statement back: the pages that the statement
+// changes, which it would else write to a file. An event stands in two dozen indexes: a load wrote
+// ninety times the size of its database. Before anything is opened.
+void database_keep_journals(void);
 
 // Opens PATH. NULL and *RET_FAULT where it cannot be used. To be closed with database_close.
 struct database *database_open(const char *path, enum database_mode mode,

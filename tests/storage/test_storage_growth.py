@@ -1,5 +1,6 @@
 """Commands on four times the events take about four times as long, never sixteen."""
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -44,3 +45,14 @@ def test_no_command_grows_with_the_square(datasets):
     for name, command in COMMANDS.items():
         few, many = (seconds(*command(datasets[count])) for count in (FEW, MANY))
         assert many < 2 * MANY / FEW * (few + 0.05), (name, few, many)
+
+
+@pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer writes, too")
+def test_a_load_writes_little_beyond_its_database(datasets, tmp_path):
+    """Once into the log beside it and once into the file, and what is staged: not each page again for each record."""
+    database = tmp_path / "relata.db"
+    process = subprocess.Popen([str(TOOL), "load", datasets[FEW] / "dataset", "--db", database], stdout=subprocess.DEVNULL, env=environment())
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    counts = dict(line.split(": ") for line in pathlib.Path(f"/proc/{process.pid}/io").read_text().splitlines())
+    assert process.wait() == 0
+    assert int(counts["wchar"]) < 4 * database.stat().st_size, counts
