@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/memory_bounds.h"
 #include "cli/settings.h"
 #include "daemon/log.h"
 #include "daemon/server.h"
@@ -90,6 +91,21 @@ static int serve_until_signal(const struct settings *settings, struct app *app,
     return 0;
 }
 
+static void memory_tell(const struct settings *settings, struct log *log)
+{
+    enum { MIB = 1024 * 1024 };
+    char advice[MEMORY_ADVICE_SIZE];
+    int64_t limit = memory_bounds_limit("");
+    bool fit = memory_bounds_fit(settings, limit, advice);
+    const struct log_field fields[] = {
+        {.name = "bounds_mib", .number = (memory_bounds_sum(settings) + MIB - 1) / MIB},
+        {.name = "limit_mib", .number = limit / MIB},
+        {.name = "detail", .text = advice},
+    };
+    size_t count = limit == INT64_MAX ? 1 : fit ? 2 : 3;
+    log_event(log, fit ? LOG_INFO : LOG_WARNING, "memory", fields, count);
+}
+
 static int app_serve(const struct settings *settings, const struct openapi *spec,
                      const struct server_options *options, const sigset_t *signals)
 {
@@ -105,6 +121,7 @@ static int app_serve(const struct settings *settings, const struct openapi *spec
         fprintf(stderr, "relata: out of memory\n");
         return EXIT_FAILURE;
     }
+    memory_tell(settings, options->log);
     int code = serve_until_signal(settings, app, options, signals);
     app_free(app);
     return code;

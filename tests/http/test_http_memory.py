@@ -35,6 +35,14 @@ def lines(numbers):
     return "\n".join(f"{name}: {value / MIB:.0f} MiB" for name, value in numbers.items())
 
 
+def test_the_log_tells_the_sum_that_operations_md_tells(start, loaded, container):
+    environment, allowed = container
+    service = start("serve", "--port", "0", "--db", loaded, "--read-only", env={"RELATA_CONNECTIONS": environment["RELATA_CONNECTIONS"]})
+    told = re.search(r"\| together \| \| (\d+) of (\d+) \|", (ROOT / "docs/operations.md").read_text())
+    logged = re.search(r"event=memory bounds_mib=(\d+)", service.log)
+    assert (int(logged[1]), allowed // MIB) == (int(told[1]), int(told[2])) and int(logged[1]) < allowed // MIB
+
+
 @pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
 def test_all_bounds_reached_at_once_fit_the_container(start, loaded, container):
     environment, allowed = container
