@@ -91,15 +91,18 @@ void query_matches(struct sql *sql, const struct query *query)
     query_corpus(sql, query, "d");
 }
 
-// `WITH f AS (...)`: the records that match, their documents, scores and, where SHOWN, the places
-// of matches, found before anything else is asked.
-static void matches_add(struct sql *sql, const struct query *query, bool shown)
+// What is told of a match, besides which record it is of: nothing where records are only counted,
+// its score where they are put in order, and where in the text it is.
+enum telling { TELL_RECORD, TELL_SCORE, TELL_PLACES };
+
+// `WITH f AS (...)`: the records that match, found before anything else is asked.
+static void matches_add(struct sql *sql, const struct query *query, enum telling telling)
 {
     if (!query->match)
         return;
-    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document,"
-                 " hits(words) AS score");
-    sql_add(sql, shown ? ", places(words) AS places" : "");
+    sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document");
+    sql_add(sql, telling >= TELL_SCORE ? ", hits(words) AS score" : "");
+    sql_add(sql, telling >= TELL_PLACES ? ", places(words) AS places" : "");
     query_matches(sql, query);
     sql_add(sql, ") ");
 }
@@ -416,7 +419,7 @@ static void walk_build(struct sql *sql, const struct query *query, enum run run,
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     const char *of = is_bare_match(query) ? "t" : "f";
-    matches_add(sql, query, !query->keys_only);
+    matches_add(sql, query, query->keys_only ? TELL_SCORE : TELL_PLACES);
     page_columns(sql, query);
     sql_add(sql, " FROM (SELECT t.record, t.id%s", is_of_changes(query) ? ", t.revision" : "");
     if (query->match)
@@ -603,7 +606,7 @@ static enum err count_run(struct database *database, struct sql *sql, int64_t *r
 
 static void count_build(struct sql *sql, const struct query *query)
 {
-    matches_add(sql, query, false);
+    matches_add(sql, query, TELL_RECORD);
     sql_add(sql, "SELECT count(*)");
     records_add(sql, query);
 }
@@ -639,7 +642,7 @@ void query_versions(struct sql *sql, const struct query *query)
 
 void query_begin(struct sql *sql, const struct query *query)
 {
-    matches_add(sql, query, false);
+    matches_add(sql, query, TELL_RECORD);
 }
 
 static void plan_tell(struct statement *statement, struct sql *sql,

@@ -10,7 +10,20 @@
 #include "base/ownership.h"
 #include "base/text.h"
 
+// Where the query matches a row: a run of tokens.
+struct mark_place {
+    int column, first, last;
+};
+
+// Places that are being looked at; their memory is used again for the next row.
+struct mark_places {
+    struct mark_place *kept;
+    size_t count, room;
+    bool failed; // memory ended
+};
+
 struct full_text {
+    struct mark_places places;
     fts5_tokenizer tokenizer;
     Fts5Tokenizer *words; // as the table `words` reads texts: see db/migrations
 };
@@ -18,52 +31,129 @@ struct full_text {
 // What a hit in each column of `words` weighs: title, names, summary, notes.
 static const int column_weights[] = {8, 4, 2, 1};
 
+enum { COLUMN_COUNT = sizeof column_weights / sizeof *column_weights };
+
+// Calls EACH for the places where the query matches a row, phrase by phrase. To have them in the
+// order of the text, as xInst gives them, costs several times more.
+static int places_walk(const Fts5ExtensionApi *api, Fts5Context *row,
+                       void (*each)(void *context, const struct mark_place *place), void *context)
+{
+    Fts5PhraseIter iterator;
+    struct mark_place place;
+    int code = SQLITE_OK, phrases = api->xPhraseCount(row);
+    for (int i = 0; code == SQLITE_OK && i < phrases; i++) {
+        code = api->xPhraseFirst(row, i, &iterator, &place.column, &place.first);
+        while (code == SQLITE_OK && place.column >= 0) {
+            place.last = place.first + api->xPhraseSize(row, i) - 1;
+            if (place.column >= COLUMN_COUNT)
+                return SQLITE_CORRUPT_VTAB;
+            each(context, &place);
+            api->xPhraseNext(row, &iterator, &place.column, &place.first);
+        }
+    }
+    return code;
+}
+
+static void hit_add(void *context, const struct mark_place *place)
+{
+    sqlite3_int64 *score = context;
+    *score += column_weights[place->column];
+}
+
 // hits(words): the weighted number of places where the query matches a row. It depends on nothing
 // but the row and the query.
 static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                        int count, sqlite3_value **values)
 {
-    int instances = 0, phrase, column, offset;
     sqlite3_int64 score = 0;
     (void)count, (void)values;
-    int code = api->xInstCount(row, &instances);
-    for (int i = 0; code == SQLITE_OK && i < instances; i++) {
-        code = api->xInst(row, i, &phrase, &column, &offset);
-        if (code == SQLITE_OK)
-            score += column_weights[column];
-    }
+    int code = places_walk(api, row, hit_add, &score);
     if (code == SQLITE_OK)
         sqlite3_result_int64(context, score);
     else
         sqlite3_result_error_code(context, code);
 }
 
-// A run of tokens that the query matches.
-struct mark_place {
-    int column, first, last;
-};
+static int place_order(const void *a, const void *b)
+{
+    const struct mark_place *one = a, *other = b;
+    if (one->column != other->column)
+        return one->column < other->column ? -1 : 1;
+    if (one->first != other->first)
+        return one->first < other->first ? -1 : 1;
+    return (one->last > other->last) - (one->last < other->last);
+}
 
-enum { PLACES_MAX = 64 };
+// Puts the places in the order of the text, each once.
+static void mark_places_order(struct mark_places *places)
+{
+    size_t count = 0;
+    if (places->count)
+        qsort(places->kept, places->count, sizeof *places->kept, place_order);
+    for (size_t i = 0; i < places->count; i++)
+        if (!count || place_order(&places->kept[count - 1], &places->kept[i]) != 0)
+            places->kept[count++] = places->kept[i];
+    places->count = count;
+}
 
-// places(words): where the query matches a row, as a blob of struct mark_place in the order of the
-// text; NULL where there are too many. For marked().
+// Makes room for another. Words that many terms match alike are kept once: a row has no more places
+// than words, whatever is asked.
+static bool mark_places_room(struct mark_places *places)
+{
+    enum { FIRST = 64 };
+    if (places->count < places->room)
+        return true;
+    mark_places_order(places);
+    if (places->count < places->room / 2)
+        return true;
+    size_t room = places->room ? 2 * places->room : FIRST;
+    struct mark_place *kept = realloc(places->kept, room * sizeof *kept);
+    if (!kept)
+        return false;
+    places->kept = kept;
+    places->room = room;
+    return true;
+}
+
+static void place_keep(void *context, const struct mark_place *place)
+{
+    struct mark_places *places = context;
+    if (mark_places_room(places))
+        places->kept[places->count++] = *place;
+    else
+        places->failed = true;
+}
+
+// places(words): where the query matches a row, as a blob of struct mark_place. For marked().
 static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                         int count, sqlite3_value **values)
 {
-    int instances = 0, phrase;
-    struct mark_place places[PLACES_MAX];
+    struct mark_places *places = api->xUserData(row);
     (void)count, (void)values;
-    int code = api->xInstCount(row, &instances);
-    for (int i = 0; code == SQLITE_OK && i < instances && i < PLACES_MAX; i++) {
-        struct mark_place *place = &places[i];
-        code = api->xInst(row, i, &phrase, &place->column, &place->first);
-        if (code == SQLITE_OK)
-            place->last = place->first + api->xPhraseSize(row, phrase) - 1;
-    }
-    if (code != SQLITE_OK)
+    places->count = 0;
+    places->failed = false;
+    int code = places_walk(api, row, place_keep, places);
+    if (code == SQLITE_OK && places->failed)
+        code = SQLITE_NOMEM;
+    if (code == SQLITE_OK)
+        sqlite3_result_blob64(context, places->kept, places->count * sizeof *places->kept,
+                              SQLITE_TRANSIENT);
+    else
         sqlite3_result_error_code(context, code);
-    else if (instances <= PLACES_MAX)
-        sqlite3_result_blob(context, places, instances * (int)sizeof *places, SQLITE_TRANSIENT);
+}
+
+// Takes the places in VALUE, as places() gave them, in the order of the text; false when memory
+// ends.
+static bool places_read(sqlite3_value *value, struct mark_places *places)
+{
+    const struct mark_place *given = sqlite3_value_blob(value);
+    size_t count = (size_t)sqlite3_value_bytes(value) / sizeof *given;
+    places->count = 0;
+    places->failed = false;
+    for (size_t i = 0; given && i < count; i++)
+        place_keep(places, &given[i]);
+    mark_places_order(places);
+    return !places->failed;
 }
 
 // A text on its way to being marked.
@@ -124,10 +214,15 @@ static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
                         int count, sqlite3_value **values)
 {
     int length = 0;
-    struct marking marking = {.column = sqlite3_value_int(values[0]),
-                              .at = sqlite3_value_blob(values[1])};
+    struct mark_places *places = api->xUserData(row);
     (void)count;
-    marking.end = marking.at + (size_t)sqlite3_value_bytes(values[1]) / sizeof *marking.at;
+    if (!places_read(values[1], places)) {
+        sqlite3_result_error_nomem(context);
+        return;
+    }
+    struct marking marking = {.column = sqlite3_value_int(values[0]),
+                              .at = places->kept,
+                              .end = places->kept + places->count};
     range_next(&marking);
     if (marking.first < 0)
         return;
@@ -238,8 +333,8 @@ static bool functions_add(fts5_api *api, sqlite3 *handle, struct full_text *full
                                            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
                                            full_text, text_fold, NULL, NULL, NULL) == SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        good &= api->xCreateFunction(api, functions[i].name, NULL, functions[i].function, NULL) ==
-                SQLITE_OK;
+        good &= api->xCreateFunction(api, functions[i].name, &full_text->places,
+                                     functions[i].function, NULL) == SQLITE_OK;
     return good;
 }
 
@@ -257,5 +352,7 @@ void full_text_free(struct full_text *full_text)
 {
     if (full_text && full_text->words)
         full_text->tokenizer.xDelete(full_text->words);
+    if (full_text)
+        free(full_text->places.kept);
     free(full_text);
 }

@@ -1152,6 +1152,15 @@ static const struct row good[] = {
      200,
      {"/data/*/score descends", "/data/*/highlights exists",
       "/data/0/highlights/title holds \"<mark>Abbey</mark>\"", "/data/*/url holds \"/v1/\""}},
+    {"a word that many terms match alike is marked once",
+     "/v1/events?q="
+     "a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+"
+     "a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+a*+"
+     "ab*+abb*+ab*+abb*+ab*+abb*+ab*+abb*+ab*+abb*+ab*+abb*+ab*+ab"
+     "b*+ab*+abb*+ab*+abb*+ab*+abb*+abbey",
+     200,
+     {"/data/0/id is \"abbey-gate-attack\"",
+      "/data/0/highlights/title holds \"<mark>Abbey</mark> Gate\""}},
     {"words are ANDed", "/v1/search?q=abbey+gate", 200, {"/data/*/id any \"abbey-gate-attack\""}},
     {"a phrase", "/v1/search?q=%22abbey%20gate%22", 200, {"/data/*/id any \"abbey-gate-attack\""}},
     {"a record with a ligature and a soft hyphen, found by plain letters",
