@@ -83,7 +83,8 @@ void *database_fail(struct database *database, enum err failure, const char *tex
 void database_deadline(struct database *database, int64_t milliseconds);
 
 // Lets others have the core whenever the connection has worked for a third of a millisecond, so
-// that no request that is answered on it waits longer. In place of a deadline.
+// that no request that is answered on it waits longer; an eighth of the core it takes all the same.
+// In place of a deadline.
 void database_give_way(struct database *database);
 
 // A number that changes when another connection has committed.

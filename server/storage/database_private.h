@@ -15,6 +15,7 @@ struct database {
     enum database_mode mode;
     int64_t deadline; // monotonic milliseconds
     int64_t worked;   // since these monotonic microseconds
+    int64_t away;     // how many of them others had before
     struct full_text *full_text;
     struct failure failure;
 };
