@@ -1,10 +1,10 @@
 # Builds build/relata and runs its checks: `make help` tells the targets.
-# VARIANT=asan|tsan|clang|fuzz builds the same into build/VARIANT. CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are added to what the build
+# VARIANT=asan|tsan|fuzz builds the same into build/VARIANT. CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are added to what the build
 # needs; WERROR=1 makes an error of every warning; make install takes PREFIX and DESTDIR.
 VARIANT ?= release
 B       := $(if $(filter release,$(VARIANT)),build,build/$(VARIANT))
 ifeq ($(origin CC),default)
-CC      := $(if $(filter clang fuzz,$(VARIANT)),clang,gcc)
+CC      := $(if $(filter fuzz,$(VARIANT)),clang,gcc)
 endif
 PYTHON  := /usr/bin/python3
 PREFIX  ?= /usr/local
@@ -15,7 +15,6 @@ HARDEN_aarch64 := -mbranch-protection=standard
 FORTIFY := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,-D_FORTIFY_SOURCE=2)
 HARDEN  := -fstack-protector-strong -fPIE $(FORTIFY) $(HARDEN_$(shell uname -m))
 FLAGS_release := -O2 -g $(HARDEN)
-FLAGS_clang   := -O2 -g $(HARDEN)
 FLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -185,9 +184,10 @@ asan tsan: all ## unit and server tests under AddressSanitizer and UBSan, under 
 	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
 	@$(MAKE) -s -j1 -k VARIANT=$@ test-units test-server
 
-clang: ## build by clang, unit tests
-	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
-	@$(MAKE) -s VARIANT=$@ test-units
+# The fuzzers need all of it in the same way.
+clang: ## build by clang with its sanitizers, unit tests
+	@$(MAKE) -s -j$(JOBS) VARIANT=fuzz test-programs
+	@$(MAKE) -s VARIANT=fuzz test-units
 
 memcheck: $(UNITS) ## unit tests under valgrind
 	@MEMORY_SAMPLES=3 tools/units --under 'valgrind --quiet --error-exitcode=99 --leak-check=full' $(UNITS)
