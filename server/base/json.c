@@ -85,22 +85,49 @@ static void new_line(const struct json_writer *writer)
         buffer_add_char(writer->out, ' ');
 }
 
+// The keys of OBJECT, with NULL behind them.
+static const char **keys_of(const json_t *object, bool sorted)
+{
+    size_t n = 0;
+    const char **keys = calloc(json_object_size(object) + 1, sizeof *keys);
+    if (!keys)
+        return NULL;
+    for (void *it = json_object_iter((json_t *)object); it;
+         it = json_object_iter_next((json_t *)object, it))
+        keys[n++] = json_object_iter_key(it);
+    if (sorted)
+        qsort(keys, n, sizeof *keys, name_compare);
+    return keys;
+}
+
+const char **json_keys(const json_t *object)
+{
+    return keys_of(object, true);
+}
+
+const char *json_count(json_t *counts, const char *key, json_int_t count)
+{
+    void *at = json_object_iter_at(counts, key);
+    if (!at && json_object_set_new(counts, key, json_integer(0)) == 0)
+        at = json_object_iter_at(counts, key);
+    if (!at)
+        return NULL;
+    json_t *sum = json_object_iter_value(at);
+    json_integer_set(sum, json_integer_value(sum) + count);
+    return json_object_iter_key(at);
+}
+
 static void object_write(struct json_writer *writer, const json_t *object)
 {
-    size_t count = json_object_size(object), n = 0;
-    const char **names = calloc(count + 1, sizeof *names);
+    const char **names = keys_of(object, writer->sorted);
     if (!names) {
         writer->out->failed = true;
         return;
     }
-    for (void *it = json_object_iter((json_t *)object); it;
-         it = json_object_iter_next((json_t *)object, it))
-        names[n++] = json_object_iter_key(it);
-    if (writer->sorted)
-        qsort(names, n, sizeof *names, name_compare);
     buffer_add_char(writer->out, '{');
     writer->depth++;
-    for (size_t i = 0; i < n; i++) {
+    size_t n = 0;
+    for (size_t i = 0; names[i]; i++, n++) {
         if (i)
             buffer_add_char(writer->out, ',');
         new_line(writer);

@@ -8,7 +8,7 @@ static const char *const names[] = {"no_work", "one_work", "several_works", "dis
 enum { NAME_COUNT = sizeof names / sizeof *names };
 
 // The works that the version of T cites, whether it is noted and disputed, are read from the index
-// of its entries: no record is taken apart.
+// of its entries, to which version and collection lead: no record is taken apart.
 static void evidence_build(struct sql *sql, const struct query *query)
 {
     bool stated = query->collection->number == EVENTS;
@@ -16,11 +16,11 @@ static void evidence_build(struct sql *sql, const struct query *query)
     sql_add(sql,
             "SELECT total(works = 0), total(works = 1), total(works > 1), %s, total(noted)"
             " FROM (SELECT (SELECT count(*) FROM entry e WHERE e.version = t.version"
-            " AND e.field = 'reference') AS works, EXISTS (SELECT 1 FROM entry e"
-            " WHERE e.version = t.version AND e.field = 'note_weight'"
-            " AND e.value = 'substantive') AS noted%s",
-            stated ? "total(disputed)" : "NULL",
-            stated ? ", t.status = 'disputed' AS disputed" : "");
+            " AND e.collection = %d AND e.field = 'reference') AS works,"
+            " EXISTS (SELECT 1 FROM entry e WHERE e.version = t.version AND e.collection = %d"
+            " AND e.field = 'note_weight' AND e.value = 'substantive') AS noted%s",
+            stated ? "total(disputed)" : "NULL", query->collection->number,
+            query->collection->number, stated ? ", t.status = 'disputed' AS disputed" : "");
     query_from(sql, query);
     sql_add(sql, ")");
 }

@@ -9,96 +9,180 @@
 
 enum { ID_SIZE = 81 };
 
-// Runs SQL, whose rows are JSON texts, into an array.
-static enum err selected_rows_write(struct selection *selection, struct sql *sql,
-                                    struct buffer *out)
+// The actors of events, and the pairs of them that share events.
+struct ties {
+    json_t *actors;       // how many events each has, by id
+    json_t *pairs;        // how many events of each trend, by "SOURCE TARGET"
+    int64_t version;      // of the event that is being read
+    const char **present; // its actors so far: keys of ACTORS
+    size_t count, room;
+    bool failed; // memory ended
+};
+
+static void ties_cleanup(struct ties *ties)
 {
-    bool first = true;
-    struct statement *read = sql_prepare(sql, selection->call->connection->database);
-    buffer_add_char(out, '[');
-    while (read && statement_step(read)) {
-        buffer_add_text(out, first ? "" : ",");
-        buffer_add(out, statement_text(read, 0), statement_length(read, 0));
-        first = false;
-    }
-    buffer_add_char(out, ']');
-    sql_cleanup(sql);
-    return database_failure(selection->call->connection->database)
-               ? call_database_problem(selection->call)
-               : OK;
+    json_decref(ties->actors);
+    json_decref(ties->pairs);
+    free(ties->present);
 }
 
-static enum err nodes_write(struct selection *selection, struct buffer *out)
+static const char no_trend[] = "none";
+
+// An event of two actors.
+static void pair_count(struct ties *ties, const char *one, const char *other, const char *trend)
+{
+    char key[2 * ID_SIZE];
+    bool order = strcmp(one, other) < 0;
+    stpcpy(stpcpy(stpcpy(key, order ? one : other), " "), order ? other : one);
+    json_t *trends = json_object_get(ties->pairs, key);
+    if (!trends && json_object_set_new(ties->pairs, key, trends = json_object()) != 0)
+        trends = NULL;
+    ties->failed |= !trends || !json_count(trends, trend ? trend : no_trend, 1);
+}
+
+static bool present_room(struct ties *ties)
+{
+    enum { FIRST = 16 };
+    if (ties->count < ties->room)
+        return true;
+    size_t room = ties->room ? 2 * ties->room : FIRST;
+    const char **present = realloc(ties->present, room * sizeof *present);
+    if (!present)
+        return false;
+    ties->present = present;
+    ties->room = room;
+    return true;
+}
+
+// One actor of an event; those of one event come one behind another.
+static void actor_count(struct ties *ties, int64_t version, const char *id, const char *trend)
+{
+    if (ties->version != version)
+        ties->count = 0;
+    ties->version = version;
+    const char *actor = strlen(id) < ID_SIZE ? json_count(ties->actors, id, 1) : NULL;
+    if (!actor || !present_room(ties)) {
+        ties->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < ties->count; i++)
+        pair_count(ties, ties->present[i], actor, trend);
+    ties->present[ties->count++] = actor;
+}
+
+// Reads all in one pass; SQL would join the actors with themselves and sort what comes of it.
+static enum err ties_read(const struct selection *selection, struct ties *ties)
 {
     struct sql sql = {0};
+    struct call *call = selection->call;
+    ties->actors = json_object();
+    ties->pairs = json_object();
+    ties->failed = !ties->actors || !ties->pairs;
     query_begin(&sql, &selection->query);
-    sql_add(&sql,
-            "SELECT json_object('id', c.value, 'name', a.name, 'kind', a.kind, 'events', c.count)"
-            " FROM (SELECT e.value, count(*) AS count FROM entry e WHERE e.collection = " SQL_EVENTS
-            " AND e.field = 'actor' AND e.version IN (");
-    query_versions(&sql, &selection->query);
-    sql_add(&sql, ") GROUP BY 1) c JOIN actor a ON a.id = c.value AND ");
-    sql_valid_at(&sql, "a", selection->query.revision);
-    sql_add(&sql, " ORDER BY c.value");
-    return selected_rows_write(selection, &sql, out);
+    sql_add(&sql, "SELECT v.version, e.value, v.trend FROM (SELECT t.version, t.trend");
+    query_from(&sql, &selection->query);
+    sql_add(&sql, ") v CROSS JOIN entry e ON e.version = v.version AND e.collection = " SQL_EVENTS
+                  " AND e.field = 'actor'");
+    struct statement *read = sql_prepare(&sql, call->connection->database);
+    while (read && !ties->failed && statement_step(read))
+        actor_count(ties, statement_integer(read, 0), statement_text(read, 1),
+                    statement_text(read, 2));
+    if (read)
+        statement_reset(read);
+    sql_cleanup(&sql);
+    if (database_failure(call->connection->database))
+        return call_database_problem(call);
+    return ties->failed ? problem_memory(&call->problem) : OK;
 }
 
-// A link in the making: its rows come one behind another, one a trend.
-struct edge {
-    char source[ID_SIZE], target[ID_SIZE];
-    int64_t weight;
-    struct buffer trends;
-};
-
-struct edges {
-    struct buffer *out;
-    struct buffer address; // of the events, up to the actors
-    int64_t least;         // the weight from which on a link is written
-    bool begun;
-    struct edge edge;
-};
-
-static void edges_cleanup(struct edges *edges)
+static void node_write(const struct selection *selection, const char *id, json_int_t events,
+                       struct buffer *out)
 {
-    buffer_cleanup(&edges->address);
-    buffer_cleanup(&edges->edge.trends);
-}
-
-static void edge_end(struct edges *edges)
-{
-    struct edge *edge = &edges->edge;
-    if (edge->weight && edge->weight >= edges->least) {
-        buffer_add_format(
-            edges->out, "%s{\"source\":\"%s\",\"target\":\"%s\",\"weight\":%lld,\"trends\":{",
-            edges->begun ? "," : "", edge->source, edge->target, (long long)edge->weight);
-        buffer_add(edges->out, edge->trends.bytes, edge->trends.length);
-        buffer_add_text(edges->out, "},\"events\":");
-        struct buffer address = {0};
-        buffer_add_format(&address, "%s%s,%s", buffer_text(&edges->address), edge->source,
-                          edge->target);
-        buffer_add_json_text(edges->out, buffer_text(&address));
-        buffer_cleanup(&address);
-        buffer_add_char(edges->out, '}');
-        edges->begun = true;
+    struct statement *find =
+        database_prepare(selection->call->connection->database,
+                         "SELECT json_object('id', id, 'name', name, 'kind', kind, 'events', ?3)"
+                         " FROM actor WHERE id = ?1 AND valid_from <= ?2 AND valid_to > ?2");
+    if (!find)
+        return;
+    statement_bind_text(find, 1, id);
+    statement_bind_integer(find, 2, selection->query.revision);
+    statement_bind_integer(find, 3, events);
+    if (statement_step(find)) {
+        if (out->bytes[out->length - 1] != '[')
+            buffer_add_char(out, ',');
+        buffer_add(out, statement_text(find, 0), statement_length(find, 0));
     }
-    edges->out->failed |= edge->trends.failed || edges->address.failed;
-    edge->weight = 0;
-    buffer_cleanup(&edge->trends);
+    statement_reset(find);
 }
 
-static void edge_row_add(struct edges *edges, struct statement *row)
+static enum err nodes_write(const struct selection *selection, const struct ties *ties,
+                            struct buffer *out)
 {
-    struct edge *edge = &edges->edge;
-    const char *source = statement_text(row, 0), *target = statement_text(row, 1);
-    const char *trend = statement_text(row, 2);
-    int64_t count = statement_integer(row, 3);
-    if (strcmp(edge->source, source) != 0 || strcmp(edge->target, target) != 0)
-        edge_end(edges);
-    snprintf(edge->source, sizeof edge->source, "%s", source);
-    snprintf(edge->target, sizeof edge->target, "%s", target);
-    buffer_add_format(&edge->trends, "%s\"%s\":%lld", edge->weight ? "," : "",
-                      trend ? trend : "none", (long long)count);
-    edge->weight += count;
+    struct call *call = selection->call;
+    const char **ids = json_keys(ties->actors);
+    buffer_add_char(out, '[');
+    for (size_t i = 0; ids && ids[i] && !out->failed; i++)
+        node_write(selection, ids[i], json_integer_value(json_object_get(ties->actors, ids[i])),
+                   out);
+    buffer_add_char(out, ']');
+    out->failed |= !ids;
+    free(ids);
+    return database_failure(call->connection->database) ? call_database_problem(call) : OK;
+}
+
+static json_int_t pair_weight(const json_t *trends)
+{
+    const char *trend;
+    json_t *events;
+    json_int_t weight = 0;
+    json_object_foreach ((json_t *)trends, trend, events)
+        weight += json_integer_value(events);
+    return weight;
+}
+
+static void trend_write(const json_t *trends, const char *trend, struct buffer *out)
+{
+    json_int_t events = json_integer_value(json_object_get(trends, trend));
+    if (events)
+        buffer_add_format(out, "%s\"%s\":%lld", out->bytes[out->length - 1] == '{' ? "" : ",",
+                          trend, (long long)events);
+}
+
+// No trend comes last.
+static void trends_write(const json_t *trends, struct buffer *out)
+{
+    const char **names = json_keys(trends);
+    buffer_add_char(out, '{');
+    for (size_t i = 0; names && names[i] && !out->failed; i++)
+        if (strcmp(names[i], no_trend) != 0)
+            trend_write(trends, names[i], out);
+    if (!out->failed)
+        trend_write(trends, no_trend, out);
+    buffer_add_char(out, '}');
+    out->failed |= !names;
+    free(names);
+}
+
+// PAIR is "SOURCE TARGET", ADDRESS that of the events, up to the actors.
+static void link_write(const char *pair, const json_t *trends, const struct buffer *address,
+                       struct buffer *out)
+{
+    struct buffer events = {0};
+    const char *target = strchr(pair, ' ') + 1;
+    int length = (int)(target - pair - 1);
+    if (out->bytes[out->length - 1] != '[')
+        buffer_add_char(out, ',');
+    buffer_add_format(out,
+                      "{\"source\":\"%.*s\",\"target\":\"%s\",\"weight\":%lld,\"trends\":", length,
+                      pair, target, (long long)pair_weight(trends));
+    trends_write(trends, out);
+    buffer_add_text(out, ",\"events\":");
+    buffer_add(&events, address->bytes, address->length);
+    buffer_add_format(&events, "%.*s,%s", length, pair, target);
+    buffer_add_json_text(out, buffer_text(&events));
+    buffer_add_char(out, '}');
+    out->failed |= events.failed;
+    buffer_cleanup(&events);
 }
 
 static bool of_events(const char *name)
@@ -121,39 +205,36 @@ static void events_address(const struct selection *selection, struct buffer *out
         buffer_add_format(out, "%s,", json_string_value(id));
 }
 
-static enum err edges_write(struct selection *selection, struct buffer *out)
+static void network_links_write(const struct selection *selection, const struct ties *ties,
+                                struct buffer *out)
 {
-    struct sql sql = {0};
-    struct call *call = selection->call;
-    AUTO(edges)
-    struct edges edges = {
-        .out = out, .least = json_integer_value(json_object_get(call->arguments, "min_weight"))};
-    events_address(selection, &edges.address);
-    query_begin(&sql, &selection->query);
-    sql_add(&sql, "SELECT a.value, b.value, v.trend, count(*)"
-                  " FROM entry a JOIN entry b ON b.version = a.version AND b.field = 'actor'"
-                  " AND b.value > a.value JOIN event v ON v.version = a.version"
-                  " WHERE a.collection = " SQL_EVENTS " AND a.field = 'actor' AND a.version IN (");
-    query_versions(&sql, &selection->query);
-    sql_add(&sql, ") GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 NULLS LAST");
-    struct statement *read = sql_prepare(&sql, call->connection->database);
+    struct buffer address = {0};
+    const char **pairs = json_keys(ties->pairs);
+    json_int_t least =
+        json_integer_value(json_object_get(selection->call->arguments, "min_weight"));
+    events_address(selection, &address);
     buffer_add_char(out, '[');
-    while (read && statement_step(read))
-        edge_row_add(&edges, read);
-    edge_end(&edges);
+    for (size_t i = 0; pairs && pairs[i] && !out->failed; i++) {
+        const json_t *trends = json_object_get(ties->pairs, pairs[i]);
+        if (pair_weight(trends) >= least)
+            link_write(pairs[i], trends, &address, out);
+    }
     buffer_add_char(out, ']');
-    sql_cleanup(&sql);
-    return database_failure(call->connection->database) ? call_database_problem(call) : OK;
+    out->failed |= !pairs || address.failed;
+    buffer_cleanup(&address);
+    free(pairs);
 }
 
 static enum err network_write(struct aggregate *aggregate, struct buffer *out)
 {
-    struct selection *selection = &aggregate->selection;
+    AUTO(ties) struct ties ties = {0};
+    enum err err = ties_read(&aggregate->selection, &ties);
+    if (err)
+        return err;
     buffer_add_text(out, "{\"nodes\":");
-    enum err err = nodes_write(selection, out);
+    err = nodes_write(&aggregate->selection, &ties, out);
     buffer_add_text(out, ",\"links\":");
-    if (!err)
-        err = edges_write(selection, out);
+    network_links_write(&aggregate->selection, &ties, out);
     buffer_add_char(out, '}');
     return err;
 }

@@ -97,13 +97,6 @@ static struct timeline_bucket *bucket_find(struct buckets *buckets, const char *
     return bucket_add(buckets, name, name);
 }
 
-static void count_add(json_t *counts, const char *value, json_int_t count)
-{
-    const char *key = value ? value : "none";
-    json_int_t before = json_integer_value(json_object_get(counts, key));
-    json_object_set_new(counts, key, json_integer(before + count));
-}
-
 // Names of the buckets between the first and the last year, so that empty ones stand too.
 static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int years)
 {
@@ -182,8 +175,10 @@ static enum err events_count(struct selection *selection, const struct division 
             break;
         bucket->count += count;
         bucket->undated += statement_integer(read, 2) ? count : 0;
-        for (int i = 0; i < SPLIT_COUNT; i++)
-            count_add(bucket->counts[i], statement_text(read, 3 + i), count);
+        for (int i = 0; i < SPLIT_COUNT; i++) {
+            const char *value = statement_text(read, 3 + i);
+            json_count(bucket->counts[i], value ? value : "none", count);
+        }
     }
     if (read)
         statement_reset(read);

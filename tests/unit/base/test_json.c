@@ -127,6 +127,28 @@ static void the_canonical_form_of_itself_is_itself(void **state)
     }
 }
 
+static void counts_are_added_up_by_key(void **state)
+{
+    static const char *const came[] = {"b", "a", "b", "ab", "b"};
+    json_t *counts = json_object();
+    (void)state;
+    for (size_t i = 0; i < COUNT(came); i++) {
+        const char *key = json_count(counts, came[i], 2);
+        assert_string_equal(key, came[i]);
+        assert_ptr_equal(key, json_count(counts, came[i], 0));
+    }
+    const char **keys = json_keys(counts);
+    char *text = json_canonical(counts);
+    assert_string_equal(text, "{\"a\":2,\"ab\":2,\"b\":6}");
+    assert_string_equal(keys[0], "a");
+    assert_string_equal(keys[1], "ab");
+    assert_string_equal(keys[2], "b");
+    assert_null(keys[3]);
+    free(text);
+    free(keys);
+    json_decref(counts);
+}
+
 static void a_value_written_keeps_its_order_and_the_canonical_digits(void **state)
 {
     static const char text[] =
@@ -208,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_canonical_form_is_that_of_rfc_8785),
         cmocka_unit_test(the_canonical_form_of_itself_is_itself),
+        cmocka_unit_test(counts_are_added_up_by_key),
         cmocka_unit_test(a_value_written_keeps_its_order_and_the_canonical_digits),
         cmocka_unit_test(pointers_find_what_rfc_6901_says),
         cmocka_unit_test(a_pointer_into_nothing_finds_nothing),
