@@ -51,8 +51,7 @@ $(B)/relata: $(OBJECTS)
 # What it was compiled and linked with: other flags make other objects.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo $(call quoted,$(COMPILE) $(LINK) $(LIBS)) >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@new=$@.$$$$; echo $(call quoted,$(COMPILE) $(LINK) $(LIBS)) >$$new; if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 $(OBJECTS): $(B)/flags
 
 # A machine that lacks something is told how to get it.
@@ -152,7 +151,10 @@ WORKERS := $(shell expr $(JOBS) + 1)
 # The tests of a variant run that variant's programs; a command has one thread, in which tsan has nothing to look for.
 TOOL := $(if $(filter tsan,$(VARIANT)),build,$(B))/relata
 PYTEST := RELATA=$(B)/relata RELATA_TOOL=$(TOOL) RELATA_JUDGE=$(B)/judge RELATA_CONVERT=$(B)/convert RELATA_TABLES=$(B)/tables $(PYTHON) -m pytest -q -n $(WORKERS) -o cache_dir=build/pytest
-SERVER_TESTS := $(wildcard tests/build tests/storage tests/http tests/formats/test_*.py tests/contract tests/property tests/aid)
+# Where several threads or processes meet, and each operation.
+THREAD_TESTS := tests/build tests/storage tests/http $(wildcard tests/formats/test_*.py) tests/contract
+# The rest is one client's, which asks for the same operations one after the other.
+SERVER_TESTS := $(THREAD_TESTS) tests/property tests/aid
 
 # A small quarantine and short stacks halve the time of a load.
 export ASAN_OPTIONS  := detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:quarantine_size_mb=8:malloc_context_size=12
@@ -178,9 +180,10 @@ test-formats: $(B)/relata $(B)/convert $(B)/tables ## BibTeX, RIS, CSV and table
 	$(PYTEST) tests/formats/readers
 
 test-server: $(B)/relata $(TOOL) $(B)/tables ## storage, http, formats, contract, property and aid tests
-	$(PYTEST) $(SERVER_TESTS)
+	$(PYTEST) $(if $(filter tsan,$(VARIANT)),$(THREAD_TESTS),$(SERVER_TESTS))
 
-asan tsan: all ## unit and server tests under AddressSanitizer and UBSan, under ThreadSanitizer
+asan tsan: export RELATA_KILLS = 3
+asan tsan: all ## unit and server tests under AddressSanitizer and UBSan; under ThreadSanitizer, where threads meet
 	@$(MAKE) -s -j$(JOBS) VARIANT=$@ test-programs
 	@$(MAKE) -s -j1 -k VARIANT=$@ test-units test-server
 
@@ -294,17 +297,13 @@ KILLS := 200
 check-kills: $(B)/relata ## loads that are killed KILLS times at random moments, into a new database and into an old one
 	RELATA_KILLS=$(KILLS) $(PYTEST) tests/storage/test_storage_crash.py
 
-# All are run, whichever fails; the end tells which did.
-STEPS := test test-schema test-formats check-layers check-names format-check spec-lint lint clang memcheck asan tsan fuzz test-browser test-clients test-proxy test-litestream test-image
+# All are run, whichever fails, in two lanes at a time, since most tests wait now and then; the end tells which failed. Those that drive a browser
+# or podman, which changes the network of the machine, stand in one lane.
+LANE_1 := test test-schema memcheck asan tsan
+LANE_2 := check-layers check-names format-check spec-lint lint clang fuzz test-formats test-browser test-clients test-proxy test-litestream test-image
 test-all: export WERROR = 1
 test-all: ## everything but test-fresh
-	@failed=; for step in $(STEPS); do \
-	    echo "=== $$step"; start=$$(date +%s); \
-	    $(MAKE) -s -j$(JOBS) -Otarget $$step || failed="$$failed $$step"; \
-	    echo "=== $$step: $$(($$(date +%s) - start)) s"; \
-	done; \
-	if [ "$$failed" ]; then echo "test-all: failed:$$failed"; exit 1; fi; \
-	echo "test-all: all of $(STEPS) passed"
+	@tools/lanes '$(LANE_1)' '$(LANE_2)'
 
 # --- What reads the code without running it
 
