@@ -29,7 +29,7 @@ RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libmicrohttpd12t64 libjansson4 \
        libsqlite3-0 libssl3t64 libpcre2-8-0 zlib1g libminizip1t64 libxlsxwriter8 libxxhash0 \
     && rm -rf /var/lib/apt/lists/* \
-    && install -d -o 10001 -g 0 -m 775 /data
+    && install -d -o 10001 -g 0 -m 775 /data /scratch
 COPY --from=build /source/build/relata /usr/bin/relata
 COPY LICENSE NEWS.md /usr/share/relata/
 ENV RELATA_ADDRESS=0.0.0.0 \

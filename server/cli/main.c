@@ -1,5 +1,6 @@
 // Reads the settings, does the command; serve waits for a signal and stops in order.
 #include <errno.h>
+#include <libgen.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "base/embedded.h"
 #include "base/memory.h"
+#include "base/ownership.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/memory_bounds.h"
@@ -153,6 +155,15 @@ static int command_serve(const struct settings *settings, const struct openapi *
     return code;
 }
 
+// In a container the system's folders may be memory, which counts as the container's.
+static void temporary_files_place(const struct settings *settings)
+{
+    AUTO(text) char *path = strdup(settings->database);
+    const char *beside = path ? dirname(path) : NULL;
+    if (settings->scratch || beside)
+        database_temporary_folder(settings->scratch ? settings->scratch : beside);
+}
+
 static int command_run(const struct settings *settings, const struct openapi *spec)
 {
     const char *command = settings->command;
@@ -215,5 +226,6 @@ int main(int argc, char **argv)
         printf("relata %s\n", embedded_version);
         return 0;
     }
+    temporary_files_place(&settings);
     return spec_run(&settings);
 }

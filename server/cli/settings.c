@@ -60,8 +60,8 @@ static const struct setting table[] = {
      "is "
      "a 503"},
     {"--scratch", "RELATA_SCRATCH", COMMAND_SERVE, NULL, SETTING_TEXT, AT(scratch), 0, 0,
-     "folder in which answers that are files (xlsx, export.zip) are made; without it that of the "
-     "database, or $TMPDIR or /tmp where that cannot be written"},
+     "folder of temporary files: answers that are files (xlsx, export.zip), large sorts; without "
+     "it that of the database, or $TMPDIR or /tmp where that cannot be written"},
     {"--scratch-bytes", "RELATA_SCRATCH_BYTES", COMMAND_SERVE, "1073741824", SETTING_SIZE,
      AT(scratch_bytes), 65536, 1L << 50,
      "maximum bytes of such files at a time; beyond it the answer is a 503"},

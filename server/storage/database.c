@@ -51,6 +51,11 @@ void database_keep_journals(void)
     sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 }
 
+void database_temporary_folder(const char *folder)
+{
+    setenv("SQLITE_TMPDIR", folder, 0);
+}
+
 static int deadline_passed(void *context)
 {
     const struct database *database = context;

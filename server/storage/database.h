@@ -33,6 +33,11 @@ enum database_mode {
 // Lets SQLite's allocations be noted (see memory.h), since some of its parts tell of memory that
 // ended as of any error; before anything else of this file.
 void database_watch_memory(void);
+
+// Lets sorting and the like, where it takes more than a little memory, go on in files in FOLDER,
+// unless SQLITE_TMPDIR names another one; where neither can be written, the system's folders have
+// to do. Before any database is opened and any thread is started.
+void database_temporary_folder(const char *folder);
 // Lets SQLite keep in memory what it needs to take one statement back: the pages that the statement
 // changes, which it would else write to a file. An event stands in two dozen indexes: a load wrote
 // ninety times the size of its database. Before anything is opened.

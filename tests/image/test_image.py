@@ -49,6 +49,9 @@ def words_of(service, volumes):
     for volume in service["volumes"]:
         name, _, place = volume.partition(":")
         words += ["-v", f"{volumes[name]}:{place}"]
+    for name, value in service.get("environment", {}).items():
+        if "$" not in value:
+            words += ["-e", f"{name}={value}"]
     if "entrypoint" in service:
         words += ["--entrypoint", json.dumps(service["entrypoint"])]
     return words
@@ -103,7 +106,7 @@ def environment(tmp_path_factory):
 
 @pytest.fixture()
 def volumes(environment):
-    names = {name: f"relata-test-{uuid.uuid4().hex[:8]}" for name in ("data", "copy")}
+    names = {name: f"relata-test-{uuid.uuid4().hex[:8]}" for name in ("data", "copy", "scratch")}
     yield names
     for name in names.values():
         run("podman", "volume", "rm", "-f", name, env=environment)
@@ -118,6 +121,7 @@ def container(environment, volumes):
 
 def test_it_makes_its_database_answers_and_stops_in_order(container):
     releases = (ROOT / "db/releases.tsv").read_text().splitlines()
+    assert "level=info event=memory bounds_mib=236 limit_mib=256" in container.log()
     assert f"event=load revision={sum(line[:1].isdigit() for line in releases)} " in container.log()
     answer = container.get("/v1/events?era=gwot&limit=500")
     assert answer["meta"]["total"] == len(answer["data"]) > 0
@@ -186,6 +190,10 @@ def test_instances_of_the_scale_overlay_serve_a_copy_that_is_made_while_data_are
         assert reader.podman("exec", reader.name, "bash", "-c", "echo x >/data/x").returncode != 0
         for path in ("/v1/events?limit=5", "/v1/aid/totals"):
             assert reader.get(path) == container.get(path)
+        # It has room for files, which is not memory.
+        with urllib.request.urlopen(f"http://127.0.0.1:{reader.port}/v1/events?format=xlsx", timeout=10) as answer:
+            assert answer.read(2) == b"PK"
+        assert reader.inside("bash", "-c", "stat -f -c %T $RELATA_SCRATCH").strip() != "tmpfs"
     finally:
         assert reader.stop()[0] == 0
 
