@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "query/facet_counts.h"
+#include "query/facet_scan.h"
 
 enum { VALUES_MAX = 100 };
 
@@ -82,29 +82,69 @@ static bool facet_value_write(void *context, const json_t *value, const char *la
     return true;
 }
 
+static bool is_filtered(const struct query *query, const struct field *field)
+{
+    for (size_t i = 0; i < query->condition_count; i++)
+        if (query->conditions[i].field == field)
+            return true;
+    return false;
+}
+
+// Reads what the facets that leave out no filter count, if there are several and it is cheaper to
+// read it for them together; NULL where not, or on failure.
+static struct facet_scan *facets_scan(const struct selection *selection, const json_t *names)
+{
+    size_t i, count = 0;
+    const json_t *name;
+    const struct field *fields[FACET_SCAN_MAX];
+    const struct query *query = &selection->query;
+    json_array_foreach (names, i, name) {
+        const struct field *field = collection_field(query->collection, json_string_value(name));
+        bool listed = field->store != STORE_SIDE || field->path;
+        if (listed && count < FACET_SCAN_MAX && !is_filtered(query, field))
+            fields[count++] = field;
+    }
+    if (count < 2 || !facet_scan_serves(query))
+        return NULL;
+    return facet_scan_new(selection->call->connection->database, query, fields, count);
+}
+
+// One facet, out of SCAN where that has it.
+static enum err facet_write(const struct selection *selection, struct facet_scan *scan,
+                            const struct field *field, struct buffer *out)
+{
+    struct facet facet = {.list = selection_ranks(selection, field), .out = out};
+    struct value_order order = order_of(selection, facet.list);
+    struct query rest = query_without(&selection->query, field);
+    buffer_add_format(out, "\"%s\":{\"values\":[", field->name);
+    enum err err =
+        facet_scan_has(scan, field)
+            ? facet_scan_values(scan, field, &order, VALUES_MAX + 1, facet_value_write, &facet)
+            : facet_counts_read(selection->call->connection->database, &rest, field, &order,
+                                VALUES_MAX + 1, facet_value_write, &facet);
+    buffer_add_format(out, "],\"truncated\":%s}", facet.truncated ? "true" : "false");
+    return err;
+}
+
 enum err facets_write(const struct selection *selection, struct buffer *out)
 {
     size_t i;
     const json_t *name;
-    const struct query *query = &selection->query;
+    const struct collection *collection = selection->query.collection;
     const json_t *names = json_object_get(selection->arguments, "facet");
     if (!names) {
         buffer_add_text(out, "null");
         return OK;
     }
+    AUTO(facet_scan) struct facet_scan *scan = facets_scan(selection, names);
+    enum err err = database_failure(selection->call->connection->database);
     buffer_add_char(out, '{');
     json_array_foreach (names, i, name) {
-        const struct field *field = collection_field(query->collection, json_string_value(name));
-        struct facet facet = {.list = selection_ranks(selection, field), .out = out};
-        struct value_order order = order_of(selection, facet.list);
-        struct query rest = query_without(query, field);
-        buffer_add_format(out, "%s\"%s\":{\"values\":[", i ? "," : "", field->name);
-        enum err err = facet_counts_read(selection->call->connection->database, &rest, field,
-                                         &order, VALUES_MAX + 1, facet_value_write, &facet);
-        if (err)
-            return err;
-        buffer_add_format(out, "],\"truncated\":%s}", facet.truncated ? "true" : "false");
+        buffer_add_text(out, i ? "," : "");
+        if (!err)
+            err = facet_write(selection, scan,
+                              collection_field(collection, json_string_value(name)), out);
     }
     buffer_add_char(out, '}');
-    return OK;
+    return err;
 }

@@ -212,6 +212,22 @@ def test_facets_are_put_in_order(history, lists, pool, operation, order):
 
 
 @EVERY_LIST
+@pytest.mark.parametrize("order", ["count", "value", "position"])
+@pytest.mark.parametrize("filters", [{"q": "a*"}, {"q": "a* OR p*", "corpus": ["paper", "official"]}, {"reference__not": "dawi-2022"}], ids=repr)
+def test_facets_asked_together_are_those_asked_alone(history, pool, operation, filters, order):
+    """Together they are counted in one pass, alone by SQL; a value in a filter of its own field is counted alone in either case."""
+    if not filters.keys() <= operation.query_parameters.keys():
+        pytest.skip("the collection has no such filter")
+    shown = {"facet_sort": order, "limit": 1}
+    facets = facets_of(pool, operation)
+    together = history.ok(operation.template, filters, facet=facets[:10], **shown).json["meta"]["facets"]
+    together |= history.ok(operation.template, filters, facet=facets[-10:], **shown).json["meta"]["facets"]
+    assert any(found["values"] for found in together.values())
+    for facet in facets:
+        assert together[facet] == history.ok(operation.template, filters, facet=facet, **shown).json["meta"]["facets"][facet], facet
+
+
+@EVERY_LIST
 def test_a_count_of_a_facet_is_the_total_of_the_list_with_its_value(history, pool, operation):
     for facet in facets_of(pool, operation):
         told = history.ok(operation.template, facet=facet, limit=1).json["meta"]["facets"][facet]
