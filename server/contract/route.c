@@ -49,27 +49,39 @@ static enum err path_split(const char *target, size_t length, struct problem *pr
     return OK;
 }
 
-// A path of the contract near to the one asked for: the nearest template, its parameter filled with
-// what was asked.
+// How far the path of a template is from the one asked for, in edits; SIZE_MAX where that is too
+// far. Its parameter is filled with what was asked, which makes nothing nearer.
+static size_t path_distance(const char *asked, const char *path, char ret_candidate[static 256])
+{
+    char fixed[256];
+    const char *brace = strchr(path, '{'), *last = strrchr(asked, '/') + 1;
+    if (brace && (strchr(brace, '/') || !*last))
+        return SIZE_MAX;
+    snprintf(ret_candidate, 256, "%.*s%.200s", brace ? (int)(brace - path) : 200, path,
+             brace ? last : "");
+    snprintf(fixed, sizeof fixed, "%.*s", brace ? (int)(last - asked) : 200, asked);
+    size_t distance = text_distance(asked, ret_candidate), most = text_plausible(fixed);
+    if (distance <= most)
+        return distance;
+    // Its last name is right, and stands in another folder.
+    return !brace && *last && strcmp(strrchr(path, '/') + 1, last) == 0 ? most : SIZE_MAX;
+}
+
+// A path of the contract near to the one asked for; "" where none is.
 static void path_suggest(const struct openapi *spec, const char *target, size_t length,
                          char ret_suggestion[static 256])
 {
     size_t count, best = SIZE_MAX;
     char asked[256], candidate[256];
     const struct operation *operations = openapi_operations(spec, &count);
+    *ret_suggestion = '\0';
     // What is too much at the end is no part of a name.
     while (length > 1 && target[length - 1] == '/')
         length--;
     snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
-    const char *last = strrchr(asked, '/');
     for (size_t i = 0; i < count; i++) {
-        const char *path = operations[i].path, *brace = strchr(path, '{');
-        if (brace && (strchr(brace, '/') || !last[1]))
-            continue;
-        snprintf(candidate, sizeof candidate, "%.*s%s", brace ? (int)(brace - path) : 120, path,
-                 brace ? last + 1 : "");
-        size_t distance = text_distance(asked, candidate);
-        if (distance >= best || distance > text_plausible(asked))
+        size_t distance = path_distance(asked, operations[i].path, candidate);
+        if (distance >= best)
             continue;
         best = distance;
         snprintf(ret_suggestion, 256, "%s", candidate);
@@ -79,7 +91,7 @@ static void path_suggest(const struct openapi *spec, const char *target, size_t 
 static enum err path_problem(const struct openapi *spec, const char *target, size_t length,
                              struct problem *problem)
 {
-    char suggestion[256] = "", named[256], sentence[TEXT_MEANT_SIZE];
+    char suggestion[256], named[256], sentence[TEXT_MEANT_SIZE];
     path_suggest(spec, target, length, suggestion);
     snprintf(named, sizeof named, "%.*s", length > 200 ? 200 : (int)length, target);
     const char *meant = *suggestion ? suggestion : NULL;

@@ -108,6 +108,10 @@ def test_a_problem_names_the_culprit_and_what_was_meant(client, target, status, 
     ("/v1", "All addresses are listed at '/'."),
     ("/v1/", "All addresses are listed at '/'."),
     ("/v1/events/", "Did you mean '/v1/events'?"),
+    ("/v1/event/abbey-gate-attack", "Did you mean '/v1/events/abbey-gate-attack'?"),
+    ("/v1/export.zip", "Did you mean '/v1/dataset/export.zip'?"),
+    ("/events", "Did you mean '/v1/events'?"),
+    ("/v1/a-name-as-long-as-others-together", "All addresses are listed at '/'."),
 ])
 def test_a_problem_says_what_to_write(client, target, words):
     assert words in client.get(target).json["detail"]
