@@ -257,11 +257,12 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
 // The page and the total, of which each may tell the other.
 static enum err page_read(struct page *page)
 {
-    bool told = query_tells_total(&page->selection.query);
+    const struct query *query = &page->selection.query;
+    bool told = top_matches_serves(query) || query_tells_total(query);
     enum err err = told ? OK : total_tell(page);
     if (!err)
         err = list_rows_read(page);
-    if (!err && told && !page->returned && !page->selection.query.offset)
+    if (!err && told && !page->returned && !query->offset)
         page->selection.total = 0; // nobody told it, for there is none
     return err || !told ? err : total_tell(page);
 }

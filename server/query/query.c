@@ -79,9 +79,10 @@ static char table_of(const struct query *query, const struct field *field)
     return field == &query_score && !is_bare_match(query) ? 'f' : 't';
 }
 
-void query_matches(struct sql *sql, const struct query *query)
+// WHERE a document D matches.
+static void matching_add(struct sql *sql, const struct query *query)
 {
-    sql_add(sql, " FROM words CROSS JOIN document d ON d.key = words.rowid WHERE words MATCH ");
+    sql_add(sql, " WHERE words MATCH ");
     sql_text(sql, query->match);
     if (query->collection->number != ANY_COLLECTION)
         sql_add(sql, " AND words.rowid " DOCUMENTS_OF("%d"), query->collection->number,
@@ -90,6 +91,18 @@ void query_matches(struct sql *sql, const struct query *query)
     sql_valid_at(sql, "d", query->revision);
     query_corpus(sql, query, "d");
 }
+
+// That the record T is that of the document or match ALIAS, whose column KEY is the document's.
+static void record_of_add(struct sql *sql, const struct query *query, const char *alias,
+                          const char *key)
+{
+    if (query->collection->number == ANY_COLLECTION)
+        sql_add(sql, "t.key = %s.%s", alias, key);
+    else
+        sql_add(sql, "t.id = %s.id", alias);
+}
+
+#define MATCHES " FROM words CROSS JOIN document d ON d.key = words.rowid"
 
 // What is told of a match, besides which record it is of: nothing where records are only counted,
 // its score where they are put in order, and where in the text it is.
@@ -103,7 +116,8 @@ static void matches_add(struct sql *sql, const struct query *query, enum telling
     sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document");
     sql_add(sql, telling >= TELL_SCORE ? ", hits(words) AS score" : "");
     sql_add(sql, telling >= TELL_PLACES ? ", places(words) AS places" : "");
-    query_matches(sql, query);
+    sql_add(sql, MATCHES);
+    matching_add(sql, query);
     sql_add(sql, ") ");
 }
 
@@ -161,12 +175,30 @@ static void changed_add(struct sql *sql, const struct query *query)
 static void from_add(struct sql *sql, const struct query *query, bool rendered)
 {
     valid_add(sql, query, rendered);
-    if (query->match)
-        sql_add(sql, query->collection->number == ANY_COLLECTION ? " AND t.key = f.document"
-                                                                 : " AND t.id = f.id");
+    if (query->match) {
+        sql_add(sql, " AND ");
+        record_of_add(sql, query, "f", "document");
+    }
     conditions_add(sql, query);
     if (query->changed)
         changed_add(sql, query);
+}
+
+void query_matches(struct sql *sql, const struct query *query)
+{
+    bool bare = is_bare_match(query);
+    sql_add(sql, MATCHES);
+    if (!bare) {
+        sql_add(sql, " CROSS JOIN %s t ON ", query->collection->table);
+        record_of_add(sql, query, "d", "key");
+    }
+    matching_add(sql, query);
+    if (bare)
+        return;
+    sql_add(sql, " AND ");
+    sql_valid_at(sql, "t", query->revision);
+    query_corpus(sql, query, "t");
+    conditions_add(sql, query);
 }
 
 // FROM for pages and counts: a bare search needs the matches alone.

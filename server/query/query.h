@@ -107,7 +107,8 @@ enum err query_plan(struct database *database, const struct query *query,
 // Adds the condition that the row ALIAS is of the corpus that QUERY asks for.
 void query_corpus(struct sql *sql, const struct query *query, const char *alias);
 
-// Adds ` FROM ... WHERE ...` of the documents D that match the words of QUERY.
+// Adds ` FROM ... WHERE ...` of the documents D that match the words of QUERY, and whose records
+// meet its filters.
 void query_matches(struct sql *sql, const struct query *query);
 
 // For statements of other shapes: what must stand before everything else, ` FROM ... WHERE ...` of

@@ -25,7 +25,8 @@ struct top_matches {
 
 bool top_matches_serves(const struct query *query)
 {
-    return query_tells_total(query) && query->sort_count == 1 &&
+    bool scored = query->sort_count == 1 && query->sort[0].field == &query_score;
+    return query->match && scored && !query->position && query->date_match == DATE_ANY &&
            query->limit + query->offset <= ROOM_MAX;
 }
 

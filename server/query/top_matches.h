@@ -4,7 +4,8 @@
 
 #include "query/query.h"
 
-// Whether QUERY asks for words alone, by their score, and for matches that do not stand far behind.
+// Whether QUERY asks for words, by their score, and for matches that do not stand far behind. Of a
+// date it must be counted too what is left out.
 bool top_matches_serves(const struct query *query);
 
 // As query_rows, of a query that it serves; *RET_TOTAL is how many match.
