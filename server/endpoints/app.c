@@ -10,6 +10,7 @@
 #include "contract/route.h"
 #include "endpoints/dispatch.h"
 #include "endpoints/kept_archive.h"
+#include "endpoints/website.h"
 #include "http/response_finish.h"
 
 struct app {
@@ -83,18 +84,14 @@ static void options_answer(const struct route *route, struct response *response)
 // Who types the address of a page in a browser may end it with a slash.
 static bool page_redirect(const struct request *request, size_t length, struct response *response)
 {
-    static const char *const pages[] = {"/docs/", "/explore/"};
-    if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+    const char *target = request->target;
+    if ((strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) ||
+        !website_is_folder(target, length))
         return false;
-    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-        if (length != strlen(pages[i]) || strncmp(request->target, pages[i], length) != 0)
-            continue;
-        response->status = 308;
-        response_header(response, "Location", "..%.*s", (int)length - 1, pages[i]);
-        response_header(response, "Cache-Control", "no-store");
-        return true;
-    }
-    return false;
+    response->status = 308;
+    response_header(response, "Location", "..%.*s", (int)length - 1, target);
+    response_header(response, "Cache-Control", "no-store");
+    return true;
 }
 
 static enum err target_handle(struct app *app, struct call *call, size_t length)

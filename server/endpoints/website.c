@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "endpoints/operations.h"
+#include "endpoints/website.h"
 
 struct site {
     const char *folder; // of its files, which are asked for below the page's own path
@@ -23,6 +24,16 @@ static const struct site explorer = {
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self';"
     " font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"};
+
+bool website_is_folder(const char *target, size_t length)
+{
+    static const struct site *const sites[] = {&docs, &explorer};
+    for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
+        if (length == strlen(sites[i]->folder) + 1 && *target == '/' &&
+            memcmp(target + 1, sites[i]->folder, length - 1) == 0)
+            return true;
+    return false;
+}
 
 static const struct asset *asset_named(const struct site *site, const char *file)
 {
