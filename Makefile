@@ -286,6 +286,9 @@ EVENTS := 1000000
 growth: $(B)/relata ## by which power of the events the cost of each command and operation grows: bench/RESULTS.md, by hand, for half an hour
 	RELATA=$(B)/relata bench/growth
 
+attacks: $(B)/relata ## what floods and costly requests do to the others: bench/RESULTS.md, by hand, for minutes
+	bench/attacks --relata $(B)/relata --db $(B)/bench/100000/relata.db --out bench/RESULTS.md
+
 check-million: $(B)/relata ## whether a service of EVENTS events answers in time: by hand, for minutes
 	RELATA=$(B)/relata bench/million $(EVENTS)
 
@@ -364,5 +367,5 @@ image: ## build the container image localhost/relata
 FORCE:
 
 .PHONY: FORCE all run install uninstall clean help compile_commands.json test test-programs test-units test-quick test-schema test-formats test-server test-proxy test-litestream asan tsan clang memcheck fuzz fuzzers \
-    test-browser explorer-check explorer-format picture test-clients test-image test-fresh test-all bench growth check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
+    test-browser explorer-check explorer-format picture test-clients test-image test-fresh test-all bench growth attacks check-contract check-memory check-million check-kills check-mutants check-layers check-names format format-check lint spec-lint image
 .SECONDARY:

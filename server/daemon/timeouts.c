@@ -18,10 +18,12 @@
 enum {
     TICK_MILLISECONDS = 500,
     // Where so many connections came since the last look, or somebody has gone, the next look is
-    // sooner, but looks take no more than a tenth of a processor.
+    // sooner, but looks take no more than a tenth of a processor, or a half while most that are
+    // looked at have gone: more would come meanwhile than there is room for.
     RUSH = 256,
     RUSH_MILLISECONDS = 50,
     LOOK_SHARE = 10,
+    LOOK_SHARE_GONE = 2,
     AT_ONCE = 256,
     TRIM_AT = 256
 };
@@ -51,7 +53,7 @@ struct timeouts {
     size_t count, capacity;
     size_t most;     // connections at a time since memory was given back
     size_t added;    // since the last look
-    bool woken;      // somebody had gone at the last look
+    size_t woken;    // had gone at the last look
     int64_t trimmed; // when memory was given back, milliseconds
     bool closing;
 };
@@ -122,7 +124,7 @@ static void sending_judge(struct timeouts *watch, struct timeouts_connection *wa
 static void wake(struct timeouts *watch, const struct timeouts_connection *watched)
 {
     shutdown(watched->socket, SHUT_RD);
-    watch->woken = true;
+    watch->woken++;
 }
 
 static void judge(struct timeouts *watch, struct timeouts_connection *watched, int64_t now)
@@ -255,7 +257,7 @@ static int64_t look(struct timeouts *watch)
 {
     int64_t before = worked_milliseconds();
     watch->added = 0;
-    watch->woken = false;
+    watch->woken = 0;
     all_judge(watch);
     kept_thin(watch);
     memory_return(watch, clock_milliseconds());
@@ -271,7 +273,8 @@ static struct timespec time_of(int64_t milliseconds)
 // With the lock held: until the next look is due, behind one that TOOK so much work.
 static void look_wait(struct timeouts *watch, int64_t took)
 {
-    int64_t now = clock_milliseconds(), share = took * LOOK_SHARE;
+    bool gone = watch->woken > watch->count / 2;
+    int64_t now = clock_milliseconds(), share = took * (gone ? LOOK_SHARE_GONE : LOOK_SHARE);
     int64_t rush = share > RUSH_MILLISECONDS ? share : RUSH_MILLISECONDS;
     const struct timespec late = time_of(now + TICK_MILLISECONDS);
     const struct timespec soon =
