@@ -95,7 +95,7 @@ struct held_response {
     size_t number;
 };
 
-enum work_state { WORK_UNDER_WAY, WORK_RETRY, WORK_DONE };
+enum work_state { WORK_UNDER_WAY, WORK_TURNS, WORK_RETRY, WORK_DONE };
 
 // An answer that a thread of the queries makes, or that is waited for, while its connection is
 // suspended.
@@ -105,7 +105,9 @@ struct work {
     struct response_cache_miss miss;
     struct exchange *exchange;
     struct MHD_Connection *connection;
+    struct query_queue *queue; // that makes it; NULL where it is waited for
     enum work_state state;
+    bool turned;                // the library knows that it has read all
     struct held_response *held; // where it is kept, else the response is what the client gets
     struct response response;
 };
@@ -256,6 +258,8 @@ static void work_free(struct work *work)
 {
     if (!work)
         return;
+    if (work->state == WORK_TURNS && work->queue)
+        response_cache_fill(work->exchange->server->cache, &work->miss, NULL, 0);
     response_cleanup(&work->response);
     if (work->held)
         response_cache_release(&work->held->kept);
@@ -702,7 +706,7 @@ static void work_wake(struct response_cache_waiter *waiter)
 }
 
 static struct work *work_new(struct exchange *exchange, struct MHD_Connection *connection,
-                             const struct response_cache_miss *miss)
+                             const struct response_cache_miss *miss, struct query_queue *queue)
 {
     struct work *work = exchange->work;
     if (!work)
@@ -714,7 +718,38 @@ static struct work *work_new(struct exchange *exchange, struct MHD_Connection *c
     work->miss = *miss;
     work->exchange = exchange;
     work->connection = connection;
+    work->queue = queue;
     return work;
+}
+
+// Where the library is stopped in the call in which it has read a request, it goes on reading when
+// it is resumed, and where the client has ended his side, it closes the connection without the
+// answer. So it goes round once before, and finds that there is nothing to read.
+static enum MHD_Result work_turn(struct work *work)
+{
+    work->turned = true;
+    work->state = WORK_TURNS;
+    return MHD_YES;
+}
+
+// Gives the work to its queue, or has it wait.
+static enum MHD_Result work_begin(struct work *work, const struct request *request)
+{
+    struct exchange *exchange = work->exchange;
+    struct response_cache *cache = exchange->server->cache;
+    if (!work->turned)
+        return work_turn(work);
+    work->state = WORK_UNDER_WAY;
+    if ((work->queue && !query_queue_reserve(work->queue)) || !work_suspend(work)) {
+        if (work->queue)
+            response_cache_fill(cache, &work->miss, NULL, 0);
+        return exchange_decline(exchange, work->connection, request, too_many, 1);
+    }
+    if (work->queue)
+        query_queue_add(work->queue, &work->job);
+    else if (!response_cache_wait(cache, &work->miss, &work->waiter))
+        work_wake(&work->waiter);
+    return MHD_YES;
 }
 
 // Has another thread make what was missed.
@@ -723,13 +758,11 @@ static enum MHD_Result exchange_queue(struct exchange *exchange, struct MHD_Conn
                                       const struct response_cache_miss *miss)
 {
     struct server *server = exchange->server;
-    struct work *work = work_new(exchange, connection, miss);
     struct query_queue *queue = left == LEFT_FILE ? server->files : server->queries;
     bool tired = query_queue_is_tired(server->queries, miss->hash);
-    if (work && !tired && query_queue_reserve(queue) && work_suspend(work)) {
-        query_queue_add(queue, &work->job);
-        return MHD_YES;
-    }
+    struct work *work = tired ? NULL : work_new(exchange, connection, miss, queue);
+    if (work)
+        return work_begin(work, request);
     response_cache_fill(server->cache, miss, NULL, 0);
     return tired ? exchange_decline(exchange, connection, request,
                                     "This query took too long a moment ago.", TIRED_SECONDS)
@@ -763,13 +796,9 @@ static enum MHD_Result exchange_wait(struct exchange *exchange, struct MHD_Conne
                                      const struct request *request,
                                      const struct response_cache_miss *miss)
 {
-    struct server *server = exchange->server;
-    struct work *work = work_new(exchange, connection, miss);
-    if (!work || !work_suspend(work))
-        return exchange_decline(exchange, connection, request, too_many, 1);
-    if (!response_cache_wait(server->cache, &work->miss, &work->waiter))
-        work_wake(&work->waiter);
-    return MHD_YES;
+    struct work *work = work_new(exchange, connection, miss, NULL);
+    return work ? work_begin(work, request)
+                : exchange_decline(exchange, connection, request, too_many, 1);
 }
 
 // Asks for the revision now and then: with each request it would cost more than a kept answer.
@@ -811,6 +840,8 @@ static enum MHD_Result exchange_answer(struct exchange *exchange, struct MHD_Con
     struct work *work = exchange->work;
     if (work && work->state == WORK_DONE)
         return made_send(exchange, connection, work->held, &work->response);
+    if (work && work->state == WORK_TURNS)
+        return work_begin(work, &request);
     exchange_enter(exchange, WATCH_WORKING);
     if (exchange->server->options.server_timing)
         exchange->whole = clock_microseconds();

@@ -105,6 +105,18 @@ def test_clients_that_ended_their_side_get_their_answers_from_a_busy_service(own
             thread.join()
 
 
+def test_clients_that_ended_their_side_get_answers_that_others_make(own):
+    """Each answer is made by a thread of the queries for one of them, and the other waits for it."""
+    words = "+".join(f"{letter}*" for letter in "nopqrstuvwyz")
+    with contextlib.ExitStack() as stack:
+        wires = [stack.enter_context(Wire(own)) for _ in range(EACH)]
+        for number, wire in enumerate(wires):
+            wire.send(line(f"/v1/events?q={words}&facet=actor,theme,kind&format=json&limit=400&offset={number // 2}"))
+            wire.socket.shutdown(socket.SHUT_WR)
+        assert [wire.answer().status for wire in wires] == [200] * EACH
+        assert all(wire.is_closed() for wire in wires)
+
+
 def test_more_than_may_come_are_closed_at_once_and_counted(serve_copy, loaded):
     service = serve_copy(loaded, "--connections", "100")
     with contextlib.ExitStack() as stack:
