@@ -1,14 +1,16 @@
-"""All bounds of memory reached at once, with the settings of docker-compose.yml, fit what it allows the container."""
+"""All bounds of memory reached at once, with the settings of docker-compose.yml, fit what it allows the container; the archive takes none."""
 import contextlib
 import itertools
 import pathlib
 import re
 import resource
+import subprocess
+import sys
 
 import pytest
 import yaml
 
-from service import BINARY, ROOT, eventually
+from service import BINARY, ROOT, eventually, relata
 from wire import Wire, ask, line
 
 MIB = 1024 * 1024
@@ -83,3 +85,44 @@ def test_all_bounds_reached_at_once_fit_the_container(start, loaded, container):
         assert memory(service, "VmHWM") < allowed, lines(peaks)
     eventually(lambda: ask(service, line(target(4000))).status == 200)
     eventually(lambda: memory(service, "VmRSS") < allowed / 2)
+
+
+ARCHIVE = "/v1/dataset/export.zip"
+READERS = 60
+A_READER = 256 * 1024  # what a connection that is sent a file may take: far less than the archive
+
+
+@pytest.fixture
+def large(tmp_path):
+    """A database whose archive is larger than what the system holds for a slow reader."""
+    subprocess.run([sys.executable, ROOT / "bench/generate.py", tmp_path / "dataset", "2500"], check=True)
+    assert relata("load", tmp_path / "dataset", "--db", tmp_path / "large.db").returncode == 0
+    return tmp_path / "large.db"
+
+
+@pytest.mark.skipif(BINARY.parent.name in ("asan", "tsan"), reason="a sanitizer takes memory of its own")
+def test_the_archive_takes_no_memory_however_slowly_it_is_read(serve_copy, large):
+    """Some read the beginning and no more, some go in the middle; who comes then gets it whole."""
+    service = serve_copy(large)
+    whole = ask(service, line(ARCHIVE)).body
+    assert len(whole) > 4 * A_READER
+    before, open_before = memory(service, "RssAnon"), descriptors(service)
+    with contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(Wire(service, receive_buffer=4096)) for _ in range(READERS)]
+        for wire in slow:
+            wire.send(line(ARCHIVE))
+        for _ in range(READERS):
+            with Wire(service, receive_buffer=4096) as leaver:
+                leaver.send(line(ARCHIVE))
+                assert leaver.socket.recv(1024)
+        for wire in slow:
+            assert wire.socket.recv(1024)
+        assert ask(service, line(ARCHIVE)).body == whole
+        assert memory(service, "RssAnon") - before < READERS * A_READER
+    eventually(lambda: descriptors(service) <= open_before)
+    assert ask(service, line(ARCHIVE)).body == whole
+    service.stop()
+
+
+def descriptors(service):
+    return len(list(pathlib.Path(f"/proc/{service.process.pid}/fd").iterdir()))
