@@ -49,6 +49,11 @@ try {
   seen.heading = await heading();
   seen.marks = await marks();
 
+  // The releases are asked for when a reader goes to their choice.
+  await page.locator(".release select").focus();
+  await page.waitForFunction(() => document.querySelectorAll(".release option").length > 1);
+  seen.releases = await page.locator(".release option").allTextContents();
+
   // A filter is an address; back and forward go through them.
   await page.locator('[data-filter="era=gwot"]').check();
   await page.waitForFunction((old) => document.querySelector("main h1").textContent !== old, seen.heading);

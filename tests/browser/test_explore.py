@@ -125,6 +125,11 @@ def test_as_of_a_release(seen, client):
     assert seen["as_of"]["heading"] == f"{total} records" and "As it was in release 2026.11" in seen["as_of"]["edition"]
 
 
+def test_the_releases_are_there_to_choose_from(seen, client):
+    releases = dict.fromkeys(change["release"] for change in client.records("/v1/changes", corpus="paper,official"))
+    assert seen["releases"] == ["Now", *reversed(releases)]
+
+
 def test_a_table_stands_for_the_picture(seen, client):
     assert seen["rows"] == client.ok("/v1/events", nature="occurrence", limit=1).total
 
@@ -148,6 +153,8 @@ def test_aid_says_what_the_service_says(seen, client):
     for view, query in (("aid", {}), ("constant", {"dollars": "constant", "base_year": 2023})):
         for row in client.ok("/v1/aid/totals", query).data:
             assert row["text"] in seen["views"][view]
+            for figure in row["left_out"]:
+                assert figure["instead"] not in seen["views"][view] and figure["instead_title"] in seen["views"][view]
 
 
 def test_official_years_stand_beside_the_paper(seen, client):
@@ -235,8 +242,8 @@ def test_a_view_asks_little(seen):
 
 
 def test_a_first_visit_asks_little(seen):
-    """The page, its script, style, font and icon; one list for the records, one for the filter in use, the dataset, the releases."""
-    assert len(seen["visits"]["first"]) <= 12, seen["visits"]["first"]
+    """The page, its script, style, font and icon; the records, what there is to filter by, that without the filter in use, the dataset."""
+    assert len(seen["visits"]["first"]) <= 9, seen["visits"]["first"]
 
 
 def test_a_first_visit_is_light_work(seen):

@@ -4,12 +4,26 @@ import type { components, paths } from "../contract.js";
 import { state } from "./state.js";
 
 export type Schemas = components["schemas"];
-export type Collection = "events" | "aid" | "actors" | "references" | "eras" | "themes";
+type RecordType = Schemas["RecordType"];
+
+const COLLECTIONS = {
+  event: "events",
+  "aid-figure": "aid",
+  actor: "actors",
+  reference: "references",
+  era: "eras",
+  theme: "themes",
+} as const;
+export type Collection = (typeof COLLECTIONS)[RecordType];
+export const collectionOf = (type: RecordType): Collection => COLLECTIONS[type];
+export const isCollection = (text: string | undefined): text is Collection =>
+  Object.values(COLLECTIONS).some((collection) => collection === text);
 
 // The service that sent this page, or the one that ?api= names.
 const given = new URLSearchParams(location.search).get("api");
 export const base = (given ?? new URL(".", location.href).href).replace(/\/$/, "");
-export const foreign = given !== null;
+// The address of what the service names by its path.
+export const absolute = (path: string): string => new URL(path, `${base}/`).href;
 
 export class Failure extends Error {
   constructor(
@@ -21,32 +35,34 @@ export class Failure extends Error {
   }
 }
 
-export const client = createClient<paths, "application/json" | "application/problem+json">({
+export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
+
+type Media = "application/json" | "application/problem+json";
+export const client = createClient<paths, Media>({
   baseUrl: base,
   querySerializer: { array: { style: "form", explode: false } },
 });
 
-// What does not depend on a revision.
-const TIMELESS = ["/v1/cite", "/v1/vocabulary"];
+// What is asked of the present in any case.
+const TIMELESS = ["/v1/cite", "/v1/vocabulary", "/v1/changes"];
 
-function pinned(address: string, path: string): string {
-  const url = new URL(address);
-  const asOf = state().get("as_of");
-  if (asOf && path.startsWith("/v1/") && !TIMELESS.includes(path)) url.searchParams.set("as_of", asOf);
-  return url.href;
-}
-client.use({ onRequest: ({ request, schemaPath }) => new Request(pinned(request.url, schemaPath), request) });
+// Each request is of the release that the address of the view names.
+client.use({
+  onRequest: ({ request, schemaPath }) => {
+    const url = new URL(request.url);
+    const asOf = state().get("as_of");
+    if (asOf && !TIMELESS.includes(schemaPath)) url.searchParams.set("as_of", asOf);
+    return new Request(url, request);
+  },
+});
 
 // An option of a request: a query from the address of the view goes to the service as it is, which judges it.
 export const also = (query: string) => ({
   querySerializer: (own: Record<string, unknown>): string => {
     const parts = Object.entries(own)
       .filter(([, value]) => value !== undefined)
-      .map(
-        ([name, value]) =>
-          `${name}=${(Array.isArray(value) ? value : [value]).map((each) => encodeURIComponent(String(each))).join(",")}`,
-      );
-    return [...parts, ...(query ? [query] : [])].join("&");
+      .map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replace(/%2C/g, ",")}`);
+    return [...parts, query].filter(Boolean).join("&");
   },
 });
 
@@ -56,59 +72,34 @@ interface Answer<T> {
   response: Response;
 }
 
-function failure(error: unknown, response: Response): Failure {
-  const has = (name: string): string | undefined => {
-    const value =
-      error !== null && typeof error === "object"
-        ? Object.entries(error).find(([key]) => key === name)?.[1]
-        : undefined;
-    return typeof value === "string" ? value : undefined;
-  };
-  return new Failure(
-    has("title") ?? `Status ${response.status}`,
-    has("detail") ?? "The answer says no more.",
-    response.status >= 500 || response.status === 429,
-  );
+function refused(error: unknown, { status }: Response): Failure {
+  const problem = new Map<string, unknown>(Object.entries(error instanceof Object ? error : {}));
+  const title = problem.get("title") ?? `Status ${status}`;
+  const detail = problem.get("detail") ?? "The answer says no more.";
+  return new Failure(String(title), String(detail), status >= 500 || status === 429);
+}
+
+function unreached(): Failure {
+  return navigator.onLine
+    ? new Failure("The service cannot be reached", `${base} does not answer.`, true)
+    : new Failure("You are offline", "What was loaded stays; the rest comes when the network is back.", true);
 }
 
 export async function ok<T>(request: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await request.catch((fault: unknown) => {
-    if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
-    throw new Failure(
-      navigator.onLine ? "The service cannot be reached" : "You are offline",
-      navigator.onLine ? `${base} does not answer.` : "What was loaded stays; the rest comes when the network is back.",
-      true,
-    );
-  });
-  if (data === undefined) throw failure(error, response);
+  const { data, error, response } = await request.catch(() => Promise.reject(unreached()));
+  if (data === undefined) throw refused(error, response);
   return data;
 }
 
-// All records of a list, page by page; `page` gets the cursor of the next one.
-export async function whole<T>(
-  page: (cursor?: string) => Promise<{ data: T[]; links: { next: string | null } }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let cursor: string | undefined, more = true; more;) {
-    const answer = await page(cursor);
-    all.push(...answer.data);
-    cursor = answer.links.next ? (new URL(answer.links.next, base).searchParams.get("cursor") ?? undefined) : undefined;
-    more = cursor !== undefined;
-  }
-  return all;
+interface Page<T> {
+  data: T[];
+  links: { next: string | null };
 }
+type Cursor = { cursor?: string };
 
-export const isCollection = (text: string | undefined): text is Collection =>
-  text !== undefined && ["events", "aid", "actors", "references", "eras", "themes"].includes(text);
-
-export const collectionOf = (type: Schemas["RecordType"]): Collection =>
-  (
-    ({
-      event: "events",
-      "aid-figure": "aid",
-      actor: "actors",
-      reference: "references",
-      era: "eras",
-      theme: "themes",
-    }) as const
-  )[type];
+// All records of a list, page by page; `page` gets the cursor of the next one.
+export async function whole<T>(page: (cursor: Cursor) => Promise<Answer<Page<T>>>, from: Cursor = {}): Promise<T[]> {
+  const { data, links } = await ok(page(from));
+  const cursor = links.next && new URL(links.next, base).searchParams.get("cursor");
+  return cursor ? [...data, ...(await whole(page, { cursor }))] : data;
+}

@@ -1,45 +1,66 @@
-// Makes elements: texts of the service become text nodes, never markup.
-export type Child = Node | string | number | null | undefined | false | readonly Child[];
-type Attributes = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>;
+// Makes elements, by h() or as JSX: texts of the service become text nodes, never markup.
+import type { BaseType, Selection } from "d3-selection";
 
-function append(parent: Node, children: readonly Child[]): void {
-  for (const child of children) {
-    if (child === null || child === undefined || child === false) continue;
-    if (Array.isArray(child)) append(parent, child);
-    else parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
+export type Child = Node | string | number | boolean | null | undefined | readonly Child[];
+type Tags = HTMLElementTagNameMap;
+type Value = string | number | boolean | null | undefined;
+type Name = "autocomplete" | "checked" | "class" | "hidden" | "href" | "id" | "max" | "min" | "open" | "rel";
+type More = "reversed" | "role" | "scope" | "selected" | "style" | "tabindex" | "type" | "value";
+type Listeners = Partial<Record<"click" | "change" | "toggle" | "pointerdown", (event: Event) => void>>;
+interface Attributes extends Listeners, Partial<Record<Name | More, Value>> {
+  [name: `${"aria" | "data"}-${string}`]: Value;
+  children?: Child;
+}
+
+declare global {
+  // The names by which TypeScript knows JSX.
+  namespace JSX {
+    type Element = HTMLElement;
+    type IntrinsicElements = Record<keyof Tags, Attributes>;
+    interface ElementChildrenAttribute {
+      children: Child;
+    }
   }
 }
 
-type Tags = HTMLElementTagNameMap;
-const isAttributes = (part: Attributes | Child): part is Attributes =>
-  part !== null && typeof part === "object" && !Array.isArray(part) && !(part instanceof Node);
+function nodes(child: Child): (Node | string)[] {
+  if (child === null || child === undefined || typeof child === "boolean") return [];
+  if (child instanceof Node) return [child];
+  return typeof child === "object" ? child.flatMap(nodes) : [String(child)];
+}
 
-export function h<K extends keyof Tags>(tag: K, attributes: Attributes, ...children: Child[]): Tags[K];
-export function h<K extends keyof Tags>(tag: K, ...children: Child[]): Tags[K];
-export function h<K extends keyof Tags>(tag: K, first?: Attributes | Child, ...children: Child[]): Tags[K] {
+export function h<K extends keyof Tags>(tag: K, attributes: Attributes | null, ...children: Child[]): Tags[K] {
   const element = document.createElement(tag);
-  if (!isAttributes(first)) append(element, [first]);
-  else
-    for (const [name, value] of Object.entries(first)) {
-      if (typeof value === "function") element.addEventListener(name, value);
-      else if (value === true) element.setAttribute(name, "");
-      else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
-    }
-  append(element, children);
+  for (const [name, value] of Object.entries(attributes ?? {}))
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+  element.append(...nodes(children));
   return element;
 }
 
-export function fill(element: Element, ...children: Child[]): void {
-  element.replaceChildren();
-  append(element, children);
+export const fill = (element: Element, ...children: Child[]): void => element.replaceChildren(...nodes(children));
+
+// What the page has from the start.
+export function part<Kind extends Element = HTMLElement>(selector: string): Kind {
+  const found = document.querySelector<Kind>(selector);
+  if (!found) throw new Error(`The page has no ${selector}.`);
+  return found;
 }
 
-// `kind` is the text in marks <mark> of the service; everything else of it is text.
-export function marked(text: string): Child[] {
-  return text
-    .split(/(<mark>.*?<\/mark>)/g)
-    .map((part) => (part.startsWith("<mark>") ? h("mark", {}, part.slice(6, -7)) : part));
-}
+// A copy of a <template> of the page.
+export const template = (id: string): Node => part<HTMLTemplateElement>(`#${id}`).content.cloneNode(true);
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+
+// Attributes of a selection of D3, by name.
+type Attribute<Datum> = Value | ((datum: Datum) => Value);
+export function put<E extends BaseType, Datum, P extends BaseType, D>(
+  selection: Selection<E, Datum, P, D>,
+  attributes: Record<string, Attribute<Datum>>,
+): Selection<E, Datum, P, D> {
+  for (const [name, value] of Object.entries(attributes))
+    selection.attr(name, typeof value === "function" ? (datum) => value(datum) ?? null : (value ?? null));
+  return selection;
+}

@@ -6,7 +6,9 @@ export type Changes = Record<string, string | null>;
 export interface State {
   view: View;
   get(name: string): string | null;
-  list(name: string): string[];
+  // The value, where it is a key of `known`; else what stands for it.
+  one(name: string, known: object, otherwise: string): string;
+  list(name: string, otherwise?: string[]): string[];
   // The parameters of these names, as the service takes them.
   query(names: readonly string[]): string;
 }
@@ -24,7 +26,8 @@ export function state(): State {
   return {
     view,
     get,
-    list: (name) => get(name)?.split(",").filter(Boolean) ?? [],
+    one: (name, known, otherwise) => (Object.hasOwn(known, get(name) ?? "") ? (get(name) ?? "") : otherwise),
+    list: (name, otherwise = []) => get(name)?.split(",").filter(Boolean) ?? otherwise,
     query: (names) => new URLSearchParams([...params].filter(([name]) => names.includes(name)).sort()).toString(),
   };
 }

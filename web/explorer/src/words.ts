@@ -1,44 +1,37 @@
 // Dates, sums and closed values in words.
 import type { Schemas } from "./api.js";
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+const MONTHS = Array.from({ length: 12 }, (_, i) => new Date(2000, i).toLocaleString("en", { month: "long" }));
+// EDTF counts seasons from 21.
+const SEASONS = ["spring", "summer", "autumn", "winter"];
+const month = (number: number): string | undefined => MONTHS[number - 1] ?? SEASONS[number - 21];
 
-// A date of EDTF that is no interval.
+function yearWords(year: string): string {
+  if (/^\d{3}X$/.test(year)) return `the ${year.slice(0, 3)}0s`;
+  return /^\d\dXX$/.test(year) ? `the ${Number(year.slice(0, 2)) + 1}th century` : year;
+}
+
+// A date of EDTF that is no interval; an X is a digit that is not known.
 function point(text: string): string {
-  const about = /[~?%]$/.test(text);
-  const [, year = "", month, day] = /^(-?[\dX]{4,})(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(text) ?? [];
-  const said = /^\d{3}X$/.test(year)
-    ? `the ${year.slice(0, 3)}0s`
-    : /^\d\dXX$/.test(year)
-      ? `the ${Number(year.slice(0, 2)) + 1}th century`
-      : year;
-  const name = month && month !== "XX" ? MONTHS[Number(month) - 1] : undefined;
-  return [about && "about", day && day !== "XX" && Number(day), name, said].filter(Boolean).join(" ");
+  const [, year = "", monthly = "X", daily = "X"] = /^(-?[\dX]{4,})(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(text) ?? [];
+  const known = [
+    /[~?%]$/.test(text) && "about",
+    !daily.startsWith("X") && Number(daily),
+    !monthly.startsWith("X") && month(Number(monthly)),
+    yearWords(year),
+  ];
+  return known.filter(Boolean).join(" ");
 }
 
 export function dateWords(edtf: string | null, extent?: Schemas["NullableDateExtent"]): string {
   if (!edtf) return "Undated";
-  const set = /^[[{](.*)[\]}]$/.exec(edtf);
-  if (set?.[1])
-    return `one of ${set[1]
-      .split(",")
-      .map((each) => (each.includes("..") ? each.split("..").map(point).join(" to ") : point(each.trim())))
-      .join(", ")}`;
-  const [start, end] = edtf.split("/");
-  if (start === undefined || end === undefined) return capital(point(edtf));
+  const choice = /^[[{](.*)[\]}]$/.exec(edtf)?.[1];
+  if (choice !== undefined) {
+    const each = (one: string): string => one.trim().split("..").map(point).join(" to ");
+    return `one of ${choice.split(",").map(each).join(", ")}`;
+  }
+  const [start = "", end] = edtf.split("/");
+  if (end === undefined) return capital(point(start));
   if (end === ".." || end === "") return `${capital(point(start))} onwards`;
   if (start === ".." || start === "") return `Until ${point(end)}`;
   return extent === "within"
@@ -56,47 +49,27 @@ export function dollars(amount: number): string {
   return `$${(amount / unit).toLocaleString("en", { maximumFractionDigits: 3 })}${name}`;
 }
 
-export const QUALIFIERS: Record<Schemas["Qualifier"], string> = {
-  "as-printed": "",
-  nearly: "nearly ",
-  "more-than": "more than ",
-  about: "about ",
-};
+// What stands before an amount.
+export const qualified = (qualifier: Schemas["Qualifier"]): string =>
+  qualifier === "as-printed" ? "" : `${qualifier.replace("-", " ")} `;
 
 // Milliseconds.
 export const DAY = 86400000;
+export const YEAR = 365.25 * DAY;
 
-export function day(text: string | null): number | null {
-  return text === null ? null : Date.parse(`${text}T00:00:00Z`);
-}
-
-export const BASIS: Record<Schemas["DateBasis"], string> = {
-  printed: "as the source prints it",
-  inferred: "inferred from the source",
-  curator: "supplied by the editors",
-};
+export const day = (text: string | null): number | null => (text === null ? null : Date.parse(`${text}T00:00:00Z`));
 
 // A reference as a reader cites it, by the parts that it has.
 export function reference(record: Schemas["Reference"]): string {
-  const end = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
-  const place = [
-    record.container,
-    [record.volume, record.issue && `(${record.issue})`].filter(Boolean).join(""),
-    record.pages,
-    record.publisher,
-  ]
-    .filter(Boolean)
-    .join(", ");
-  return [
-    `${record.creators ?? "Anonymous"} (${record.year ?? "n.d."}).`,
-    record.title && end(record.title),
-    place && end(place),
-  ]
-    .filter(Boolean)
-    .join(" ");
+  const sentence = (text: string | null): string | null => text && (/[.?!]$/.test(text) ? text : `${text}.`);
+  const volume = `${record.volume ?? ""}${record.issue ? `(${record.issue})` : ""}`;
+  const place = [record.container, volume, record.pages, record.publisher].filter(Boolean).join(", ");
+  const author = `${record.creators ?? "Anonymous"} (${record.year ?? "n.d."}).`;
+  return [author, sentence(record.title), sentence(place)].filter(Boolean).join(" ");
 }
 
-export function shortly(record: Schemas["Reference"]): string {
-  const [first = "Anonymous", ...more] = (record.creators ?? "Anonymous").split("; ");
-  return `${first.split(",")[0]}${more.length > 1 ? " et al." : more[0] ? ` and ${more[0].split(",")[0]}` : ""} (${record.year ?? "n.d."})`;
+export function shortly({ creators, year }: Schemas["Reference"]): string {
+  const [first = "", second = "", ...more] = (creators ?? "Anonymous").split("; ").map((name) => name.split(",")[0]);
+  const others = more.length > 0 ? " et al." : second && ` and ${second}`;
+  return `${first}${others} (${year ?? "n.d."})`;
 }

@@ -1,40 +1,29 @@
 // The official record beside the paper: real series, a column for each fiscal year and a picture for each stage.
 import { plot, rectY, ruleY } from "@observablehq/plot";
 import type { Schemas } from "./api.js";
-import { h, type Child } from "./dom.js";
-import { key, legend, list, listed, responsive, table } from "./parts.js";
-import { link } from "./record.js";
+import { h, template, type Child } from "./dom.js";
+import { key, legend, link, list, listed, responsive, table } from "./parts.js";
 import { day, DAY, dollars, spoken } from "./words.js";
 
 export type Series = Schemas["AidSeries"];
-interface Column {
-  stage: Schemas["Stage"];
-  category: string;
-  year: string;
-  start: number;
-  end: number;
-  amount: number;
-  figures: Schemas["AidTotal"]["used"];
-}
+type Column = ReturnType<typeof columns>[number];
 
-const STAGES: [stage: Schemas["Stage"], title: string][] = [
-  ["committed", "Obligations"],
-  ["appropriated", "Appropriations"],
-  ["reimbursed", "Reimbursements of costs"],
-];
+const STAGES: Partial<Record<Schemas["Stage"], string>> = {
+  committed: "Obligations",
+  appropriated: "Appropriations",
+  reimbursed: "Reimbursements of costs",
+};
 // Categories that share a colour are of different stages.
-const COLOURS: [name: string, categories: string[]][] = [
-  ["Economic", ["economic"]],
-  ["Military or security", ["military", "security"]],
-  ["Reimbursement", ["reimbursement"]],
-  ["Not told apart", ["mixed"]],
-];
-const INTRO =
-  "What the United States government reports for each fiscal year, in columns that may be stacked: one year, one stage. " +
-  "It measures other things than the paper's figures do and is never added to them. A year without a column is one of which nothing is known.";
+const COLOURS: Record<string, string[]> = {
+  Economic: ["economic"],
+  "Military or security": ["military", "security"],
+  Reimbursement: ["reimbursement"],
+  "Not told apart": ["mixed"],
+};
 
-function columns(series: Series["data"]): Column[] {
-  return series.flatMap(({ fiscal_year, date_start, date_end, values }) => {
+// The columns of a picture: what is known of a year, a stage and a category.
+function columns(series: Series) {
+  return series.data.flatMap(({ fiscal_year, date_start, date_end, values }) => {
     const [start, end] = [day(date_start), day(date_end)];
     if (start === null || end === null) return [];
     return values.map(({ stage, category, amount_usd, used }) => ({
@@ -51,21 +40,22 @@ function columns(series: Series["data"]): Column[] {
 
 // The time that a series covers.
 export function yearsOf(series: Series): [number, number] | null {
-  const all = columns(series.data);
+  const all = columns(series);
   return all.length > 0 ? [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] : null;
 }
 
+const billions = (amount: number): string => (amount === 0 ? "0" : `$${amount / 1e9}B`);
+
 function picture(own: Column[], title: string, years: [number, number], width: number): Element {
-  const most = Math.max(...own.map(({ amount }) => amount));
   const tall = own[0]?.stage === "committed";
-  const billions = (amount: number): string => (amount === 0 ? "0" : `$${amount / 1e9}B`);
+  const most = dollars(Math.max(...own.map(({ amount }) => amount)));
   const drawn = plot({
     width,
     height: tall ? 260 : 150,
     marginLeft: 48,
     marginRight: 8,
     className: "plot",
-    ariaLabel: `${title}: a column for each fiscal year, at most ${dollars(most)}`,
+    ariaLabel: `${title}: a column for each fiscal year, at most ${most}`,
     x: { type: "utc", domain: years, label: null, tickSize: 0, ticks: width / 110 },
     y: { grid: true, label: null, tickSize: 0, ticks: tall ? 5 : 3, tickFormat: billions },
     color: { type: "identity" },
@@ -95,7 +85,7 @@ const tableOf = (all: Column[]): Child =>
     "Table of the official series",
     [
       { name: "Fiscal year", heads: true, cell: ({ year }) => year },
-      { name: "Stage", cell: ({ stage }) => STAGES.find(([name]) => name === stage)?.[1] ?? spoken(stage) },
+      { name: "Stage", cell: ({ stage }) => STAGES[stage] ?? spoken(stage) },
       { name: "Category", cell: ({ category }) => spoken(category) },
       { name: "Amount", class: "number", cell: ({ amount }) => dollars(amount) },
       { name: "Figure", cell: ({ figures }) => listed(figures.map(({ id, title }) => link("aid", id, title))) },
@@ -103,34 +93,34 @@ const tableOf = (all: Column[]): Child =>
     all,
   );
 
+function pictures(all: Column[], years: [number, number]): Child {
+  const keys = Object.entries(COLOURS).filter(([, names]) => all.some(({ category }) => names.includes(category)));
+  const ofStage = ([stage, title]: [string, string]): Child => {
+    const own = all.filter((column) => column.stage === stage);
+    return own.length > 0 && [<h3>{title}</h3>, responsive((width) => picture(own, title, years, width))];
+  };
+  return [
+    legend(
+      "Categories",
+      keys.map(([name, [category = ""]]) => key(category, name)),
+    ),
+    Object.entries(STAGES).map(ofStage),
+  ];
+}
+
 // What a page shows of a series: pictures, or the table that stands for them.
 export function official(series: Series, sources: Child, asTable: boolean): Child {
-  const all = columns(series.data);
+  const all = columns(series);
   const years = yearsOf(series);
-  if (!years) return null;
-  const keys = COLOURS.filter(([, of]) => all.some(({ category }) => of.includes(category)));
-  const pictures = STAGES.map(([stage, title]): Child => {
-    const own = all.filter((column) => column.stage === stage);
-    return own.length > 0 && [h("h3", title), responsive((width) => picture(own, title, years, width))];
-  });
-  const left = series.meta.warnings.filter(({ code }) => code !== "other-corpus");
-  return [
-    h("h2", "What official records say"),
-    h("p", { class: "intro" }, INTRO),
-    asTable
-      ? tableOf(all)
-      : [
-          legend(
-            "Categories",
-            keys.map(([name, [of = ""]]) => key(of, name)),
-          ),
-          pictures,
-        ],
-    left.length > 0 &&
-      list(
-        left.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`]),
-        "plain muted",
-      ),
-    h("p", "Sources: ", sources, "."),
-  ];
+  const warnings = series.meta.warnings.filter(({ code }) => code !== "other-corpus");
+  const left = warnings.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`]);
+  return (
+    years && [
+      <h2>What official records say</h2>,
+      template("intro-official"),
+      asTable ? tableOf(all) : pictures(all, years),
+      left.length > 0 && list(left, "plain muted"),
+      <p>Sources: {sources}.</p>,
+    ]
+  );
 }

@@ -1,0 +1,130 @@
+// Search as one types, over all collections: a list below the field, by keyboard as by pointer.
+import { client, collectionOf, messageOf, ok, type Schemas } from "./api.js";
+import { fill, h, part, type Child } from "./dom.js";
+import { go, state } from "./state.js";
+import { spoken } from "./words.js";
+
+const WAIT = 120;
+const input = part<HTMLInputElement>("[type=search]");
+const list = part("#found");
+const told = part(".search [role=status]");
+let at = -1;
+let timer = 0;
+let asked = 0;
+
+const options = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=option]")];
+
+// Goes to an option of the list; one place between the last and the first is the field itself.
+function choose(next: number): void {
+  const all = options();
+  const places = all.length + 1;
+  at = ((next + places + 1) % places) - 1;
+  all.forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+  all[at]?.scrollIntoView({ block: "nearest" });
+  input.setAttribute("aria-activedescendant", all[at]?.id ?? "");
+}
+
+function opened(open: boolean): void {
+  list.hidden = !open;
+  input.setAttribute("aria-expanded", String(open));
+  input.removeAttribute("aria-activedescendant");
+  at = -1;
+}
+
+type Choice = { "data-record": string } | { "data-spelling": string };
+function option(i: number, choice: Choice, ...content: Child[]): Child {
+  const pointerdown = (event: Event): void => {
+    event.preventDefault();
+    take(i);
+  };
+  return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", ...choice, pointerdown }, content);
+}
+
+// The text in marks <mark> of the service; everything else of it is text.
+const marked = (text: string): Child =>
+  text.split(/<mark>(.*?)<\/mark>/g).map((piece, i) => (i % 2 === 1 ? <mark>{piece}</mark> : piece));
+
+function hit({ id, type, year, title, highlights }: Schemas["Hit"], i: number): Child {
+  const more = highlights?.title ? null : (highlights?.summary ?? highlights?.names ?? highlights?.notes);
+  return option(
+    i,
+    { "data-record": `${collectionOf(type)}/${id}` },
+    <span class="muted">
+      {spoken(type)}
+      {year !== null && <small> {year}</small>}
+    </span>,
+    <span>{marked(highlights?.title ?? title ?? id)}</span>,
+    more && <small>{marked(more)}</small>,
+  );
+}
+
+// The nearest spelling that finds something: the first of the list, so that it is one click or two keys away.
+const meant = (spelling: string): Child =>
+  option(
+    0,
+    { "data-spelling": spelling },
+    <span class="meant">
+      Did you mean <strong>{spelling}</strong>?
+    </span>,
+  );
+
+const nothing = (text: string, kind = "muted"): Child =>
+  h("li", { role: "presentation", class: `${kind} nothing` }, text);
+
+function take(i: number): void {
+  const { record, spelling } = options()[i]?.dataset ?? {};
+  if (spelling) {
+    input.value = spelling;
+    return void ask();
+  }
+  opened(false);
+  if (record) go({ record });
+  else go({ q: input.value.trim(), nature: "all" }, "timeline");
+}
+
+async function found(q: string): Promise<{ content: Child; words: string }> {
+  const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
+  if (data.length > 0) return { content: data.map(hit), words: `${meta.total} found` };
+  if (!meta.suggestion) return { content: nothing("Nothing found"), words: "Nothing found" };
+  const words = `Nothing found. Did you mean ${meta.suggestion}?`;
+  return { content: [nothing("Nothing found"), meant(meta.suggestion)], words };
+}
+
+async function ask(): Promise<void> {
+  const mine = ++asked;
+  const q = input.value.trim();
+  if (!q) return opened(false);
+  const failed = (fault: unknown) => ({ content: nothing(messageOf(fault), "problem"), words: messageOf(fault) });
+  const { content, words } = await found(q).catch(failed);
+  if (mine !== asked) return;
+  fill(list, content);
+  fill(told, words);
+  opened(true);
+}
+
+function keyed(event: KeyboardEvent): void {
+  if (event.key === "ArrowDown") choose(at + 1);
+  else if (event.key === "ArrowUp") choose(at - 1);
+  else if (event.key === "Enter") take(at);
+  else if (event.key === "Escape" && !list.hidden) opened(false);
+  else return;
+  event.preventDefault();
+}
+
+function typed(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void ask(), WAIT);
+  if (!input.value && state().get("q")) go({ q: null });
+}
+
+function shown(): void {
+  if (document.activeElement !== input) input.value = state().get("q") ?? "";
+}
+
+export function searchable(): void {
+  input.addEventListener("input", typed);
+  input.addEventListener("blur", () => opened(false));
+  input.addEventListener("keydown", keyed);
+  addEventListener("hashchange", shown);
+  shown();
+}
