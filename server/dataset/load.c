@@ -43,9 +43,11 @@ static const char stage_tables[] =
     "CREATE INDEX IF NOT EXISTS temp.link_field ON link (collection, id, field, value);"
     "CREATE TEMP TABLE IF NOT EXISTS collection (number INTEGER PRIMARY KEY, name TEXT);"
     "CREATE TEMP TABLE IF NOT EXISTS mutual (field TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS turn (number INTEGER PRIMARY KEY, collection INTEGER,"
+    " id TEXT);"
     "DELETE FROM temp.seen; DELETE FROM temp.staged; DELETE FROM temp.link;"
     "DELETE FROM temp.invalid; DELETE FROM temp.orphan; DELETE FROM temp.placed;"
-    "DELETE FROM temp.located";
+    "DELETE FROM temp.located; DELETE FROM temp.turn";
 
 static bool collection_stage(struct load *load, const struct collection *collection)
 {
@@ -522,8 +524,6 @@ struct change {
     const char *old;
 };
 
-#define CHANGES_BY(order) "SELECT collection, id, body, old FROM temp.staged ORDER BY " order
-
 static bool changes_read(struct load *load, const char *sql,
                          bool (*each)(void *context, const struct change *change), void *context)
 {
@@ -543,7 +543,9 @@ static bool changes_read(struct load *load, const char *sql,
 static bool changes_each(struct load *load,
                          bool (*each)(void *context, const struct change *change), void *context)
 {
-    return changes_read(load, CHANGES_BY("collection, id"), each, context);
+    return changes_read(load,
+                        "SELECT collection, id, body, old FROM temp.staged ORDER BY collection, id",
+                        each, context);
 }
 
 struct counter {
@@ -683,6 +685,16 @@ static const char records_make[] =
     " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.collection = s.collection AND r.id = s.id)"
     " ORDER BY s.collection, ifnull(s.body ->> '$.date_edtf', '9'), s.id";
 
+// Changes are written works first, for they tell the corpus of what cites them, and then in the
+// order of the keys: what stands together in the indexes by date is written together.
+static const char turns_make[] =
+    "INSERT INTO temp.turn (collection, id) SELECT s.collection, s.id FROM temp.staged s"
+    " JOIN record r ON r.collection = s.collection AND r.id = s.id"
+    " ORDER BY s.collection <> " SQL_REFERENCES ", r.key";
+static const char changes_by_turn[] =
+    "SELECT s.collection, s.id, s.body, s.old FROM temp.turn t CROSS JOIN temp.staged s"
+    " ON s.collection = t.collection AND s.id = t.id ORDER BY t.number";
+
 struct writing {
     struct load *load;
     const struct revision *next;
@@ -760,15 +772,12 @@ static bool revision_make(struct load *load, const json_t *release, const struct
     struct revision next = {.number = before->number + 1};
     snprintf(next.release, sizeof next.release, "%.31s", json_text(release, "version"));
     time_choose(before, release, next.time);
-    // Works first: they tell the corpus of what cites them.
-    static const char works_first[] =
-        CHANGES_BY("collection <> " SQL_REFERENCES ", collection, id");
     struct writing writing = {load, &next, release};
-    bool good = revision_hash(load, before, release, &next) &&
-                revision_write(load, &next, release) &&
-                database_run(load->database, records_make) &&
-                changes_read(load, works_first, change_write, &writing) &&
-                rendering_revision(load->database, load->spec, &next);
+    bool good =
+        revision_hash(load, before, release, &next) && revision_write(load, &next, release) &&
+        database_run(load->database, records_make) && database_run(load->database, turns_make) &&
+        changes_read(load, changes_by_turn, change_write, &writing) &&
+        rendering_revision(load->database, load->spec, &next);
     if (good)
         *before = next;
     load->outcome->added += counter->added;
