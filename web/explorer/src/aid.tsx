@@ -1,5 +1,6 @@
 // Aid: each figure of the paper as a span of its stage; what may be added is added by the service, which says why not the rest.
-import { barX, plot, text } from "@observablehq/plot";
+import { barX, plot, text, type Markish } from "@observablehq/plot";
+import { group } from "d3-array";
 import { base, client, ok, type Schemas } from "./api.js";
 import { compared, comparison, sourcesOf, works } from "./compare.js";
 import { h, plural, template, type Child } from "./dom.js";
@@ -40,22 +41,36 @@ function spans(figures: Figure[], counted: Set<string>) {
     .sort((a, b) => place(a) - place(b) || a.start - b.start || b.amount - a.amount);
 }
 
+const words = ({ figure, counted }: Span): string =>
+  `${amountWords(figure)}, ${figure.category}${counted ? "" : " (not added)"}`;
+
+const bars = (all: Span[]): Markish =>
+  barX(all, {
+    x1: "start",
+    x2: "end",
+    y: "row",
+    fill: "colour",
+    fillOpacity: ({ counted }: Span) => (counted ? 0.9 : 0.12),
+    stroke: "colour",
+    insetTop: 22,
+    insetBottom: 6,
+    rx: 3,
+    href: ({ figure }: Span) => href({ record: `aid/${figure.id}` }),
+    ariaLabel: (span: Span) => `${span.figure.title}: ${words(span)}`,
+  });
+
 function picture(all: Span[], width: number, years: [number, number] | null): Element {
-  const heads = STAGES.filter((stage) => all.some(({ figure }) => figure.stage === stage));
-  const rows = heads.flatMap((stage) => [
-    stage,
-    ...all.filter(({ figure }) => figure.stage === stage).map(({ row }) => row),
-  ]);
+  const stages = group(all, ({ figure }) => figure.stage);
+  const rows = [...stages].flatMap(([stage, own]) => [stage, ...own.map(({ row }) => row)]);
   // The years of the official series below, where there is room for them.
   const beside = width > 700 ? years : null;
-  const [from, to] = beside ?? [
-    Math.min(...all.map(({ start }) => start)) - YEAR,
-    Math.max(...all.map(({ end }) => end)) + YEAR,
-  ];
-  const words = (span: Span): string =>
-    `${amountWords(span.figure)}, ${span.figure.category}${span.counted ? "" : " (not added)"}`;
+  const first = Math.min(...all.map(({ start }) => start)) - YEAR;
+  const last = Math.max(...all.map(({ end }) => end)) + YEAR;
+  const [from, to] = beside ?? [first, last];
   const isLate = ({ start }: Span): boolean => start >= from + (to - from) * (width < 600 ? 0.4 : 0.7);
-  const lettering = { y: "row", text: words, dy: -7, ...HALO };
+  const isEarly = (span: Span): boolean => !isLate(span);
+  const amount = { y: "row", text: words, dy: -7, ...HALO };
+  const head = { y: (stage: string) => stage, text: spoken, fontWeight: 650, fill: "var(--ink)", dy: 8 };
   return plot({
     width,
     height: rows.length * ROW + 30,
@@ -69,30 +84,10 @@ function picture(all: Span[], width: number, years: [number, number] | null): El
     y: { domain: rows, axis: null, padding: 0 },
     color: { type: "identity" },
     marks: [
-      text(heads, {
-        x: from,
-        y: (stage) => stage,
-        text: spoken,
-        textAnchor: "start",
-        fontWeight: 650,
-        fill: "var(--ink)",
-        dy: 8,
-      }),
-      barX(all, {
-        x1: "start",
-        x2: "end",
-        y: "row",
-        fill: "colour",
-        fillOpacity: (span: Span) => (span.counted ? 0.9 : 0.12),
-        stroke: "colour",
-        insetTop: 22,
-        insetBottom: 6,
-        rx: 3,
-        href: (span: Span) => href({ record: `aid/${span.figure.id}` }),
-        ariaLabel: (span: Span) => `${span.figure.title}: ${words(span)}`,
-      }),
-      text(all, { ...lettering, filter: (span: Span) => !isLate(span), x: "start", textAnchor: "start" }),
-      text(all, { ...lettering, filter: isLate, x: "end", textAnchor: "end" }),
+      text(stages.keys(), { ...head, x: from, textAnchor: "start" }),
+      bars(all),
+      text(all, { ...amount, filter: isEarly, x: "start", textAnchor: "start" }),
+      text(all, { ...amount, filter: isLate, x: "end", textAnchor: "end" }),
     ],
   });
 }
@@ -100,7 +95,7 @@ function picture(all: Span[], width: number, years: [number, number] | null): El
 // The sentence of the service with a link in the place of the record that it names.
 function because({ detail, instead, instead_title }: Schemas["AidTotal"]["left_out"][number]): Child {
   const [before, after] = instead === null ? [detail] : detail.split(instead);
-  return [before, after !== undefined && instead !== null && [link("aid", instead, instead_title ?? instead), after]];
+  return [before, instead !== null && after !== undefined && [link("aid", instead, instead_title ?? instead), after]];
 }
 
 const sentence = ({ text, used, left_out }: Schemas["AidTotal"]): Child => [

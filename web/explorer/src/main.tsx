@@ -76,14 +76,13 @@ async function told(asOf: string | null): Promise<void> {
 let known: Promise<void | null> | null = null;
 async function releasesFill(): Promise<void> {
   const versions: string[] = [];
-  for (let since: string | undefined, steps = 0; steps < 12; steps++) {
+  for (let since: string | undefined, isLast = false; !isLast;) {
     const query = { limit: 1, corpus: ["paper" as const, "official" as const], ...(since && { since }) };
     const { data, meta } = await ok(client.GET("/v1/changes", { params: { query } }));
-    const next = data[0];
-    if (!next) break;
-    versions.unshift(next.release);
-    if (next.revision === meta.dataset_revision) break;
-    since = String(next.revision);
+    const [next] = data;
+    if (next) versions.unshift(next.release);
+    isLast = !next || next.revision === meta.dataset_revision;
+    since = next && String(next.revision);
   }
   offered(new Set(versions));
 }
