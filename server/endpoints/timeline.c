@@ -16,7 +16,7 @@ struct division {
 };
 
 static const struct division divisions[] = {
-    {"year", "e.year", 1}, {"decade", "(e.year / 10 * 10) || 's'", 10}, {"era", "e.era", 0}};
+    {"year", "t.year", 1}, {"decade", "(t.year / 10 * 10) || 's'", 10}, {"era", "t.era", 0}};
 
 enum { DIVISION_COUNT = sizeof divisions / sizeof *divisions };
 
@@ -38,7 +38,7 @@ static const struct division *division_of(const json_t *arguments)
 // What the events of a bucket are split by.
 static const struct {
     const char *key, *column;
-} splits[] = {{"trends", "e.trend"}, {"kinds", "e.kind"}, {"natures", "e.nature"}};
+} splits[] = {{"trends", "t.trend"}, {"kinds", "t.kind"}, {"natures", "t.nature"}};
 
 enum { TIMELINE_BUCKETS_MAX = 10000, SPLIT_COUNT = sizeof splits / sizeof *splits };
 
@@ -138,9 +138,8 @@ static bool span_find(struct selection *selection, int64_t *ret_first, int64_t *
 {
     struct sql sql = {0};
     query_begin(&sql, &selection->query);
-    sql_add(&sql, "SELECT min(e.year), max(e.year) FROM event e WHERE e.version IN (");
-    query_versions(&sql, &selection->query);
-    sql_add(&sql, ")");
+    sql_add(&sql, "SELECT min(t.year), max(t.year)");
+    query_from(&sql, &selection->query);
     struct statement *read = sql_prepare(&sql, selection->call->connection->database);
     bool found = read && statement_step(read) && !statement_is_null(read, 0);
     if (found) {
@@ -153,32 +152,42 @@ static bool span_find(struct selection *selection, int64_t *ret_first, int64_t *
     return found;
 }
 
-// Adds the events, grouped, to their buckets; those without one are counted in WITHOUT.
+// The columns of an event.
+enum { EVENT_BUCKET, EVENT_UNDATED, EVENT_SPLITS };
+
+static void event_count(struct timeline_bucket *bucket, struct statement *event)
+{
+    bucket->count++;
+    bucket->undated += statement_integer(event, EVENT_UNDATED);
+    for (int i = 0; i < SPLIT_COUNT; i++) {
+        const char *value = statement_text(event, EVENT_SPLITS + i);
+        json_count(bucket->counts[i], value ? value : "none", 1);
+    }
+}
+
+// Adds the events to their buckets as they come, without writing them down to group them; those
+// without one are counted in WITHOUT.
 static enum err events_count(struct selection *selection, const struct division *by,
                              struct buckets *buckets, struct timeline_bucket *without)
 {
     struct sql sql = {0};
+    struct timeline_bucket *bucket = without;
     struct database *database = selection->call->connection->database;
     query_begin(&sql, &selection->query);
-    sql_add(&sql, "SELECT %s, count(*), e.date_start IS NULL AND e.date_end IS NULL", by->bucket);
+    sql_add(&sql, "SELECT %s, t.date_start IS NULL AND t.date_end IS NULL", by->bucket);
     for (size_t i = 0; i < SPLIT_COUNT; i++)
         sql_add(&sql, ", %s", splits[i].column);
-    sql_add(&sql, " FROM event e WHERE e.version IN (");
-    query_versions(&sql, &selection->query);
-    sql_add(&sql, ") GROUP BY 1, 3, 4, 5, 6");
+    query_from(&sql, &selection->query);
     struct statement *read = sql_prepare(&sql, database);
-    while (read && statement_step(read)) {
-        const char *name = statement_text(read, 0);
-        struct timeline_bucket *bucket = name ? bucket_find(buckets, name) : without;
-        json_int_t count = statement_integer(read, 1);
-        if (!bucket)
-            break;
-        bucket->count += count;
-        bucket->undated += statement_integer(read, 2) ? count : 0;
-        for (int i = 0; i < SPLIT_COUNT; i++) {
-            const char *value = statement_text(read, 3 + i);
-            json_count(bucket->counts[i], value ? value : "none", count);
-        }
+    while (read && bucket && statement_step(read)) {
+        const char *name = statement_text(read, EVENT_BUCKET);
+        // Most events are in the bucket of the one before.
+        if (!name)
+            bucket = without;
+        else if (strcmp(bucket->name, name) != 0)
+            bucket = bucket_find(buckets, name);
+        if (bucket)
+            event_count(bucket, read);
     }
     if (read)
         statement_reset(read);

@@ -666,12 +666,6 @@ void query_from(struct sql *sql, const struct query *query)
     from_add(sql, query, false);
 }
 
-void query_versions(struct sql *sql, const struct query *query)
-{
-    sql_add(sql, "SELECT t.version");
-    from_add(sql, query, false);
-}
-
 void query_begin(struct sql *sql, const struct query *query)
 {
     matches_add(sql, query, TELL_RECORD);

@@ -111,11 +111,10 @@ void query_corpus(struct sql *sql, const struct query *query, const char *alias)
 // meet its filters.
 void query_matches(struct sql *sql, const struct query *query);
 
-// For statements of other shapes: what must stand before everything else, ` FROM ... WHERE ...` of
-// the matching records as T, and `SELECT t.version` of them.
+// For statements of other shapes: what must stand before everything else, and ` FROM ... WHERE ...`
+// of the matching records as T.
 void query_begin(struct sql *sql, const struct query *query);
 void query_from(struct sql *sql, const struct query *query);
-void query_versions(struct sql *sql, const struct query *query);
 // The records that the conditions of QUERY are about.
 struct filter_scan query_scan(const struct query *query);
 // A column of the current row as an integer or a text: a new reference.
