@@ -18,13 +18,19 @@ static void label_add(struct sql *sql, const struct query *query, const struct f
     sql_add(sql, ")");
 }
 
+// Whether nothing is filtered, so that no record need be looked at to count its entries.
+static bool is_unfiltered(const struct query *query)
+{
+    return !query->condition_count && !query->match && query->date_match == DATE_ANY;
+}
+
 // Which of the records that ALIAS stands for are counted: all that are valid where nothing is
-// filtered, for then no record need be looked at. Entries tell the corpus, sides do not.
+// filtered. Entries tell the corpus, sides do not.
 static void counted_add(struct sql *sql, const struct query *query, const char *alias,
                         const char *key)
 {
     bool tells = !query->corpus || strcmp(alias, "e") == 0;
-    if (tells && !query->condition_count && !query->match && query->date_match == DATE_ANY) {
+    if (tells && is_unfiltered(query)) {
         sql_add(sql, " AND ");
         sql_valid_at(sql, alias, query->revision);
         query_corpus(sql, query, alias);
@@ -53,7 +59,8 @@ static void side_values_add(struct sql *sql, const struct query *query, const st
     sql_add(sql, " FROM (SELECT ");
     filter_sides(sql, &scan, field,
                  many ? "s.side AS value, count(DISTINCT e.version) AS count"
-                      : "s.side AS value, count(*) AS count");
+                      : "s.side AS value, count(*) AS count",
+                 is_unfiltered(query));
     counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
 }
 

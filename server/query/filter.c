@@ -123,13 +123,14 @@ static void other_valid_add(struct sql *sql, const struct filter_scan *scan, con
 }
 
 void filter_sides(struct sql *sql, const struct filter_scan *scan, const struct field *field,
-                  const char *columns)
+                  const char *columns, bool all)
 {
     sql_add(sql, "%s FROM actor_side s", columns);
     if (field->path)
         sql_add(sql,
-                " JOIN entry e ON e.collection = %d AND e.field = '%s' AND e.value = s.id WHERE 1",
-                scan->collection->number, field->path);
+                "%s JOIN entry e ON e.collection = %d AND e.field = '%s' AND e.value = s.id"
+                " WHERE 1",
+                all ? " CROSS" : "", scan->collection->number, field->path);
     else
         sql_add(sql, " WHERE 1");
     other_valid_add(sql, scan, "s");
@@ -149,10 +150,16 @@ static void holders_add(struct sql *sql, const struct filter_scan *scan, const s
         return;
     }
     if (field->store == STORE_SIDE) {
-        sql_add(sql, "t.%s IN (SELECT ", field->path ? "version" : "id");
-        filter_sides(sql, scan, field, field->path ? "e.version" : "s.id");
+        const char *key = field->path ? "version" : "id", *alias = field->path ? "e" : "s";
+        char column[32];
+        snprintf(column, sizeof column, "%s.%s", alias, key);
+        sql_add(sql, "t.%s IN (SELECT ", key);
+        filter_sides(sql, scan, field, column, scan->revision != 0);
         sql_add(sql, " AND s.side");
         any_add(sql, values);
+        // What is valid when T is looked at is looked for anew for each T: among its own alone.
+        if (!scan->revision)
+            sql_add(sql, " AND %s = t.%s", column, key);
         sql_add(sql, ")");
         return;
     }

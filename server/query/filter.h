@@ -57,8 +57,9 @@ void filter_bound(struct sql *sql, const struct filter_scan *scan, const char *n
 // Adds a parameter: an integer or a text.
 void filter_value(struct sql *sql, const json_t *value);
 // Adds COLUMNS and ` FROM ... WHERE ...`: the sides, as S, of the actors that FIELD names in a
-// record, as E, or that the records are.
+// record, as E, or that the records are. ALL: of all records, which are best found actor by actor;
+// where others tell which records, SQLite may begin with those.
 void filter_sides(struct sql *sql, const struct filter_scan *scan, const struct field *field,
-                  const char *columns);
+                  const char *columns, bool all);
 
 #endif
