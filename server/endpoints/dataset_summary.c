@@ -65,6 +65,27 @@ static json_t *coverage_of(struct call *call, const struct revision *revision)
                      "date_end", text_of(call, revision, DAY_OF("max", "DESC")));
 }
 
+// The releases until REVISION, the earliest first: the first revision of each version, for those
+// that follow under it are drafts.
+static json_t *releases_of(struct call *call, const struct revision *revision)
+{
+    struct statement *find =
+        database_prepare(call->connection->database, "SELECT release, min(number), time, reason"
+                                                     " FROM revision WHERE number <= ?1"
+                                                     " GROUP BY release ORDER BY 2");
+    json_t *releases = find ? json_array() : NULL;
+    if (!find)
+        return NULL;
+    statement_bind_integer(find, 1, revision->number);
+    while (statement_step(find))
+        json_array_append_new(
+            releases, json_pack("{ss sI ss ss}", "version", statement_text(find, 0), "revision",
+                                (json_int_t)statement_integer(find, 1), "published_at",
+                                statement_text(find, 2), "reason", statement_text(find, 3)));
+    statement_reset(find);
+    return releases;
+}
+
 static json_t *path_based(const struct call *call, const char *path)
 {
     return json_sprintf("%s%s", call->base, path);
@@ -92,12 +113,12 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
     json_t *item =
         citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
     return json_pack(
-        "{s{ss ss ss sI ss ss sO sO so so so so} s{sI ss} s{so so so so}}", "data", "title",
+        "{s{ss ss ss sI ss ss sO sO so so so so so} s{sI ss} s{so so so so}}", "data", "title",
         json_text(info, "title"), "description", json_text(info, "summary"), "version",
         revision->release, "revision", (json_int_t)revision->number, "hash", revision->hash,
         "published_at", revision->time, "licence", json_object_get(about, "licence"), "keywords",
         json_object_get(about, "keywords"), "counts", counts_of(call, revision), "coverage",
-        coverage_of(call, revision), "sources",
+        coverage_of(call, revision), "releases", releases_of(call, revision), "sources",
         sources_of_dataset(call, revision, corpus_asked(call, call->arguments)), "citation",
         citation_forms(item), "meta", "dataset_revision", (json_int_t)revision->number,
         "dataset_version", revision->release, "links", "self", path_based(call, self), "permalink",

@@ -183,6 +183,18 @@ def test_the_dataset_says_what_it_is(client):
     assert client.ok(answer.json["links"]["permalink"]).data == answer.data
 
 
+def test_the_dataset_names_its_releases(client):
+    now = client.ok("/v1/dataset").data
+    earlier = [json.loads(path.read_text())["release"] for path in sorted((DATASET / "history").iterdir())]
+    assert [release["version"] for release in now["releases"]] == [release["version"] for release in [*earlier, Dataset().release]]
+    for i, release in enumerate(now["releases"]):
+        then = client.ok("/v1/dataset", as_of=release["version"]).data
+        assert {name: then[name] for name in ("version", "revision", "published_at")} == {
+            name: release[name] for name in ("version", "revision", "published_at")}
+        assert then["releases"] == now["releases"][:i + 1], "what came later is not told"
+    assert now["releases"][-1]["reason"] == Dataset().release["reason"]
+
+
 def test_search_engines_get_it_as_schema_org_has_it(client):
     by_type = client.get("/v1/dataset", headers={"Accept": "application/ld+json"})
     assert by_type.headers["content-type"] == "application/ld+json"

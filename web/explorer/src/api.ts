@@ -46,12 +46,12 @@ export const client = createClient<paths, Media>({
 // What is asked of the present in any case.
 const TIMELESS = ["/v1/cite", "/v1/vocabulary", "/v1/changes"];
 
-// Each request is of the release that the address of the view names.
+// Each request is of the release that the address of the view names, unless it names one itself.
 client.use({
   onRequest: ({ request, schemaPath }) => {
     const url = new URL(request.url);
     const asOf = state().get("as_of");
-    if (asOf && !TIMELESS.includes(schemaPath)) url.searchParams.set("as_of", asOf);
+    if (asOf && !TIMELESS.includes(schemaPath) && !url.searchParams.has("as_of")) url.searchParams.set("as_of", asOf);
     return new Request(url, request);
   },
 });

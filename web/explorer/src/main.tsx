@@ -72,19 +72,12 @@ async function told(asOf: string | null): Promise<void> {
   );
 }
 
-// The releases, by the first change after each: asked for when the reader goes to their choice.
+// All releases, whichever the address names: asked for when the reader goes to their choice.
 let known: Promise<void | null> | null = null;
 async function releasesFill(): Promise<void> {
-  const versions: string[] = [];
-  for (let since: string | undefined, isLast = false; !isLast;) {
-    const query = { limit: 1, corpus: ["paper" as const, "official" as const], ...(since && { since }) };
-    const { data, meta } = await ok(client.GET("/v1/changes", { params: { query } }));
-    const [next] = data;
-    if (next) versions.unshift(next.release);
-    isLast = !next || next.revision === meta.dataset_revision;
-    since = next && String(next.revision);
-  }
-  offered(new Set(versions));
+  const query = { as_of: new Date().toISOString().slice(0, 10) };
+  const { data } = await ok(client.GET("/v1/dataset", { params: { query } }));
+  offered(new Set(data.releases.map(({ version }) => version).reverse()));
 }
 
 // The choice has these releases, the present one as "Now", and the one of the address in any case.
