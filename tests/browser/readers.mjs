@@ -12,16 +12,29 @@ async function visit(hash) {
   await page.waitForSelector(".panel:not([aria-busy])", { state: "attached" });
 }
 
-// Each text in Arabic letters: which way its element goes, and whether what stands beside it is kept apart.
+// Each text in Arabic letters: whether it ends to the left of where it begins, and whether what stands beside it is kept apart.
 const texts = () =>
   page.evaluate(() => {
     const found = [];
+    const range = document.createRange();
+    const left = (node, index) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      return range.getBoundingClientRect().left;
+    };
+    const apart = (element) => {
+      const { direction, unicodeBidi } = getComputedStyle(element);
+      if (unicodeBidi === "normal") return apart(element.parentElement);
+      return unicodeBidi === "plaintext" || (unicodeBidi === "isolate" && direction === "rtl");
+    };
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      const element = walker.currentNode.parentElement.closest("[dir], bdi, text") ?? walker.currentNode.parentElement;
-      if (!/[\u0600-\u06ff]/.test(walker.currentNode.data) || !element.checkVisibility()) continue;
-      const { direction, unicodeBidi } = getComputedStyle(element);
-      found.push({ text: walker.currentNode.data, svg: element instanceof SVGElement, direction, unicodeBidi });
+      const node = walker.currentNode;
+      const element = node.parentElement;
+      if (!/[\u0600-\u06ff]/.test(node.data) || !element.checkVisibility()) continue;
+      const leftward = left(node, node.length - 1) < left(node, 0);
+      const svg = element instanceof SVGElement;
+      found.push({ text: node.data, svg, leftward, apart: svg || apart(element) });
     }
     return found;
   });

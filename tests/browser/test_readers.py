@@ -30,7 +30,8 @@ def seen(start, tmp_path_factory):
 
 
 def test_names_go_their_own_way(seen):
-    """Each in an element of its own, from right to left, which the text around it does not touch."""
+    """Each in an element of its own, from right to left to its last sign (a bracket that would stand at the other end), which the text
+    around it does not touch."""
     texts = {view: [each["text"] for each in found] for view, found in seen["names"].items()}
     assert {NAME, ALIAS, OFFICE} <= set(texts["record"]) and all(NAME in found for found in texts.values()), texts
     for view, found in seen["names"].items():
@@ -38,7 +39,7 @@ def test_names_go_their_own_way(seen):
             if each["svg"]:
                 assert each["text"] == NAME, "a text of a picture is one name"
             else:
-                assert each["direction"] == "rtl" and "isolate" in each["unicodeBidi"], (view, each)
+                assert each["leftward"] and each["apart"], (view, each)
 
 
 @pytest.mark.parametrize("view", ["timeline", "aid", "network"])
