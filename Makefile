@@ -304,8 +304,8 @@ check-kills: $(B)/relata ## loads that are killed KILLS times at random moments,
 
 # All are run, whichever fails, in two lanes at a time, since most tests wait now and then; the end tells which failed. Those that drive a browser
 # or podman, which changes the network of the machine, stand in one lane.
-LANE_1 := test test-schema memcheck asan tsan
-LANE_2 := check-layers check-names format-check spec-lint lint clang fuzz test-formats test-browser test-clients test-proxy test-litestream test-image
+LANE_1 := test asan tsan
+LANE_2 := check-layers check-names format-check spec-lint test-schema lint memcheck clang fuzz test-formats test-browser test-clients test-proxy test-litestream test-image
 test-all: export WERROR = 1
 test-all: ## everything but test-fresh
 	@tools/lanes '$(LANE_1)' '$(LANE_2)'
