@@ -72,7 +72,7 @@ PARTS = {
     "begin_earliest": "e.begin_earliest", "begin_latest": "e.begin_latest", "end_earliest": "e.end_earliest", "end_latest": "e.end_latest",
     "incoming_relations": listed({"type": "r.type", "source": "t.slug"},
                                  "event_relations r JOIN events t ON t.id = r.event_id WHERE r.target_id = e.id"),
-    "url": "'/v1/events/' || e.slug", "revision": "e.revision", "created_at": "e.created_at", "updated_at": "e.updated_at",
+    "corpus": "'paper'", "url": "'/v1/events/' || e.slug", "revision": "e.revision", "created_at": "e.created_at", "updated_at": "e.updated_at",
     "links": "json_object('history', '/v1/events/' || e.slug || '/revisions', 'actors', '/v1/actors?event=' || e.slug,"
              " 'references', '/v1/references?event=' || e.slug, 'aid', '/v1/aid?event=' || e.slug)",
     "counts": "json_object('actors', (SELECT count(DISTINCT actor_id) FROM event_actors WHERE event_id = e.id),"
