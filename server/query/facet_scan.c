@@ -148,6 +148,8 @@ static void run_step(struct facet_scan *scan, struct facet_column *column, struc
 
 static void entries_read(struct facet_scan *scan, struct facet_column *column)
 {
+    if (!scan->marks)
+        return; // nothing was found, so there is nothing to count
     struct sql sql = {0};
     // The mark of what was found before any value was looked at is 1.
     struct facet_run run = {.mark = 1};
