@@ -8,10 +8,10 @@
 
 #include "base/text.h"
 
-// What most formatted texts have room in.
+// Most formatted texts fit into this many bytes.
 enum { FORMATTED_USUAL = 128 };
 
-// Room for MORE bytes and a NUL behind them.
+// Makes room for MORE bytes and a NUL after them.
 static bool buffer_reserve(struct buffer *buffer, size_t more)
 {
     if (buffer->failed)

@@ -14,7 +14,7 @@ struct buffer {
     bool failed;
 };
 
-// Makes room for LENGTH more bytes, so that they are not moved while they come.
+// Reserves LENGTH more bytes in one step, so that adding them moves nothing.
 void buffer_expect(struct buffer *buffer, size_t length);
 
 void buffer_add(struct buffer *buffer, const void *bytes, size_t length);
@@ -23,23 +23,25 @@ void buffer_add_text(struct buffer *buffer, const char *text);
 __attribute__((format(printf, 2, 3))) void buffer_add_format(struct buffer *buffer,
                                                              const char *format, ...);
 
-// NUMBER in decimal digits, for a tenth of what a format costs.
+// Adds NUMBER in decimal digits, ten times faster than buffer_add_format.
 void buffer_add_integer(struct buffer *buffer, int64_t number);
 
-// TEXT (UTF-8) as a JSON string with its quotes, escaped as RFC 8785 says; NULL text becomes null.
+// Adds TEXT (UTF-8) as a JSON string with its quotes, escaped as in RFC 8785; NULL becomes null.
 void buffer_add_json_text(struct buffer *buffer, const char *text);
 
-// TEXT percent-encoded as a query component: unreserved characters and `,:/` stand as they are.
+// Adds TEXT percent-encoded as a query component; unreserved characters and `,:/` are left as they
+// are.
 void buffer_add_url_text(struct buffer *buffer, const char *text);
 
-// Empties the buffer but keeps its memory.
+// Empties the buffer but keeps its memory for reuse.
 void buffer_clear(struct buffer *buffer);
 
-// Hands over the bytes with a NUL behind them, to be freed by the caller, and their number in
-// *RET_LENGTH (which may be NULL); NULL when the buffer failed. The buffer is empty afterwards.
+// Hands over the bytes, followed by a NUL, for the caller to free, and stores their number in
+// *RET_LENGTH (which may be NULL). Returns NULL if the buffer failed. The buffer is empty
+// afterwards.
 char *buffer_take(struct buffer *buffer, size_t *ret_length);
 
-// The bytes with a NUL behind them, owned by the buffer; "" when it is empty or failed.
+// The bytes, followed by a NUL; the buffer still owns them. "" if it is empty or failed.
 const char *buffer_text(struct buffer *buffer);
 
 void buffer_cleanup(struct buffer *buffer);

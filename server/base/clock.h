@@ -1,4 +1,4 @@
-// The monotonic clock: times to compare with each other, not to show.
+// The monotonic clock, for measuring intervals; not the time of day.
 #ifndef RELATA_BASE_CLOCK_H
 #define RELATA_BASE_CLOCK_H
 
@@ -6,7 +6,7 @@
 
 int64_t clock_microseconds(void);
 int64_t clock_milliseconds(void);
-// The same, some milliseconds old, for a fifth of the price.
+// The same but a few milliseconds coarse, at a fifth of the cost.
 int64_t clock_milliseconds_coarse(void);
 
 #endif

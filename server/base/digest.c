@@ -1,4 +1,4 @@
-// SHA-256, HMAC, SipHash, random keys and base64url by OpenSSL: the only file that knows it.
+// SHA-256, HMAC, SipHash, random keys and base64url from OpenSSL; no other file uses OpenSSL.
 #include "base/digest.h"
 
 #include <openssl/core_names.h>
@@ -15,13 +15,14 @@ struct digest {
     bool failed;
 };
 
-// OpenSSL looks a method up by name, which costs as much as to digest a kilobyte: once is enough.
+// OpenSSL looks up an algorithm by name, which costs as much as hashing a kilobyte, so this is done
+// once.
 static EVP_MD *method;
-// Copied for each use, since to make one anew looks names up.
+// Copied for each use, because creating a new one repeats the lookup by name.
 static EVP_MAC_CTX *signing, *hashing;
 static pthread_once_t methods_once = PTHREAD_ONCE_INIT;
 
-// NULL where the library lacks it.
+// NULL if the library does not have it.
 static EVP_MAC_CTX *mac_new(const char *name, const OSSL_PARAM *parameters)
 {
     EVP_MAC *mac = EVP_MAC_fetch(NULL, name, NULL);
@@ -59,7 +60,7 @@ static void hashing_make(void)
 
 static void methods_make(void)
 {
-    // The texts of its errors, which nobody reads here, take half a megabyte.
+    // Do not load OpenSSL's error messages: they take half a megabyte and nothing here prints them.
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
     signing_make();
     hashing_make();
@@ -72,7 +73,7 @@ struct digest *digest_new(void)
         return NULL;
     pthread_once(&methods_once, methods_make);
     digest->context = EVP_MD_CTX_new();
-    const EVP_MD *known = method ? method : EVP_sha256(); // which is looked up each time
+    const EVP_MD *known = method ? method : EVP_sha256(); // otherwise looked up on each call
     digest->failed = !digest->context || EVP_DigestInit_ex2(digest->context, known, NULL) != 1;
     return digest;
 }
@@ -138,7 +139,7 @@ bool digest_urn(struct buffer *seed, char ret_urn[static DIGEST_URN_SIZE])
     char hex[DIGEST_HEX_SIZE];
     if (!digest_tag(seed, hex))
         return false;
-    // Version and variant take the place of two digits.
+    // The version and variant digits of a UUID.
     snprintf(ret_urn, DIGEST_URN_SIZE, "urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8,
              hex + 13, hex + 17, hex + 20);
     return true;
@@ -196,7 +197,7 @@ bool digest_agrees(const void *bytes, const void *others, size_t length)
     return CRYPTO_memcmp(bytes, others, length) == 0;
 }
 
-// The two letters in which base64url differs from base64.
+// The two characters that differ between base64 and base64url.
 static void letters_swap(char *text, const char from[static 2], const char to[static 2])
 {
     for (; *text; text++)

@@ -1,4 +1,4 @@
-// The texts and statuses of the list of errors.
+// The code, status and title of each error.
 #include "base/error.h"
 
 struct fact {

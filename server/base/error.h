@@ -1,9 +1,9 @@
-// Everything that can go wrong: one list gives name, stable code, HTTP status and title.
+// Every error of the service, in one list with its name, stable code, HTTP status and title.
 #ifndef RELATA_BASE_ERROR_H
 #define RELATA_BASE_ERROR_H
 
-// E(NAME, "code", HTTP status, "title"): the code is part of the contract (RFC 9457 "type" ends in
-// it).
+// E(NAME, "code", HTTP status, "title"). The code is part of the contract: the RFC 9457 "type" ends
+// in it.
 #define ERRORS(E)                                                                                  \
     E(BAD_ENCODING, "bad-encoding", 400, "The address is not valid percent-encoded UTF-8")         \
     E(BAD_PARAMETER, "bad-parameter", 400, "A parameter has a value that is not allowed")          \
@@ -30,7 +30,7 @@
 enum err { OK, ERRORS(ERROR_NAME) ERROR_COUNT };
 #undef ERROR_NAME
 
-// The three facts about an error, from the list; ERR must not be OK. The strings are static.
+// The three properties of an error. ERR must not be OK. The strings are static.
 const char *error_code(enum err err);
 const char *error_title(enum err err);
 unsigned error_status(enum err err);

@@ -1,10 +1,10 @@
-// Packs and unpacks by zlib.
+// Compresses and decompresses with zlib.
 #include "base/gzip.h"
 
 #include <stdlib.h>
 #include <zlib.h>
 
-// Pages of this dataset shrink to 16 % at level 4 and to 14 % at level 6, for twice the time.
+// Level 4 shrinks pages of this dataset to 16 %, level 6 to 14 % in twice the time.
 enum { GZIP_LEVEL = 4, GZIP_FORMAT = 16, MEMORY = 8, CHUNK = 32 * 1024 };
 
 struct gzip {
@@ -28,7 +28,7 @@ bool gzip_add(struct gzip *gzip, const void *bytes, size_t length, bool last, st
     const unsigned char *at = bytes;
     int result = Z_OK;
     do {
-        // zlib counts in unsigned int.
+        // zlib takes lengths as unsigned int, so longer input is passed in parts.
         size_t part = length < (1U << 30) ? length : 1U << 30;
         stream->next_in = (unsigned char *)at;
         stream->avail_in = (unsigned)part;

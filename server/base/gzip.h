@@ -1,4 +1,4 @@
-// Packs bytes in the gzip format (RFC 1952), and unpacks them.
+// Compresses to, and decompresses from, the gzip format (RFC 1952).
 #ifndef RELATA_BASE_GZIP_H
 #define RELATA_BASE_GZIP_H
 
@@ -6,14 +6,14 @@
 
 struct gzip;
 
-// A packer for one body; NULL when memory ends. The same bytes are always packed alike.
+// A compressor for one body; NULL if memory runs out. The output is deterministic.
 struct gzip *gzip_new(void);
-// Packs LENGTH more BYTES onto OUT, the rest too where they are the LAST; nothing may follow those.
-// False when memory ends.
+// Compresses LENGTH BYTES and appends what is ready to OUT. LAST ends the body: the rest is
+// written, and no more may be added. False if memory runs out.
 bool gzip_add(struct gzip *gzip, const void *bytes, size_t length, bool last, struct buffer *out);
 void gzip_free(struct gzip *gzip);
-// Unpacks LENGTH packed BYTES, which are whole, onto OUT. False when memory ends or they are not
-// such.
+// Decompresses one complete gzip body of LENGTH bytes and appends it to OUT. False if memory runs
+// out or BYTES is not valid gzip.
 bool gzip_unpack(const void *bytes, size_t length, struct buffer *out);
 
 #endif

@@ -7,7 +7,8 @@
 
 #include "base/buffer.h"
 
-// One reference token of a pointer with ~1 and ~0 undone; false where it is longer than SIZE.
+// Copies one reference token of a pointer with ~1 and ~0 unescaped; false if it is longer than
+// SIZE.
 static bool token_read(const char **pointer, char *token, size_t size)
 {
     size_t length = 0;
@@ -25,7 +26,7 @@ static bool token_read(const char **pointer, char *token, size_t size)
     return true;
 }
 
-// The item of ARRAY that TOKEN counts: digits without a leading zero.
+// The item of ARRAY at the index TOKEN: digits without a leading zero.
 static const json_t *item_at(const json_t *array, const char *token)
 {
     size_t length = strlen(token);
@@ -50,8 +51,8 @@ const json_t *json_at_pointer(const json_t *document, const char *pointer)
     return *pointer ? NULL : at;
 }
 
-// RFC 8785 sorts names by UTF-16 code units; that differs from bytes only where a surrogate pair
-// meets U+E000 and above.
+// RFC 8785 sorts keys by UTF-16 code units. That differs from byte order only between surrogate
+// pairs and characters from U+E000 on.
 static int utf16_weight(unsigned char byte)
 {
     return byte == 0xee || byte == 0xef ? 0x100 + byte : byte;
@@ -66,11 +67,11 @@ static int name_compare(const void *a, const void *b)
     return utf16_weight(*x) - utf16_weight(*y);
 }
 
-// How a value is written down.
+// How a value is serialized.
 struct json_writer {
     struct buffer *out;
-    bool sorted; // keys by RFC 8785, else in their own order
-    int indent;  // spaces a level; 0 for one line
+    bool sorted; // keys in the order of RFC 8785, otherwise as stored
+    int indent;  // spaces per level; 0 for a single line
     int depth;
 };
 
@@ -85,7 +86,7 @@ static void new_line(const struct json_writer *writer)
         buffer_add_char(writer->out, ' ');
 }
 
-// The keys of OBJECT, with NULL behind them.
+// The keys of OBJECT, ended by NULL.
 static const char **keys_of(const json_t *object, bool sorted)
 {
     size_t n = 0;
@@ -160,8 +161,8 @@ static void array_write(struct json_writer *writer, const json_t *array)
     buffer_add_char(writer->out, ']');
 }
 
-// The shortest digits that read back as the same double, in *RET_DIGITS, and the place of the
-// decimal point among them.
+// The shortest digits that read back as the same double, in *RET_DIGITS; returns the position of
+// the decimal point among them.
 static int real_digits(double real, char ret_digits[static 24])
 {
     char text[32];
@@ -183,7 +184,7 @@ static void zeros_add(struct buffer *out, int count)
         buffer_add_char(out, '0');
 }
 
-// As ECMAScript writes numbers (ECMA-262, Number::toString), which RFC 8785 prescribes.
+// Numbers as ECMAScript prints them (ECMA-262, Number::toString), which RFC 8785 requires.
 static void real_write(struct buffer *out, double real)
 {
     char digits[24];

@@ -1,4 +1,4 @@
-// Allocates as the C library does and keeps for each thread whether that failed.
+// Wraps the C library's allocator and records per thread whether an allocation failed.
 #include "base/memory.h"
 
 #include <link.h>
@@ -24,7 +24,7 @@ void *__wrap_realloc(void *old, size_t size);
 char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t length);
 
-// A test may define it, to let an allocation fail.
+// Tests may define this function to make an allocation fail.
 __attribute__((weak)) bool memory_is_refused(void);
 
 static _Thread_local bool ended;
@@ -66,8 +66,8 @@ char *__wrap_strndup(const char *text, size_t length)
     return memory_noted(refused() ? NULL : __real_strndup(text, length));
 }
 
-// Jansson goes on without a byte that it could not add to a text, and then runs beyond the text's
-// end: what fails is given out of a reserve, until memory_forgive.
+// When Jansson cannot grow a string it drops a byte, carries on, and then writes past the end of
+// the string. So a failed allocation is served from a reserve, until memory_forgive.
 enum { RESERVE = 65536, ALIGNMENT = 16 };
 static _Thread_local _Alignas(ALIGNMENT) char reserve[RESERVE];
 static _Thread_local size_t taken;
@@ -83,7 +83,7 @@ static void *json_malloc_noted(size_t size)
     return memory;
 }
 
-// What Jansson allocated is released by Jansson or, a text, by us.
+// Memory allocated by Jansson is freed by Jansson or, for strings, by this program.
 void __wrap_free(void *memory)
 {
     uintptr_t place = (uintptr_t)memory, first = (uintptr_t)reserve;
@@ -107,7 +107,7 @@ void memory_forgive(void)
     taken = 0;
 }
 
-// Lets go of what nobody has written to: only the pages that the process looks at, not the file's.
+// Drops clean pages from memory: only this process's mapping, not the file's pages in the cache.
 static int object_settle(struct dl_phdr_info *object, size_t size, void *context)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -118,7 +118,7 @@ static int object_settle(struct dl_phdr_info *object, size_t size, void *context
         first = (first + page - 1) / page * page;
         end = end / page * page;
         if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W) && first < end)
-            // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers
+            // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
             madvise((void *)first, end - first, MADV_DONTNEED);
     }
     return 0;

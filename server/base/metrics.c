@@ -1,4 +1,4 @@
-// Counts in cells of each thread, and writes their sums.
+// Counts in cells per thread and prints their sums.
 #include "base/metrics.h"
 
 #include <stdatomic.h>
@@ -6,12 +6,12 @@
 
 enum { SHARDS = 16, BUCKETS = 12 };
 
-// Answers have few statuses; any other one is counted in the last place.
+// Few different statuses occur; any other is counted in the last place.
 static const unsigned statuses[] = {200, 204, 304, 400, 404, 405, 406, 410,
                                     413, 414, 422, 429, 500, 503, 0};
 enum { STATUSES = sizeof statuses / sizeof *statuses };
 
-// Upper bounds of the histogram in microseconds; what is slower is only in +Inf.
+// Upper bounds of the histogram in microseconds; anything slower counts only in +Inf.
 static const uint64_t bounds[BUCKETS] = {100,   250,   500,    1000,   2500,    5000,
                                          10000, 25000, 100000, 500000, 1000000, 2500000};
 static const char *const bound_names[BUCKETS] = {"0.0001", "0.00025", "0.0005", "0.001",
@@ -20,18 +20,18 @@ static const char *const bound_names[BUCKETS] = {"0.0001", "0.00025", "0.0005", 
 
 struct operation_cells {
     atomic_uint_fast64_t statuses[STATUSES];
-    atomic_uint_fast64_t buckets[BUCKETS + 1]; // each for itself, not yet summed up
+    atomic_uint_fast64_t buckets[BUCKETS + 1]; // per bucket, not cumulative
     atomic_uint_fast64_t microseconds;
 };
 
-// The cells of one thread; a line of the cache apart from the next one's.
+// The cells of one thread, on cache lines of their own.
 struct shard {
     _Alignas(64) atomic_uint_fast64_t counts[COUNT_KINDS];
     struct operation_cells *operations;
 };
 
 struct metrics {
-    size_t operations; // and one more for what matched none
+    size_t operations; // the last place is for requests that matched none
     atomic_uint_fast64_t gauges[GAUGE_KINDS];
     struct shard shards[SHARDS];
 };
@@ -64,8 +64,8 @@ static uint64_t get(const atomic_uint_fast64_t *cell)
     return atomic_load_explicit((atomic_uint_fast64_t *)cell, memory_order_acquire);
 }
 
-// Which cells are this thread's: those of its number, or the last ones, which all threads share
-// that came later. Before it has a number, 0.
+// The index of this thread's cells; 0 before it has one. Threads that come after all cells are
+// taken share the last ones.
 static _Thread_local unsigned number;
 
 static unsigned number_here(void)
@@ -81,8 +81,8 @@ static struct shard *shard_here(struct metrics *metrics)
     return &metrics->shards[number_here()];
 }
 
-// Who sees a count sees those that the same thread made before. Where no other thread writes, a
-// locked addition would cost ten times as much.
+// Release order: a reader who sees this count also sees those the same thread made before. A cell
+// that only one thread writes needs no locked addition, which costs ten times as much.
 static void add(atomic_uint_fast64_t *cell, uint64_t more)
 {
     if (number_here() < SHARDS - 1)
@@ -215,7 +215,7 @@ static void cuts_write(const struct metrics *metrics, struct buffer *out)
                         (double)count_sum(metrics, COUNT_CONNECTIONS_REFUSED));
 }
 
-// What is closed is summed up before what was opened, so that the difference is never negative.
+// Sum the closed ones before the opened ones, so that the difference is never negative.
 static uint64_t difference(const struct metrics *metrics, enum metric_count more,
                            enum metric_count less)
 {

@@ -1,4 +1,4 @@
-// Files without a name, by the system's means.
+// Unnamed temporary files, by the means of Linux.
 #include "base/scratch.h"
 
 #include <errno.h>
@@ -35,7 +35,7 @@ void scratch_name_cleanup(char **path)
     free(TAKE(*path));
 }
 
-// Where the file system knows no file without a name, the name goes at once.
+// Where the file system does not support O_TMPFILE, the file is created and unlinked at once.
 static int unnamed_open(const char *folder)
 {
     char *path = path_new(folder);
@@ -53,7 +53,7 @@ static int scratch_file_open(const char *folder)
     return unknown ? unnamed_open(folder) : file;
 }
 
-// Takes FILE, which is none where it is negative.
+// Wraps the descriptor FILE; NULL if it is negative.
 static struct scratch *scratch_of(struct scratch_room *room, int file)
 {
     struct scratch *scratch = file >= 0 ? calloc(1, sizeof *scratch) : NULL;
@@ -74,7 +74,7 @@ struct scratch *scratch_new_named(struct scratch_room *room, char **ret_path)
     char *path = *ret_path = path_new(room->folder);
     int file = path ? mkostemp(path, O_CLOEXEC) : -1;
     if (path && file < 0)
-        free(TAKE(*ret_path)); // no file has it
+        free(TAKE(*ret_path)); // there is no such file to unlink
     return scratch_of(room, file);
 }
 

@@ -1,5 +1,5 @@
-// Files without a name, within a bound of bytes: they end with the last who holds them, and nothing
-// stays behind, not even of a program that is killed.
+// Unnamed temporary files with a limit on their total size. A file is gone when its last holder
+// releases it, even if the program is killed.
 #ifndef RELATA_BASE_SCRATCH_H
 #define RELATA_BASE_SCRATCH_H
 
@@ -11,27 +11,27 @@
 
 #include "base/digest.h"
 
-// Where files are made, and how many bytes of them may stand at a time.
+// Where files are created, and how many bytes all finished files may take together.
 struct scratch_room {
     const char *folder;
     int64_t most;
-    atomic_int_fast64_t used; // by finished files
+    atomic_int_fast64_t used; // bytes of finished files
 };
 
 struct scratch;
 
 enum { SCRATCH_PATH_SIZE = 32 };
 
-// An empty file, held by the caller; ROOM must outlive it. NULL, with errno, where none can be
-// made.
+// A new empty file, held by the caller. ROOM must outlive it. NULL, with errno, if none can be
+// created.
 struct scratch *scratch_new(struct scratch_room *room);
-// The same for a library that opens files by their names alone: the file has the name RET_PATH
-// until that is given to scratch_name_cleanup, which must be soon.
+// The same for a library that opens files only by name: the file keeps the name RET_PATH until
+// scratch_name_cleanup, which should be called soon.
 struct scratch *scratch_new_named(struct scratch_room *room, char **ret_path);
 void scratch_name_cleanup(char **path);
-// One more holder, on any thread.
+// Adds a holder; any thread may call it.
 struct scratch *scratch_hold(struct scratch *scratch);
-// NULL is none.
+// Releases one holder; NULL is allowed.
 void scratch_release(struct scratch *scratch);
 
 static inline void scratch_cleanup(struct scratch **scratch)
@@ -39,28 +39,27 @@ static inline void scratch_cleanup(struct scratch **scratch)
     scratch_release(*scratch);
 }
 
-// Whether the disk has BYTES left: for writers that do not look whether what they write arrives.
+// Whether the disk has BYTES free: for libraries that do not check their writes.
 bool scratch_fits(struct scratch_room *room, int64_t bytes);
 
-// The path under which this process can open the file once more, as libraries do that ask for a
-// name.
+// A path by which this process can open the file again, for libraries that require a name.
 void scratch_path(const struct scratch *scratch, char ret_path[static SCRATCH_PATH_SIZE]);
 
-// Writes all of BYTES at OFFSET; false where the disk refuses.
+// Writes all of BYTES at OFFSET; false if the disk refuses.
 bool scratch_write(struct scratch *scratch, const void *bytes, size_t length, int64_t offset);
 
-// Reads up to LENGTH bytes at OFFSET into RET_BYTES. Returns how many there were, fewer only at the
-// end; -1 on failure. Any thread may read.
+// Reads up to LENGTH bytes at OFFSET into RET_BYTES. Returns the number read, which is smaller only
+// at the end of the file; -1 on failure. Any thread may read.
 ssize_t scratch_read(const struct scratch *scratch, void *ret_bytes, size_t length, int64_t offset);
 
-// Takes the room that the file needs, which is written no more from then on; false with errno
-// ENOSPC where the room has too little left: it may be tried again when others have left.
+// Ends writing and counts the file's bytes against the limit. False with errno ENOSPC if the limit
+// would be passed; it may be called again after other files were released.
 bool scratch_finish(struct scratch *scratch);
 
-// The digest of all that the file holds; false where it cannot be read.
+// The digest of the whole file; false if it cannot be read.
 bool scratch_digest(const struct scratch *scratch, char ret_hex[static DIGEST_HEX_SIZE]);
 
-// How many bytes a finished file has.
+// The size of a finished file in bytes.
 int64_t scratch_length(const struct scratch *scratch);
 
 #endif

@@ -86,7 +86,7 @@ bool text_decode(const char *bytes, size_t length, bool plus, char **ret_text)
     return true;
 }
 
-// What a printed page has in the place of letters, and these letters.
+// Characters used in print that are not letters, and the letters they stand for.
 struct printed {
     const char *bytes, *letters;
 };
@@ -192,7 +192,7 @@ size_t text_distance(const char *a, const char *b)
 
 size_t text_plausible(const char *text)
 {
-    // Edits are of bytes: a letter of several costs as many.
+    // Edits are counted in bytes, so replacing a letter of several bytes costs several.
     size_t length = strlen(text), more = 0;
     for (const char *c = text; *c; c++)
         more += ((unsigned char)*c & 0xc0) == 0x80;

@@ -1,4 +1,4 @@
-// Writes ZIP archives by minizip.
+// Writes ZIP archives with minizip.
 #include "base/zip.h"
 
 #include <minizip/unzip.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-// Of APPNOTE 4.4: made by a Unix program of version 2.0; names in UTF-8; a plain file that all may
+// From APPNOTE 4.4: made on Unix by version 2.0; names in UTF-8; a regular file that everybody may
 // read.
 enum { MADE_BY = 3 << 8 | 20, UTF8_NAMES = 1 << 11, ZIP_LEVEL = 6, PART_BYTES = 1 << 30 };
 #define PLAIN_FILE (0100644UL << 16)
@@ -16,7 +16,7 @@ enum { MADE_BY = 3 << 8 | 20, UTF8_NAMES = 1 << 11, ZIP_LEVEL = 6, PART_BYTES = 
 struct zip {
     zipFile archive;
     struct scratch *out;
-    int64_t at, length; // where in the archive is written, and how long it is
+    int64_t at, length; // the position in the archive, and its length
     tm_zip time;
     bool failed;
 };
@@ -30,10 +30,10 @@ static voidpf stream_open(voidpf opaque, const void *name, int mode)
 static uLong stream_read(voidpf opaque, voidpf stream, void *bytes, uLong length)
 {
     (void)opaque, (void)stream, (void)bytes, (void)length;
-    return 0; // an archive that is made anew has nothing to read
+    return 0; // a new archive has nothing to read
 }
 
-// The head of an entry is written once more when its length is known; all else is added.
+// The header of an entry is rewritten when its length is known; everything else is appended.
 static uLong stream_write(voidpf opaque, voidpf stream, const void *bytes, uLong length)
 {
     struct zip *file = opaque;
@@ -104,7 +104,7 @@ struct zip *zip_new(int64_t time, struct scratch *out)
     return NULL;
 }
 
-// LARGE leaves room for a length of more than 32 bits.
+// LARGE allows lengths of more than 32 bits.
 static bool member_open(struct zip *file, const char *name, bool large)
 {
     const zip_fileinfo info = {.external_fa = PLAIN_FILE, .tmz_date = file->time};
@@ -165,7 +165,7 @@ bool zip_end(struct zip *file)
     return good;
 }
 
-// Reads the open member to its end, of which the last bytes are left in TAIL, which holds SIZE.
+// Reads the open entry to its end and leaves its last SIZE bytes in TAIL.
 static bool member_tail(unzFile archive, char *tail, size_t size)
 {
     char piece[16 * 1024];
