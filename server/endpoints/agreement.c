@@ -223,13 +223,16 @@ static bool fields_proved(const struct proof *proof, const struct operation *ope
 static bool path_proved(const struct proof *proof, const struct operation *operation,
                         const struct operation_row *row)
 {
-    bool named = strchr(operation->path, '{') != NULL;
+    const char *argument = strchr(operation->path, '{');
+    bool named = argument != NULL;
     const struct collection *collection = collection_numbered(row->collection);
+    if (argument && strchr(argument + 1, '{'))
+        return fails(proof, operation->id, operation->path,
+                     "has two arguments, but a handler is given only one");
     if (named != (row->argument != ARGUMENT_NONE))
         return fails(proof, operation->id, operation->path,
-                     named ? "names something of which the row of the operation does not say what"
-                             " it is"
-                           : "lacks the argument that the row of the operation tells of");
+                     named ? "has an argument, but the row of the operation does not say what it is"
+                           : "has no argument, but the row of the operation names one");
     if (row->argument == ARGUMENT_HISTORY && !collection_field(collection, "record"))
         return fails(proof, operation->id, operation->path,
                      "leads to the changes of a record, which its collection does not list");

@@ -191,6 +191,7 @@ DRIFT = {
     "a parameter that no operation has": (drop_parameter("/v1/cite", "url"), ["url"]),
     "a path argument without a meaning": (add_argument("getTimeline", "/v1/eras/{id}/timeline"),
                                           ["getTimeline", "/v1/eras/{id}/timeline"]),
+    "a path with two arguments": (add_argument("getEra", "/v1/eras/{id}/of/{theme}"), ["getEra", "/v1/eras/{id}/of/{theme}"]),
     "a record's path that names none": (add_argument("getEra", "/v1/era"), ["getEra", "/v1/era"]),
     "a reference that leads nowhere": (break_reference, ["/paths/~1v1~1eras/get/parameters/"]),
     "a keyword that the program does not judge": (unknown_keyword, ["dependentSchemas"]),
