@@ -102,14 +102,17 @@ static enum err table_answer(struct aggregate *aggregate,
     buffer_cleanup(&rows);
     if (!err && !list)
         err = problem_memory(&call->problem);
-    if (!err)
+    if (!err) {
+        // Before the sheet is planned, which tells the warnings.
+        aggregate_meta_write(aggregate, &ignored);
         err = spreadsheet_is_asked(call) ? spreadsheet_lines_write(aggregate, list, &out)
                                          : lines_write(aggregate, list, &out);
+    }
     if (err) {
+        buffer_cleanup(&ignored);
         buffer_cleanup(&out);
         return err;
     }
-    aggregate_meta_write(aggregate, &ignored);
     aggregate_links(selection, &ignored);
     buffer_cleanup(&ignored);
     response_header(call->response, "Content-Disposition", "inline; filename=\"relata-%s-%s.%s\"",

@@ -107,6 +107,12 @@ def test_the_header_stands_still_and_the_second_sheet_says_what_it_is(client):
         [warning["code"] for warning in page.json["meta"]["warnings"]]
 
 
+@pytest.mark.parametrize("path", ["/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare"])
+def test_the_second_sheet_of_sums_has_all_their_warnings(client, path):
+    told = [row[1].partition(":")[0] for row in about(client.ok(path, format="xlsx")) if row[0] == "Warning"]
+    assert told == [warning["code"] for warning in client.ok(path).json["meta"]["warnings"]]
+
+
 def test_the_same_answer_is_the_same_bytes(client):
     one, two = (client.ok("/v1/events", format="xlsx") for _ in range(2))
     assert one.body == two.body and one.headers["etag"] == two.headers["etag"]
