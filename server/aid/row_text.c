@@ -20,6 +20,15 @@ static void thousandths_write(long long thousandths, const char *name, struct bu
     buffer_add_format(out, " %s", name);
 }
 
+// Below a million, with a comma between thousands: $100,000.
+static void small_dollars_add(long long dollars, struct buffer *out)
+{
+    if (dollars < 1000)
+        buffer_add_format(out, "$%lld", dollars);
+    else
+        buffer_add_format(out, "$%lld,%03lld", dollars / 1000, dollars % 1000);
+}
+
 static void dollars_add(money_cents amount, struct buffer *out)
 {
     const money_cents thousand = (money_cents)1000 * CENTS, million = thousand * 1000;
@@ -28,7 +37,7 @@ static void dollars_add(money_cents amount, struct buffer *out)
     else if (amount >= million)
         thousandths_write((long long)(money_round(amount, thousand) / thousand), "million", out);
     else
-        buffer_add_format(out, "$%lld", (long long)(money_round(amount, CENTS) / CENTS));
+        small_dollars_add((long long)(money_round(amount, CENTS) / CENTS), out);
 }
 
 // "at most $19 billion", where the sources say no more.

@@ -139,11 +139,13 @@ bool string_formats_fiscal_days(const char *text, int *ret_first, int *ret_last)
 
 static bool fiscal_years_valid(const char *text, const char **ret_detail)
 {
-    int first, last;
-    *ret_detail =
-        "fiscal years are written 2010, 2002/2016, 1976TQ, ../2016 or 2002/.., from 1900 to"
-        " 2100";
-    return string_formats_fiscal_years(text, &first, &last);
+    const struct fiscal_year *first = NULL, *last = NULL;
+    bool good = ends_read(text, &first, &last);
+    bool backward = first && last && first->first > last->first;
+    *ret_detail = backward ? "the earlier fiscal year stands first, as in 2002/2016"
+                           : "fiscal years are written 2010, 2002/2016, 1976TQ, ../2016 or"
+                             " 2002/.., from 1900 to 2100";
+    return good;
 }
 
 const struct schema_format formats[] = {{"edtf", edtf_valid},

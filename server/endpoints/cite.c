@@ -222,15 +222,15 @@ static void cited_part_write(const struct subject *subject, char ret_part[static
     for (size_t i = 0; i < sizeof citable / sizeof *citable; i++)
         if (citable[i].serve == inner->row->serve)
             form = citable[i].form;
-    if (inner->row->serve == list_serve && inner->collection->number == ANY_COLLECTION)
-        name = "records that a search finds";
-    else if (form && inner->collection->number == AID)
-        name = "aid figures";
+    bool search = inner->row->serve == list_serve && inner->collection->number == ANY_COLLECTION;
+    name = search ? "records" : inner->collection->number == AID ? "aid figures" : name;
+    // All these names have a plural in s.
+    int length = (int)strlen(name) - (subject->records == 1);
     if (is_record(subject))
         snprintf(ret_part, PART_SIZE, "%s '%s'", inner->collection->type, inner->argument);
     else
-        snprintf(ret_part, PART_SIZE, "%s%s%lld %s", form ? form : "", form ? " " : "",
-                 (long long)subject->records, name);
+        snprintf(ret_part, PART_SIZE, "%s%s%lld %.*s%s", form ? form : "", form ? " " : "",
+                 (long long)subject->records, length, name, search ? " that a search finds" : "");
 }
 
 static json_t *body_of(const struct call *call, struct subject *subject)

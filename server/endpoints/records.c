@@ -127,7 +127,8 @@ static void missing_warn(struct lookup *lookup)
         buffer_add_text(&ids, i ? "," : "");
         buffer_add_json_text(&ids, json_text(missing, "id"));
     }
-    snprintf(detail, sizeof detail, "%zu of the ids have no record.", count);
+    snprintf(detail, sizeof detail, "%zu of the ids %s no record.", count,
+             count == 1 ? "has" : "have");
     warnings_add(&lookup->selection.warnings, "records-missing", detail, (int64_t)count, &ids,
                  NULL);
     buffer_cleanup(&ids);

@@ -625,7 +625,9 @@ void selection_warn(struct selection *selection, struct buffer *out)
     char detail[160];
     if (selection->undated > 0) {
         snprintf(detail, sizeof detail,
-                 "%lld records that match otherwise have no date and are left out.",
+                 selection->undated == 1
+                     ? "%lld record that matches otherwise has no date and is left out."
+                     : "%lld records that match otherwise have no date and are left out.",
                  (long long)selection->undated);
         warnings_add(&selection->warnings, "undated-left-out", detail, selection->undated, NULL,
                      NULL);
@@ -633,10 +635,12 @@ void selection_warn(struct selection *selection, struct buffer *out)
     if (selection->beyond > 0) {
         bool paper = selection->query.corpus == CORPUS_PAPER;
         bool changes = selection->query.collection->number == CHANGES;
+        bool one = selection->beyond == 1;
         snprintf(detail, sizeof detail,
-                 "%lld %s of %s match too and are left out; corpus=paper,official has both.",
-                 (long long)selection->beyond, changes ? "changes of records" : "records",
-                 paper ? "official sources" : "the paper");
+                 "%lld %s%s of %s%s %s left out; corpus=paper,official has both.",
+                 (long long)selection->beyond, changes ? "change" : "record", one ? "" : "s",
+                 changes ? "records of " : "", paper ? "official sources" : "the paper",
+                 one ? "matches too and is" : "match too and are");
         warnings_add(&selection->warnings, "other-corpus", detail, selection->beyond, NULL, NULL);
     }
     warnings_write(&selection->warnings, selection->call->response, out);

@@ -115,6 +115,25 @@ def test_a_warning_counts_what_lies_beyond(client, path):
     assert not [w for w in client.ok(path, query, corpus="official,paper").json["meta"]["warnings"] if w["code"] == "other-corpus"]
 
 
+@pytest.mark.parametrize("path, corpus, said", [
+    ("/v1/aid?stage=cut", "official", "1 record of the paper matches too and is left out; "),
+    ("/v1/aid?fiscal_year=2017&category=economic", "paper", "2 records of official sources match too and are left out; "),
+    ("/v1/changes?id=crs-2017-economic", "paper", "1 change of records of official sources matches too and is left out; ")])
+def test_the_warning_counts_in_words(client, path, corpus, said):
+    (warning,) = [each for each in client.ok(path, corpus=corpus).json["meta"]["warnings"] if each["code"] == "other-corpus"]
+    assert warning["detail"].startswith(said)
+
+
+def test_small_sums_have_a_comma_between_thousands(client):
+    (row,) = client.ok("/v1/aid/totals", corpus="official", fiscal_year="1948", category="economic").data
+    assert row["text"] == "Committed, official record: $100,000."
+
+
+def test_a_span_of_fiscal_years_that_runs_backward_is_told(client):
+    problem = client.get("/v1/aid/compare", fiscal_year="2016/2002").json
+    assert problem["errors"][0]["detail"] == "the earlier fiscal year stands first, as in 2002/2016"
+
+
 def test_a_cursor_keeps_the_corpus(client):
     seen, answer = [], client.ok("/v1/aid", corpus="official", limit=40)
     while True:

@@ -55,6 +55,14 @@ def test_what_is_counted_has_the_digest_of_its_records(client, url, of, said):
     assert unpinned(client.ok(answer["path"]).data) == client.ok(whole).data
 
 
+@pytest.mark.parametrize("url, part", [
+    ("/v1/aid?stage=cut", ", 1 aid figure ["), ("/v1/aid?corpus=paper", " aid figures ["), ("/v1/aid/totals?stage=cut", ", totals of 1 aid figure ["),
+    ("/v1/events?id=september-11-attacks", ", 1 event ["), ("/v1/records?id=imran-khan", ", 1 record ["),
+    ("/v1/search?q=prebisch&type=actor", ", 1 record that a search finds ["), ("/v1/eras", ", 6 eras [")])
+def test_a_citation_counts_in_words(client, url, part):
+    assert part in cited(client, url)["citation"]["text"]
+
+
 def test_changes_are_cited_by_what_they_left(client):
     answer = cited(client, "/v1/changes?corpus=paper,official&era=gwot&limit=3")
     changes = client.records(answer["path"])
