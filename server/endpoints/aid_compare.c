@@ -14,6 +14,7 @@ struct comparison {
     int first, last; // years that are asked for
     int64_t compared;
     json_t *rows;
+    json_t *answers; // by their targets: figures of the same years ask the same
 };
 
 // A figure of the paper, in whose years official sums are sought.
@@ -31,25 +32,35 @@ static bool is_summed_or_listed(const struct operation_row *row)
            row->serve == aid_totals_serve_series;
 }
 
-// The answer to PATH and QUERY at the revision of the comparison.
-static enum err answer_read(const struct comparison *comparison, const char *path,
-                            const char *query, json_t **ret_answer)
+static enum err target_serve(const struct comparison *comparison, const char *target,
+                             json_t **ret_answer)
 {
     json_error_t error;
-    struct buffer target = {0};
     AUTO(subrequest) struct subrequest inner = {0};
     struct call *call = comparison->selection->call;
-    buffer_add_format(&target, "%s?%s&as_of=%.*s", path, query, REVISION_SHORT,
-                      comparison->selection->revision.hash);
-    enum err err = target.failed
-                       ? problem_memory(&call->problem)
-                       : subrequest_serve(&inner, call, buffer_text(&target), is_summed_or_listed);
-    buffer_cleanup(&target);
+    enum err err = subrequest_serve(&inner, call, target, is_summed_or_listed);
     if (err)
         return problem_set(&call->problem, err, "%s", buffer_text(&inner.call.problem.detail));
     if (response_drain(&inner.response))
         *ret_answer = json_loadb(inner.response.body, inner.response.length, 0, &error);
     return *ret_answer ? OK : problem_memory(&call->problem);
+}
+
+// The answer to PATH and QUERY at the revision of the comparison.
+static enum err answer_read(const struct comparison *comparison, const char *path,
+                            const char *query, json_t **ret_answer)
+{
+    struct buffer target = {0};
+    buffer_add_format(&target, "%s?%s&as_of=%.*s", path, query, REVISION_SHORT,
+                      comparison->selection->revision.hash);
+    enum err err = target.failed ? problem_memory(&comparison->selection->call->problem) : OK;
+    *ret_answer = json_incref(json_object_get(comparison->answers, buffer_text(&target)));
+    if (!err && !*ret_answer)
+        err = target_serve(comparison, buffer_text(&target), ret_answer);
+    if (!err)
+        json_object_set(comparison->answers, buffer_text(&target), *ret_answer);
+    buffer_cleanup(&target);
+    return err;
 }
 
 static int year_of(const json_t *record, const char *fiscal, const char *day)
@@ -278,7 +289,7 @@ static enum err figure_compare(struct comparison *comparison, const struct compa
     query_write(figure, &query);
     if (figure->years[0])
         err = answer_read(comparison, "/v1/aid/totals", buffer_text(&query), &totals);
-    if (!err && totals)
+    if (!err && json_array_size(json_object_get(totals, "data")))
         err = answer_read(comparison, "/v1/aid/series", buffer_text(&query), &series);
     buffer_cleanup(&query);
     if (err)
@@ -338,7 +349,8 @@ static enum err comparison_write(struct aggregate *aggregate, struct buffer *out
     struct selection *selection = &aggregate->selection;
     const char *years = json_text(selection->arguments, "fiscal_year");
     AUTO(json) json_t *rows = json_array();
-    struct comparison comparison = {.selection = selection, .rows = rows};
+    AUTO(json) json_t *answers = json_object();
+    struct comparison comparison = {.selection = selection, .rows = rows, .answers = answers};
     aggregate->name = "aid-comparison";
     aggregate->row_schema = "AidComparison";
     if (years)
