@@ -13,13 +13,21 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 
 from contract import shipped  # noqa: E402
 from releases import Releases  # noqa: E402
-from service import DATASET, Client, Service, relata  # noqa: E402
+from service import BINARY, DATASET, TOOL, Client, Service, relata  # noqa: E402
 from values import Pool  # noqa: E402
 
 # The same examples in every run, and as many as the tests say.
 settings.register_profile("relata", derandomize=True, deadline=None, database=None, print_blob=False,
                           suppress_health_check=list(HealthCheck))
 settings.load_profile("relata")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where commands run another program than the service (tsan), tests that start no service would try that program a second time."""
+    if TOOL != BINARY:
+        idle = [item for item in items if "start" not in item.fixturenames]
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if item not in idle]
 
 
 @pytest.fixture(scope="session")
