@@ -45,7 +45,7 @@ def eventually(condition, seconds=None):
         if value:
             return value
         assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def unpinned(data):

@@ -90,13 +90,14 @@ def folders(tmp_path_factory):
 
 @contextlib.contextmanager
 def reading(service):
-    """Asks all the while; every answer must be good."""
+    """Asks all the while, and leaves the processor to those who write; every answer must be good."""
     stop, statuses = threading.Event(), []
 
     def read():
         with Wire(service) as wire:
             while not stop.is_set():
                 statuses.append(wire.ask(line(f"/v1/events?limit=5&offset={len(statuses) % 100}")).status)
+                stop.wait(0.02)
 
     thread = threading.Thread(target=read)
     thread.start()

@@ -478,6 +478,7 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
         try:
             while not done.is_set():
                 seen.append(get(service, "/v1/events?limit=3")["meta"]["dataset_revision"])
+                done.wait(0.02)
         except Exception as error:
             failed.append(error)
 
@@ -494,6 +495,7 @@ def test_backups_and_restores_beside_a_writer_and_a_reader(dataset, tmp_path, st
     copies = []
     while writer.is_alive() or len(copies) < 2:
         copies.append(backup(database, tmp_path / f"copy-{len(copies)}.db"))
+        writer.join(0.05)
     writer.join()
     assert failed == []
     chain = [hash for _, _, hash in revisions(database)]
