@@ -223,12 +223,16 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     return found;
 }
 
+static int component_order(const void *a, const void *b)
+{
+    return strcmp(((const struct component *)a)->name, ((const struct component *)b)->name);
+}
+
 static struct component *component_find(const struct openapi *spec, const char *name)
 {
-    for (size_t i = 0; i < spec->component_count; i++)
-        if (strcmp(spec->components[i].name, name) == 0)
-            return &spec->components[i];
-    return NULL;
+    const struct component sought = {.name = name};
+    return bsearch(&sought, spec->components, spec->component_count, sizeof sought,
+                   component_order);
 }
 
 static void arrangement_free(struct arrangement *arrangement)
@@ -324,29 +328,35 @@ json_t *openapi_arrange(const struct openapi *spec, const char *name, const json
                : NULL;
 }
 
+static bool component_read(struct openapi *spec, struct component *component, char *ret_fault)
+{
+    char pointer[256];
+    struct schema_fault fault;
+    snprintf(pointer, sizeof pointer, "/components/schemas/%s", component->name);
+    component->properties = properties_of(spec->document, component->schema);
+    component->compiled = json_schema_set_compile(spec->schemas, pointer, &fault);
+    if (!component->compiled)
+        snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: %s", fault.pointer, fault.detail);
+    return component->compiled;
+}
+
 static bool components_read(struct openapi *spec, char *ret_fault)
 {
     const char *name;
     json_t *schema;
-    char pointer[256];
-    struct schema_fault fault;
     json_t *all = json_object_get(json_object_get(spec->document, "components"), "schemas");
     spec->components = calloc(json_object_size(all) + 1, sizeof *spec->components);
     if (!spec->components)
         return false;
-    json_object_foreach (all, name, schema) {
-        struct component *component = &spec->components[spec->component_count++];
-        snprintf(pointer, sizeof pointer, "/components/schemas/%s", name);
-        component->name = name;
-        component->properties = properties_of(spec->document, schema);
-        component->schema = schema;
-        pthread_mutex_init(&component->arranging, NULL);
-        component->compiled = json_schema_set_compile(spec->schemas, pointer, &fault);
-        if (component->compiled)
-            continue;
-        snprintf(ret_fault, SPEC_FAULT_SIZE, "%s: %s", fault.pointer, fault.detail);
-        return false;
-    }
+    json_object_foreach (all, name, schema)
+        spec->components[spec->component_count++] =
+            (struct component){.name = name, .schema = schema};
+    qsort(spec->components, spec->component_count, sizeof *spec->components, component_order);
+    for (size_t i = 0; i < spec->component_count; i++)
+        pthread_mutex_init(&spec->components[i].arranging, NULL);
+    for (size_t i = 0; i < spec->component_count; i++)
+        if (!component_read(spec, &spec->components[i], ret_fault))
+            return false;
     return true;
 }
 

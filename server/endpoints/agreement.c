@@ -131,11 +131,13 @@ static bool keys_proved(const struct proof *proof, const struct operation *opera
         if (!is_key(proof, row, key))
             return fails(proof, operation->id, json_string_value(key),
                          "is a value of 'fields' but no key of a record");
-    for (size_t n = 0; n < COLLECTION_COUNT; n++)
-        json_array_foreach (openapi_properties(proof->spec, collections[n].served_schema), i, key)
+    for (size_t n = 0; n < COLLECTION_COUNT; n++) {
+        const json_t *keys = openapi_properties(proof->spec, collections[n].served_schema);
+        json_array_foreach (keys, i, key)
             if (gives(row, &collections[n]) && !holds(listed, key))
                 return fails(proof, operation->id, json_string_value(key),
                              "is a key of a record but no value of 'fields'");
+    }
     return true;
 }
 
@@ -148,14 +150,14 @@ static bool values_proved(const struct proof *proof, const struct operation *ope
     const struct collection *collection = collection_numbered(row->collection);
     if (strcmp(parameter->name, "fields") == 0)
         return keys_proved(proof, operation, row, parameter);
-    json_array_foreach (openapi_values(proof->spec, parameter), i, value) {
+    const json_t *values = openapi_values(proof->spec, parameter);
+    json_array_foreach (values, i, value) {
         const char *text = json_string_value(value);
         if (text && list && !list_has(list, collection, text))
             return fails(proof, operation->id, text, "is a value of '%s' that the code lacks",
                          parameter->name);
     }
-    return list || !openapi_values(proof->spec, parameter) ||
-           !parameters_find(row, parameter->name) ||
+    return list || !values || !parameters_find(row, parameter->name) ||
            fails(proof, operation->id, parameter->name,
                  "has a closed list of values, but none in the code");
 }
@@ -286,7 +288,8 @@ static bool value_named(const struct proof *proof, const struct closed_list *lis
         if (!parameter ||
             !list_is_of(list, operations_find(proof->operations[i].id), parameter->name))
             continue;
-        json_array_foreach (openapi_values(proof->spec, parameter), j, allowed)
+        const json_t *values = openapi_values(proof->spec, parameter);
+        json_array_foreach (values, j, allowed)
             if (json_is_string(allowed) && strcmp(json_string_value(allowed), value) == 0)
                 return true;
     }
