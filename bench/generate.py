@@ -3,6 +3,7 @@
 
     bench/generate.py FOLDER COUNT [SEED]      the same for the same SEED; each SEED but 1 is a later release, in which all events differ
 """
+import datetime
 import json
 import pathlib
 import random
@@ -68,10 +69,12 @@ def figure(rng, number, references, enums):
 
 
 def release(source, seed):
-    """The shipped release, or one of a later day for each later seed."""
+    """The shipped release, or for each later seed one that follows it by as many numbers and seconds."""
     told = json.loads((source / "release.json").read_text()) | {"removed": []}
     if seed > 1:
-        told = {**told, "version": f"2099.{seed:02}", "date": f"2099-01-01T00:00:{seed:02}Z", "reason": "Other texts."}
+        year, _, number = told["version"].rpartition(".")
+        date = datetime.datetime.fromisoformat(told["date"].replace("Z", "+00:00")) + datetime.timedelta(seconds=seed)
+        told = {**told, "version": f"{year}.{int(number) + seed}", "date": f"{date:%Y-%m-%dT%H:%M:%SZ}", "reason": "Other texts."}
     return told
 
 
