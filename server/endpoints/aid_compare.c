@@ -338,7 +338,8 @@ static enum err comparison_sources_write(const struct comparison *comparison, st
     if (err)
         return err;
     json_array_foreach (records, i, record)
-        json_array_append_new(sources, source_of(record));
+        if (json_integer_value(json_at_pointer(record, "/counts/aid")) > 0)
+            json_array_append_new(sources, source_of(record));
     AUTO(text) char *text = json_write(sources, 0);
     buffer_add_format(out, ",\"sources\":%s", text ? text : "");
     return OK;

@@ -44,16 +44,19 @@ static json_t *key_of(const struct revision *revision, const char *path)
     return json_sprintf("relata-%s-%.8s", revision->release, hex);
 }
 
-// NOTE and what the record, or all of CORPUS, rests on.
+// NOTE and what is cited rests on.
 static char *note_of(const struct call *call, const struct revision *revision, const char *note,
-                     int64_t record, enum corpus corpus)
+                     struct citation_grounds grounds)
 {
     struct buffer out = {0};
+    int64_t record = grounds.record;
     AUTO(json) json_t *official = record ? sources_of_official(call, revision, record) : NULL;
     bool own = json_array_size(official) > 0; // works that we have read ourselves
     AUTO(json)
-    json_t *sources = own ? json_incref(official)
-                          : sources_of_dataset(call, revision, record ? CORPUS_PAPER : corpus);
+    json_t *sources = own             ? json_incref(official)
+                      : grounds.works ? sources_noted(call, revision, grounds.works)
+                                      : sources_of_dataset(call, revision,
+                                                           record ? CORPUS_PAPER : grounds.corpus);
     AUTO(json) json_t *works = record && !own ? sources_of_record(call, revision, record) : NULL;
     buffer_add_text(&out, note ? note : "");
     buffer_add_text(&out, note && json_array_size(sources) ? "; " : "");
@@ -62,10 +65,10 @@ static char *note_of(const struct call *call, const struct revision *revision, c
 }
 
 json_t *citation_item(const struct call *call, const struct revision *revision, const char *part,
-                      const char *path, const char *note, int64_t record, enum corpus corpus)
+                      const char *path, const char *note, struct citation_grounds grounds)
 {
     int year = 0, month = 0, day = 0;
-    AUTO(text) char *whole = note_of(call, revision, note, record, corpus);
+    AUTO(text) char *whole = note_of(call, revision, note, grounds);
     AUTO(text) char *address = citation_address(call, path);
     sscanf(revision->time, "%d-%d-%d", &year, &month, &day);
     return json_pack("{so ss so s[{so}] s{s[[iii]]} ss ss*}", "id", key_of(revision, path), "type",

@@ -8,6 +8,7 @@
 #include "endpoints/citation.h"
 #include "endpoints/parameters.h"
 #include "endpoints/selection.h"
+#include "endpoints/sources.h"
 #include "endpoints/subrequest.h"
 #include "storage/versions.h"
 
@@ -16,6 +17,7 @@ struct subject {
     struct subrequest inner; // of the address that is cited, whose answer nobody gets
     struct revision revision;
     enum corpus corpus;
+    json_t *works;         // that the records rest on
     struct buffer address; // permanent: a path and a query
     struct digest *digest;
     char hex[DIGEST_HEX_SIZE];
@@ -28,6 +30,7 @@ static void subject_cleanup(struct subject *subject)
     if (subject->digest)
         digest_end(subject->digest, ignored);
     subrequest_cleanup(&subject->inner);
+    json_decref(subject->works);
     buffer_cleanup(&subject->address);
 }
 
@@ -113,7 +116,9 @@ static bool record_digest(struct subject *subject, int64_t record, int64_t revis
         subject->records++;
     }
     statement_reset(find);
-    return found;
+    // All of the paper's corpus rests on the paper.
+    return found && (subject->corpus == CORPUS_PAPER ||
+                     sources_note(&subject->inner.call, revision, record, subject->works));
 }
 
 // Adds the line of a change: the record as its revision left it, or null where that removed it.
@@ -195,7 +200,8 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
     if (err)
         return err;
     subject->digest = digest_new();
-    if (!subject->digest)
+    subject->works = json_object();
+    if (!subject->digest || !subject->works)
         return problem_memory(&subject->inner.call.problem);
     err = is_record(subject) ? cited_record_read(subject) : list_read(subject);
     if (err)
@@ -244,16 +250,18 @@ static json_t *body_of(const struct call *call, struct subject *subject)
                          ? versions_record_key(inner->connection->database,
                                                inner->collection->number, inner->argument)
                          : 0;
+    const struct citation_grounds grounds = {
+        record, json_object_size(subject->works) ? subject->works : NULL, subject->corpus};
     cited_part_write(subject, part);
     snprintf(note, sizeof note, "SHA-256 %s", subject->hex);
-    return json_pack(
-        "{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address, "path", path,
-        "records", (json_int_t)subject->records, "digest", "algorithm", "sha-256", "value",
-        subject->hex, "collection", cited_collection(inner), "citation",
-        citation_forms(citation_item(call, revision, part, path, note, record, subject->corpus)),
-        "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
-        revision->release, "revision_hash", revision->hash, "time", revision->time, "links",
-        "permalink", json_sprintf("%s%s", call->base, path));
+    return json_pack("{s{ss ss sI s{ss ss} ss so} s{sI ss ss ss} s{so}}", "data", "url", address,
+                     "path", path, "records", (json_int_t)subject->records, "digest", "algorithm",
+                     "sha-256", "value", subject->hex, "collection", cited_collection(inner),
+                     "citation",
+                     citation_forms(citation_item(call, revision, part, path, note, grounds)),
+                     "meta", "dataset_revision", (json_int_t)revision->number, "dataset_version",
+                     revision->release, "revision_hash", revision->hash, "time", revision->time,
+                     "links", "permalink", json_sprintf("%s%s", call->base, path));
 }
 
 static enum err subject_answer(struct call *call, struct subject *subject)

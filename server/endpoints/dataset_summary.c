@@ -111,7 +111,8 @@ static json_t *about_envelope(struct call *call, const struct revision *revision
     buffer_add_text(&changes, "/v1/changes");
     corpus_write(call, '?', &changes);
     json_t *item =
-        citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
+        citation_item(call, revision, NULL, path, NULL,
+                      (struct citation_grounds){.corpus = corpus_asked(call, call->arguments)});
     return json_pack(
         "{s{ss ss ss sI ss ss sO sO so so so so so} s{sI ss} s{so so so so}}", "data", "title",
         json_text(info, "title"), "description", json_text(info, "summary"), "version",
@@ -175,7 +176,8 @@ static json_t *about_jsonld(struct call *call, const struct revision *revision, 
     AUTO(text) char *home = citation_address(call, self);
     AUTO(json)
     json_t *item =
-        citation_item(call, revision, NULL, path, NULL, 0, corpus_asked(call, call->arguments));
+        citation_item(call, revision, NULL, path, NULL,
+                      (struct citation_grounds){.corpus = corpus_asked(call, call->arguments)});
     AUTO(json) json_t *coverage = coverage_of(call, revision);
     const char *first = json_text(coverage, "date_start"), *last = json_text(coverage, "date_end");
     return json_pack(

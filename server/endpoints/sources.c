@@ -1,10 +1,19 @@
 // Reads works from references and names them briefly: Aslam, Imran & Zahid (n.d.).
 #include "endpoints/sources.h"
 
+// Adds the works that READ finds to WORKS.
+static void works_take(const struct call *call, struct statement *read, json_t *works)
+{
+    json_error_t error;
+    while (statement_step(read)) {
+        AUTO(json) json_t *csl = json_loads(statement_text(read, 0), 0, &error);
+        json_array_append_new(works, csl ? openapi_arrange(call->spec, "Csl", csl) : NULL);
+    }
+}
+
 static json_t *works_read(const struct call *call, const char *sql, int64_t revision,
                           int64_t record)
 {
-    json_error_t error;
     struct statement *read = database_prepare(call->connection->database, sql);
     if (!read)
         return NULL;
@@ -12,10 +21,7 @@ static json_t *works_read(const struct call *call, const char *sql, int64_t revi
     statement_bind_integer(read, 1, revision);
     if (record)
         statement_bind_integer(read, 2, record);
-    while (statement_step(read)) {
-        AUTO(json) json_t *csl = json_loads(statement_text(read, 0), 0, &error);
-        json_array_append_new(works, csl ? openapi_arrange(call->spec, "Csl", csl) : NULL);
-    }
+    works_take(call, read, works);
     return works;
 }
 
@@ -43,6 +49,45 @@ json_t *sources_of_official(const struct call *call, const struct revision *revi
                                  " (SELECT value FROM entry e WHERE e.record = ?2"
                                  " AND e.field = 'reference' AND " VALID("e") "))"),
                       revision->number, record);
+}
+
+bool sources_note(const struct call *call, int64_t revision, int64_t record, json_t *ids)
+{
+    struct statement *read = database_prepare(
+        call->connection->database,
+        "SELECT r.id FROM entry e JOIN reference r ON r.id = e.value AND r.status = 'official'"
+        " AND " VALID("r") " WHERE e.record = ?2 AND e.field = 'reference' AND " VALID(
+            "e") " UNION ALL SELECT r.id FROM reference r WHERE r.record = ?2 AND r.status = "
+                 "'official'"
+                 " AND " VALID("r"));
+    if (!read)
+        return false;
+    statement_bind_integer(read, 1, revision);
+    statement_bind_integer(read, 2, record);
+    bool good = true, official = false;
+    while (good && statement_step(read)) {
+        official = true;
+        good = json_object_set_new(ids, statement_text(read, 0), json_true()) == 0;
+    }
+    statement_reset(read);
+    return good && (official || json_object_set_new(ids, "", json_true()) == 0) &&
+           !database_failure(call->connection->database);
+}
+
+json_t *sources_noted(const struct call *call, const struct revision *revision, const json_t *ids)
+{
+    json_t *works = json_array();
+    AUTO(text) char *text = json_write(ids, 0);
+    struct statement *read = database_prepare(
+        call->connection->database,
+        SOURCES_OF("(r.status = 'official' AND r.id IN (SELECT key FROM json_each(?2))"
+                   " OR r.status = 'source' AND '' IN (SELECT key FROM json_each(?2)))"));
+    if (!read || !text)
+        return works;
+    statement_bind_integer(read, 1, revision->number);
+    statement_bind_text(read, 2, text);
+    works_take(call, read, works);
+    return works;
 }
 
 json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record)

@@ -14,6 +14,13 @@ json_t *sources_of_dataset(const struct call *call, const struct revision *revis
 json_t *sources_of_official(const struct call *call, const struct revision *revision,
                             int64_t record);
 
+// Notes in IDS, an object, the works that a citation of RECORD rests on: the official records that
+// it cites or is, as their ids, else the paper as "". False when memory ends or the database fails.
+bool sources_note(const struct call *call, int64_t revision, int64_t record, json_t *ids);
+
+// The works noted in IDS, the paper first. A new reference.
+json_t *sources_noted(const struct call *call, const struct revision *revision, const json_t *ids);
+
 // The works but the paper that RECORD cites, likewise.
 json_t *sources_of_record(const struct call *call, const struct revision *revision, int64_t record);
 

@@ -87,8 +87,8 @@ static json_t *about_of(const struct call *call, struct selection *selection)
     selection_permalink(selection, &permalink);
     buffer_add_text(&path, buffer_text(&permalink));
     AUTO(json)
-    json_t *item = citation_item(call, revision, NULL, buffer_text(&path), NULL, 0,
-                                 selection_sources(selection));
+    json_t *item = citation_item(call, revision, NULL, buffer_text(&path), NULL,
+                                 (struct citation_grounds){.corpus = selection_sources(selection)});
     AUTO(json) json_t *forms = item ? citation_forms(json_incref(item)) : NULL;
     buffer_cleanup(&path);
     about_line_add(about, "Dataset",

@@ -63,6 +63,21 @@ def test_a_citation_counts_in_words(client, url, part):
     assert part in cited(client, url)["citation"]["text"]
 
 
+@pytest.mark.parametrize("url", [
+    "/v1/aid/totals?corpus=official", "/v1/aid?corpus=official&category=reimbursement", "/v1/aid/compare", "/v1/events?corpus=official",
+    "/v1/events?corpus=paper,official&kind=visit", "/v1/records?id=imran-khan", "/v1/records?id=imran-khan,crs-2017-economic",
+    "/v1/references?corpus=official&id=historian-visits-2025", "/v1/actors?corpus=paper,official&id=hillary-clinton,imran-khan"])
+def test_a_citation_names_the_sources_of_what_is_cited_alone(client, url):
+    of = re.sub("/totals|/compare", "", url) + ("?corpus=paper,official" if "compare" in url else "")
+    works = {work["id"]: work for work in client.records("/v1/references", {"corpus": "paper,official"})}
+    records = client.ok(of + ("" if "records" in url else "&limit=500")).data
+    cites = {citation["reference"] for record in records for citation in record["citations"]} | {record["id"] for record in records}
+    official = {work for work in cites if works.get(work, {}).get("status") == "official"}
+    paper = {"aslam-imran-zahid"} if any(record["corpus"] == "paper" for record in records) else set()
+    text = cited(client, url)["citation"]["text"]
+    assert {each for each, work in works.items() if work["status"] in ("source", "official") and work["title"] in text} == official | paper
+
+
 def test_changes_are_cited_by_what_they_left(client):
     answer = cited(client, "/v1/changes?corpus=paper,official&era=gwot&limit=3")
     changes = client.records(answer["path"])
