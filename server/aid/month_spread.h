@@ -1,56 +1,56 @@
-// The months for which amounts are meant, each year's share in the prices of a base year: spread
-// evenly over them, or, of an act, lying in one of them that nobody knows.
-#ifndef RELATA_SPREAD_H
-#define RELATA_SPREAD_H
+// Divides an amount among months and converts each year's share to the prices of a base year:
+// evenly over a period, or, for a single act, as lying in some unknown month of it.
+#ifndef RELATA_AID_MONTH_SPREAD_H
+#define RELATA_AID_MONTH_SPREAD_H
 
 #include "aid/price_index.h"
 
-// The months of an amount. Where the source counts in fiscal years, so do the prices.
+// The months of an amount. If its source counts in fiscal years, prices are averaged over fiscal
+// years too.
 struct month_spread_span {
-    int first, last; // months: see calendar.h
+    int first, last; // months are numbered as in calendar.h
     bool fiscal;
-    bool act; // the amount lies somewhere in the months, whole
+    bool act; // the whole amount lies in one unknown month of these
 };
 
-// What falls to months of one fiscal and one calendar year.
+// The months that lie in one fiscal and one calendar year.
 struct spread_slice {
     const struct fiscal_year *fiscal; // NULL outside the table
     int year;
-    bool by_fiscal; // whose mean the factor takes
+    bool by_fiscal; // whether the factor uses the mean of the fiscal year
     int months;
     struct ratio factor; // 1/1 without a base year
 };
 
 struct month_spread {
-    struct spread_slice *slices; // in order of time
+    struct spread_slice *slices; // in chronological order
     size_t count;
     bool act;
 };
 
-// What an amount comes to after the factors; of an act the mean over its months, and what it is at
-// the prices of its cheapest and of its dearest year. All three are equal where it is no act.
+// An amount after conversion. For an act: the mean over its months, and the amounts at the prices
+// of the cheapest and the dearest year. Otherwise all three are equal.
 struct month_spread_amounts {
     money_cents mean, least, greatest;
 };
 
 enum month_spread_result { SPREAD_DONE, SPREAD_OUTSIDE, SPREAD_MEMORY };
 
-// A BASE_YEAR of 0 leaves prices as they are. SPREAD_OUTSIDE where the series has not all months of
-// a year that is needed, which *RET_MISSING then lies in. *RET_SPREAD is to be freed with
-// month_spread_cleanup.
+// BASE_YEAR 0 leaves prices unchanged. SPREAD_OUTSIDE if the series lacks months of a year that is
+// needed; *RET_MISSING is a month of that year. Free *RET_SPREAD with month_spread_cleanup.
 enum month_spread_result month_spread_make(struct month_spread_span span, int base_year,
                                            struct month_spread *ret_spread, int *ret_missing);
 void month_spread_cleanup(struct month_spread *spread);
 
-// DOLLARS put where SPREAD says: all of it, each share to the cent.
+// Converts all of DOLLARS as SPREAD says, each share to the cent.
 struct month_spread_amounts month_spread_whole(const struct month_spread *spread, int64_t dollars);
 
-// What of DOLLARS falls to one fiscal year; to NULL what falls outside the table of them. Of an act
-// the months of that year have their share too.
+// The part of DOLLARS that falls in one fiscal year; NULL means outside the table. Also an act
+// gives a year the share of its months there.
 money_cents month_spread_share(const struct month_spread *spread, int64_t dollars,
                                const struct fiscal_year *fiscal);
 
-// Whether the months lie in more than one of the years that their source counts in.
+// Whether the months lie in more than one year, of the kind that the source counts in.
 bool month_spread_is_several(struct month_spread_span span);
 
 #endif

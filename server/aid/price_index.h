@@ -1,12 +1,12 @@
-// Prices of one year in those of another, by the Consumer Price Index for All Urban Consumers.
+// Converts prices between years with the Consumer Price Index for All Urban Consumers.
 #ifndef RELATA_AID_PRICE_INDEX_H
 #define RELATA_AID_PRICE_INDEX_H
 
 #include "aid/money.h"
 #include "dates/fiscal_year.h"
 
-// The mean of the index over the calendar year BASE_YEAR divided by its mean over the months FIRST
-// to LAST (see calendar.h); false where the series lacks any of these months.
+// The mean index of the calendar year BASE_YEAR divided by the mean over the months FIRST to LAST
+// (see calendar.h). False if the series lacks any of these months.
 bool price_index_factor(int base_year, int first, int last, struct ratio *ret_factor);
 
 // Whether the series has every month of the calendar year.

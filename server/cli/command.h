@@ -1,10 +1,10 @@
-// The table of the commands, from which the command line is read and help is printed.
+// The table of commands, used to read the command line and to print help.
 #ifndef RELATA_CLI_COMMAND_H
 #define RELATA_CLI_COMMAND_H
 
 #include <stddef.h>
 
-// One bit for each command, so that a flag can belong to several.
+// One bit per command, so that a flag can belong to several.
 enum command_set {
     COMMAND_SERVE = 1 << 0,
     COMMAND_LOAD = 1 << 1,
@@ -22,18 +22,18 @@ enum command_set {
 struct command {
     enum command_set set; // its own bit
     const char *name;
-    const char *operand;  // as the usage shows it, in brackets where it may be left out; or NULL
-    const char *standard; // the operand where none is given, or NULL
+    const char *operand;  // as printed in the usage line, in brackets if it is optional; or NULL
+    const char *standard; // the operand's default, or NULL
     const char *meaning;
 };
 
 extern const struct command command_table[];
 extern const size_t command_count;
 
-// The command of this name, or NULL.
+// The command called NAME, or NULL.
 const struct command *command_find(const char *name);
 
-// What is said of a NAME that no command has, with the nearest that one has.
+// The message for an unknown command NAME, with the nearest known one.
 void command_unknown(const char *name, char ret_fault[static 256]);
 
 enum { COMMAND_NAMES_SIZE = 96 };

@@ -1,4 +1,4 @@
-// What the program can be told to do, each by one function that returns the exit code.
+// The commands of the program: each is one function that returns the exit code.
 #ifndef RELATA_CLI_COMMANDS_H
 #define RELATA_CLI_COMMANDS_H
 
@@ -6,7 +6,7 @@
 #include "contract/openapi.h"
 #include "daemon/log.h"
 
-// Exit codes of sysexits.h.
+// Exit codes from sysexits.h.
 enum { EXIT_USAGE = 64, EXIT_DATA = 65, EXIT_INPUT = 66, EXIT_LOCKED = 75 };
 
 int commands_load(const struct settings *settings, const struct openapi *spec);
@@ -17,8 +17,8 @@ int commands_backup(const struct settings *settings);
 int commands_restore(const struct settings *settings);
 int commands_routes(const struct openapi *spec);
 
-// Brings the database up to date before it is served: makes it from the shipped dataset where it is
-// missing, takes a newer shipped release. 0, or an exit code after it was logged why not.
+// Brings the database up to date before serving: creates it from the shipped dataset if it is
+// missing, and loads a newer shipped release. 0, or an exit code after the reason was logged.
 int commands_provide_database(const struct settings *settings, const struct openapi *spec,
                               struct log *log);
 

@@ -1,4 +1,4 @@
-// The settings of the program: one table of flag, environment variable, default and meaning.
+// The settings of the program: one table of flags, environment variables, defaults and meanings.
 #ifndef RELATA_CLI_SETTINGS_H
 #define RELATA_CLI_SETTINGS_H
 
@@ -7,7 +7,7 @@
 
 #include "cli/command.h"
 
-// More than any public address takes, with a NUL.
+// Longer than any public address, with its NUL.
 enum { PUBLIC_URL_MAX = 256 };
 
 enum setting_kind {
@@ -15,7 +15,7 @@ enum setting_kind {
     SETTING_ADDRESS,
     SETTING_URL,
     SETTING_NUMBER,
-    SETTING_SIZE, // in bytes
+    SETTING_SIZE, // a size in bytes
     SETTING_SWITCH,
     SETTING_LEVEL,
     SETTING_FORMAT
@@ -24,24 +24,24 @@ enum setting_kind {
 // A row of the table.
 struct setting {
     const char *flag;
-    const char *variable; // in the environment, or NULL
-    unsigned commands;    // the set of those that take the flag, of enum command_set
+    const char *variable; // its environment variable, or NULL
+    unsigned commands;    // the commands that take the flag, of enum command_set
     const char *standard; // the default, or NULL
     enum setting_kind kind;
-    size_t offset; // of its member of struct settings
+    size_t offset; // offset of its member in struct settings
     long least, most;
     const char *meaning;
 };
 
 struct settings {
-    const char *command; // "serve" where none is given; with `help` the one asked about, or NULL
-    const char *operand; // the folder or file of a command, or NULL
+    const char *command; // "serve" if none is given; with `help`, the one asked about, or NULL
+    const char *operand; // the folder or file that a command works on, or NULL
     const char *address;
     const char *database;
-    const char *dataset; // NULL for the one that is part of the program
+    const char *dataset; // NULL for the shipped one, which is part of the program
     const char *scratch; // NULL for the folder of the database
     long scratch_bytes;
-    const char *public_url; // NULL where none is given
+    const char *public_url; // NULL if none is given
     long port;
     long threads;
     long connections;
@@ -65,7 +65,7 @@ struct settings {
     bool log_requests;
     bool proxied;
     bool server_timing;
-    const char *version; // of release: words that may be NULL
+    const char *version; // for release; each may be NULL
     const char *editor;
     const char *reason;
     bool dry_run;
@@ -77,17 +77,18 @@ struct settings {
 
 const struct setting *settings_table(size_t *ret_count);
 
-// Reads arguments, which win, and environment. Texts are borrowed. False, with what is wrong, where
-// they cannot be understood.
+// Reads the arguments, which take precedence, and the environment. Strings are borrowed. False,
+// with the reason, if they are invalid.
 bool settings_read(int argc, char **argv, struct settings *ret_settings,
                    char ret_fault[static 256]);
 
-// Where readers reach the service, which listens on PORT, without a slash at the end: what the
-// settings say, else the address served, `localhost` where that is of this machine or any.
+// The address at which readers reach the service, which listens on PORT, without a trailing slash:
+// from the settings, or else the listening address, with `localhost` for loopback and wildcard
+// addresses.
 void settings_public_url(const struct settings *settings, unsigned port,
                          char ret_url[static PUBLIC_URL_MAX]);
 
-// Prints a line for each variable RELATA_... of the environment that is no setting.
+// Prints a line for each environment variable RELATA_... that is not a setting.
 void settings_unknown_tell(FILE *out);
 
 #endif

@@ -1,13 +1,13 @@
-// What a folder holds of a dataset that the database does not know, so that a dump would lose it.
+// Finds data in a folder that the database does not have, so that a dump would overwrite it.
 #ifndef RELATA_DATASET_UNSAVED_H
 #define RELATA_DATASET_UNSAVED_H
 
 #include "contract/openapi.h"
 #include "storage/database.h"
 
-// Whether something in DIR is in no revision of the database: a file that is no part of a dataset,
-// a record as no revision has it, a release or a history that is not the database's. RET_FOUND is
-// the first such thing. On a failure (see database_failure) it is true.
+// Whether DIR has something that is in no revision of the database: a file that is not part of a
+// dataset, a record in a form that no revision has, another release or history. RET_FOUND names the
+// first one. True also on failure (see database_failure).
 bool unsaved_find(struct database *database, const struct openapi *spec, const char *dir,
                   char ret_found[static 512]);
 

@@ -1,13 +1,13 @@
-// Checks a database from the inside: is what it holds what it says?
+// Checks a database for consistency, from its pages up to its renderings.
 #ifndef RELATA_DATASET_VERIFY_H
 #define RELATA_DATASET_VERIFY_H
 
 #include "contract/openapi.h"
 #include "storage/database.h"
 
-// SQLite's structure and foreign keys, and the chain of hashes; where DEEP also renderings,
-// columns, entries and words against versions. Calls REPORT for every finding and returns their
-// number.
+// Checks SQLite's structure and foreign keys and the chain of hashes; if DEEP, also renderings,
+// columns, entries and words against the versions. Calls REPORT for every finding and returns how
+// many there were.
 size_t verify_database(struct database *database, const struct openapi *spec, bool deep,
                        void (*report)(void *context, const char *finding), void *context);
 

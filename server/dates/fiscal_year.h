@@ -7,11 +7,11 @@
 
 #include "base/embedded.h"
 
-// The fiscal year that MONTH (see calendar.h) lies in; NULL outside the table. Years that follow
-// each other stand side by side.
+// The fiscal year that MONTH (see calendar.h) lies in; NULL outside the table. Consecutive years
+// are adjacent in the table.
 const struct fiscal_year *fiscal_year_of(int month);
 
-// The fiscal year NAME, such as 2002 or 1976TQ; NULL where there is none.
+// The fiscal year called NAME, such as 2002 or 1976TQ; NULL if there is none.
 const struct fiscal_year *fiscal_year_named(const char *name);
 
 // The months from the first of fiscal year FIRST to the last of LAST; false outside the table.

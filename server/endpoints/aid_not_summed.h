@@ -1,4 +1,4 @@
-// The sums over several rows that a reader must not make.
+// Warns about sums over several rows that a reader must not make.
 #ifndef RELATA_ENDPOINTS_AID_NOT_SUMMED_H
 #define RELATA_ENDPOINTS_AID_NOT_SUMMED_H
 

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-// The name of the key of a series with the number I, from 0 on; NULL behind the last.
+// The name of series key number I, from 0 on; NULL after the last.
 const char *aid_totals_series_key_name(size_t i);
-// The same of the steps of a series (`by`).
+// The same for the step of a series (`by`).
 const char *aid_totals_by_name(size_t i);
 
 #endif

@@ -1,4 +1,4 @@
-// The service without a socket: a request goes in, a response comes out.
+// The service without a socket: takes a request, returns a response.
 #ifndef RELATA_ENDPOINTS_APP_H
 #define RELATA_ENDPOINTS_APP_H
 
@@ -9,36 +9,36 @@
 
 struct app;
 
-// SPEC and PUBLIC_URL, the base of absolute addresses without a slash at its end, are borrowed and
-// must outlive the app. With PUBLIC_URL NULL nothing is answered until app_publish tells it. NULL
-// when memory ends. The database is opened when it is first needed.
+// SPEC and PUBLIC_URL, the base of absolute addresses without a trailing slash, are borrowed and
+// must outlive the app. If PUBLIC_URL is NULL, no request may be answered until app_publish sets
+// it. NULL if memory runs out. The database is opened when it is first needed.
 struct app *app_new(const struct openapi *spec, const struct pool_options *options,
                     const char *public_url);
 void app_publish(struct app *app, const char *public_url);
 void app_free(struct app *app);
 
-// The identity of the newest revision; 0 where the database cannot be read. What is kept of earlier
-// ones is let go: it must be asked now and then. Any number of threads may call it at a time.
+// The identity of the newest revision; 0 if the database cannot be read. Also releases what is kept
+// for earlier revisions, so it must be called regularly. Any number of threads may call it at once.
 uint64_t app_revision(struct app *app);
 
-// Answers REQUEST. Any number of threads may call it at a time. RET_RESPONSE is always filled;
-// response_cleanup frees it. The answer to HEAD has the body of GET: whoever sends it leaves the
-// body out. A hurried REQUEST that takes long is left (see response.h): it makes no file, whatever
-// happens meanwhile.
+// Answers REQUEST. Any number of threads may call it at once. RET_RESPONSE is always filled; free
+// it with response_cleanup. The answer to HEAD has the body of GET; the sender leaves the body out.
+// A hurried REQUEST that would take long is left (see response.h); it never makes a file.
 void app_handle(struct app *app, const struct request *request, struct response *ret_response);
 
-// Whether REQUEST asks how the service does: that is always answered.
+// Whether REQUEST asks about the health of the service, which is always answered.
 bool app_is_probe(const struct app *app, const struct request *request);
 
-// Lets what is under way end soon: nothing is read any more.
+// Makes requests in progress end soon: no more data is read.
 void app_stop(struct app *app);
 
-// The answer to a REQUEST that is not tried now, with DETAIL; it may be asked again after SECONDS.
+// The answer to a REQUEST that is not processed now, with DETAIL; the client may retry after
+// SECONDS.
 void app_decline(const struct app *app, const struct request *request, const char *detail,
                  int seconds, struct response *ret_response);
 
-// The answer to a REQUEST that is refused below the contract, with ERR and DETAIL; its connection
-// must not be used again.
+// The answer to a REQUEST that is refused below the level of the contract, with ERR and DETAIL; its
+// connection must not be used again.
 void app_refuse(const struct app *app, const struct request *request, enum err err,
                 const char *detail, struct response *ret_response);
 

@@ -1,4 +1,4 @@
-// The tables that the archive's SQLite file has beside its flat ones.
+// The tables of the archive's SQLite file besides the flat ones.
 #ifndef RELATA_ENDPOINTS_EXPORT_TABLES_H
 #define RELATA_ENDPOINTS_EXPORT_TABLES_H
 
@@ -9,14 +9,14 @@ struct export_reference {
     const char *collection, *column, *target;
 };
 
-// The reference with the number I, from 0 on; NULL behind the last.
+// Reference number I, from 0 on; NULL after the last.
 const struct export_reference *export_tables_reference(size_t i);
 
 // The collection that COLUMN of COLLECTION refers to, or NULL.
 const char *export_tables_target(const char *collection, const char *column);
 
-// Fills the link tables, the full text and the views of TABLES, in which each collection has its
-// flat table with the records as `json`. False on failure.
+// Fills the link tables, the full text and the views of TABLES, which already has a flat table per
+// collection with each record as `json`. False on failure.
 bool export_tables_link(struct database *tables);
 
 #endif

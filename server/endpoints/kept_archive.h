@@ -1,6 +1,6 @@
-// The archives of the newest revision, one a corpus: made once, and held for all who ask for them.
+// The archives of the newest revision, one per corpus: made once and kept for everyone who asks.
 //
-// Any thread may call anything at any time.
+// Any thread may call any function at any time.
 #ifndef RELATA_ENDPOINTS_KEPT_ARCHIVE_H
 #define RELATA_ENDPOINTS_KEPT_ARCHIVE_H
 
@@ -24,25 +24,23 @@ static inline void kept_archive_cleanup(struct kept_archive *archive)
 
 struct kept_archive_shelf;
 
-// NULL when memory ends.
+// NULL if memory runs out.
 struct kept_archive_shelf *kept_archive_new(void);
 void kept_archive_free(struct kept_archive_shelf *shelf);
 
-// What is held of CORPUS, if anything: the caller holds its file, too, from then on, and releases
+// The kept archive of CORPUS, if there is one. The caller becomes a holder of its file and releases
 // it.
 bool kept_archive_take(struct kept_archive_shelf *shelf, enum corpus corpus,
                        struct kept_archive *ret_archive);
 
-// Holds ARCHIVE, whose file goes on being held by the caller, unless a newer revision is known than
-// its own.
+// Keeps ARCHIVE, unless a newer revision than its own is known. The caller still holds the file.
 void kept_archive_put(struct kept_archive_shelf *shelf, const struct kept_archive *archive);
 
-// Lets the archive go that was asked for longest ago, to make room for another one; false where
-// none is held.
+// Drops the least recently used archive to make room for another; false if there is none.
 bool kept_archive_give_way(struct kept_archive_shelf *shelf);
 
-// The newest revision has the identity REVISION: archives of another one are let go, and their
-// files end with the last client that reads them.
+// Sets the identity of the newest revision. Archives of other revisions are dropped; their files
+// are deleted when the last client has read them.
 void kept_archive_turn(struct kept_archive_shelf *shelf, uint64_t revision);
 
 #endif

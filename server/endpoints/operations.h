@@ -1,23 +1,23 @@
-// The operations of the contract and what serves each: one row an operation.
+// The operations of the contract and their handlers: one row per operation.
 #ifndef RELATA_ENDPOINTS_OPERATIONS_H
 #define RELATA_ENDPOINTS_OPERATIONS_H
 
 #include "endpoints/call.h"
 
-// What the parameter in an operation's path names.
+// What the argument in an operation's path is.
 enum path_argument {
     ARGUMENT_NONE,    // the path has none
-    ARGUMENT_RECORD,  // a record of the row's collection
-    ARGUMENT_HISTORY, // a record whose changes are listed
+    ARGUMENT_RECORD,  // the id of a record of the row's collection
+    ARGUMENT_HISTORY, // the id of a record whose changes are listed
     ARGUMENT_NAME     // something else, which the handler looks up
 };
 
-// What an answer takes.
+// How much work an answer takes.
 enum operation_work {
-    WORK_PROBE = 1, // nothing, and it is always given: how the service does
+    WORK_PROBE = 1, // none, and it is always answered: health checks
     WORK_SOON,      // little, unless an argument asks for more
-    WORK_QUERY,     // a look through the database
-    WORK_FILE       // a file, which is made once
+    WORK_QUERY,     // a search through the database
+    WORK_FILE       // making a file, which is then kept
 };
 
 struct operation_row {
@@ -30,10 +30,10 @@ struct operation_row {
     bool filters; // takes the filters of the collection
 };
 
-// NULL where nothing serves the operation.
+// NULL if no handler serves the operation.
 const struct operation_row *operations_find(const char *operation);
 
-// The row with the number I, from 0 on; NULL behind the last.
+// Row number I, from 0 on; NULL after the last.
 const struct operation_row *operations_row(size_t i);
 
 handler list_serve, record_serve, network_serve, timeline_serve, aid_totals_serve,

@@ -1,4 +1,4 @@
-// Records as linked data: JSON-LD in the words of schema.org.
+// Records as linked data: JSON-LD with the vocabulary of schema.org.
 #ifndef RELATA_FORMATS_LINKED_DATA_H
 #define RELATA_FORMATS_LINKED_DATA_H
 
@@ -6,24 +6,24 @@
 #include "base/json.h"
 #include "model/collection.h"
 
-// Where a record is served, and under which terms.
+// Where a record is served, and under which licence.
 struct linked_context {
     const char *public_url;
     const char *licence;  // its address
-    const char *revision; // the short hash of that from which the record is as it is
+    const char *revision; // the short hash of the revision since which the record is as it is
 };
 
-// What RECORD, as served but with plain paths, tells about: the thing by its own address
-// (`.../actors/pakistan#actor`), with the record that tells it as `subjectOf`. Dates are those that
-// are printed, never the bounds that we derive. A new reference; NULL when memory ends.
+// What RECORD describes, given as served but with plain paths: the thing under its own address
+// (`.../actors/pakistan#actor`), with the record as `subjectOf`. Dates are those that were printed,
+// never derived bounds. A new reference; NULL if memory runs out.
 json_t *linked_data_record(const struct collection *collection, const json_t *record,
                            const struct linked_context *context);
 
-// The work that the CSL-JSON CSL describes, without its context. A new reference; NULL when memory
-// ends.
+// The work that the CSL-JSON CSL describes, without a context. A new reference; NULL if memory runs
+// out.
 json_t *linked_data_work(const json_t *csl);
 
-// Adds the address of the class that the records of COLLECTION are of.
+// Adds the address of the class of the records of COLLECTION.
 void linked_data_class(const struct collection *collection, struct buffer *out);
 
 #endif

@@ -1,6 +1,6 @@
 // Reads the target of a request in any of its forms (RFC 9112, 3.2).
-#ifndef RELATA_REQUEST_TARGET_H
-#define RELATA_REQUEST_TARGET_H
+#ifndef RELATA_HTTP_REQUEST_TARGET_H
+#define RELATA_HTTP_REQUEST_TARGET_H
 
 #include <stdbool.h>
 

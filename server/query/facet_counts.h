@@ -4,15 +4,15 @@
 
 #include "query/query.h"
 
-// How values are put in order: the most frequent first, or by value. What is equally frequent is in
-// the order of the values, too.
+// The order of the values: the most frequent first, or by value. Ties are ordered by value.
 struct value_order {
     bool by_value;
     const json_t *ranks; // as in struct sort_key
 };
 
-// Calls EACH with the values of FIELD among the records that match, at most LIMIT: a text, an
-// integer or null, the name of the record that it is the id of (or NULL), the number of records.
+// Calls EACH for at most LIMIT values of FIELD among the matching records, with: the value (text,
+// integer or null), the display name of the record that it is the id of (or NULL), and the number
+// of records.
 enum err facet_counts_read(struct database *database, const struct query *query,
                            const struct field *field, const struct value_order *order, int limit,
                            bool (*each)(void *context, const json_t *value, const char *label,

@@ -1,4 +1,4 @@
-// The connections to the database that the worker threads share, each used by one thread at a time.
+// The database connections that worker threads share; one thread uses a connection at a time.
 #ifndef RELATA_QUERY_POOL_H
 #define RELATA_QUERY_POOL_H
 
@@ -7,32 +7,32 @@
 #include "query/connection.h"
 
 struct pool_options {
-    const char *database; // path
+    const char *database; // its path
     bool immutable;
-    int connections;            // the most that are in use at one time
-    int64_t query_milliseconds; // the most that one request may take in the database
-    const char *scratch;        // folder of temporary files; NULL for where the database lies
-    int64_t scratch_bytes;      // the most that finished ones take; 0 for no bound
+    int connections;            // the maximum in use at one time
+    int64_t query_milliseconds; // the maximum time that one request may spend in the database
+    const char *scratch;        // folder for temporary files; NULL for the folder of the database
+    int64_t scratch_bytes;      // the maximum that finished files may take; 0 for no limit
 };
 
 struct pool;
 
-// NULL when memory ends. Files are opened when they are first needed.
+// NULL if memory runs out. Connections are opened when they are first needed.
 struct pool *pool_new(const struct pool_options *options);
 void pool_free(struct pool *pool);
 
-// Waits for a free connection and makes it ready: open, up to date, with its deadline set. Where
-// that fails the problem says why, and the connection must be given back all the same.
+// Waits for a free connection and prepares it: open, up to date, with its deadline set. On failure
+// the problem says why, but the connection must still be given back.
 enum err pool_take(struct pool *pool, struct connection **ret_connection, struct problem *problem);
 
 // Where answers that are files are made.
 struct scratch_room *pool_scratch(struct pool *pool);
 
-// Lends no connection from now on: what takes many, one behind the other, ends soon.
+// Lends no more connections, so that requests that need several in turn end soon.
 void pool_end(struct pool *pool);
 
-// Gives CONNECTION back; after an error ERR of the database it is closed, for the file may have
-// been mended or replaced.
+// Gives CONNECTION back. After a database error ERR it is closed, because the file may have been
+// repaired or replaced.
 void pool_give(struct pool *pool, struct connection *connection, enum err err);
 
 #endif

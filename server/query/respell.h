@@ -1,4 +1,4 @@
-// The nearest spelling of what nothing was found for.
+// Suggests another spelling when a search finds nothing.
 #ifndef RELATA_QUERY_RESPELL_H
 #define RELATA_QUERY_RESPELL_H
 
@@ -6,8 +6,8 @@
 #include "query/search_terms.h"
 #include "storage/database.h"
 
-// Writes TEXT with the nearest word of any record in place of each word that no record ever had.
-// False where there is no such word, or none near to one of them, and on failure.
+// Writes TEXT with each word that no record ever had replaced by the nearest word of a record.
+// False if all words exist, if one has no near spelling, or on failure.
 bool respell_text(struct database *database, struct search_text text, struct buffer *out);
 
 #endif

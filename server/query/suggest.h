@@ -1,4 +1,4 @@
-// The nearest id to one that does not exist.
+// Suggests the nearest id for one that does not exist.
 #ifndef RELATA_QUERY_SUGGEST_H
 #define RELATA_QUERY_SUGGEST_H
 
@@ -7,8 +7,7 @@
 
 enum { SUGGESTION_SIZE = 96 };
 
-// Of COLLECTION's ids the one nearest to ID; false where none is near. Looks at a bounded number of
-// ids.
+// The id of COLLECTION nearest to ID; false if none is near. Looks at a limited number of ids.
 bool suggest_id(struct database *database, const struct collection *collection, const char *id,
                 char ret_nearest[static SUGGESTION_SIZE]);
 

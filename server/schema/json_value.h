@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What kind a value is of: "integer" is each number without a fraction, 1.0 too.
+// The kind of a value. "integer" is any number without a fraction, also 1.0.
 enum json_kind {
     JSON_KIND_NULL = 1 << 0,
     JSON_KIND_BOOLEAN = 1 << 1,
@@ -19,18 +19,18 @@ enum json_kind {
     JSON_KIND_ANY = (1 << 7) - 1,
 };
 
-// The bit of the kind of VALUE.
+// The bit for the kind of VALUE.
 unsigned json_value_kind(const json_t *value);
-// The bits of the type NAME of JSON Schema, 0 where there is none of that name.
+// The bits for the JSON Schema type NAME; 0 if there is no such type.
 unsigned json_value_kind_named(const char *name);
-// What a sentence calls the KIND (a bit, or JSON_KIND_NUMBER), such as "a whole number"; "a value"
-// for any other set.
+// How a sentence calls KIND (a bit, or JSON_KIND_NUMBER), such as "a whole number"; "a value" for
+// any other set.
 const char *json_value_kind_phrase(unsigned kind);
-// What a sentence calls the kinds in the set *KINDS, one after another: returns the next phrase and
-// takes its bits out of the set; NULL at the end.
+// The kinds in the set *KINDS as phrases, one after another: returns the next phrase and removes
+// its bits from the set; NULL at the end.
 const char *json_value_next_kind(unsigned *kinds);
 
-// Where a value is: in `parent`, under `key` or, where that is NULL, at `index`. NULL is the top.
+// Where a value is: in `parent`, under `key` or, if that is NULL, at `index`. NULL is the root.
 struct json_value_place {
     const struct json_value_place *parent;
     const char *key;
@@ -38,27 +38,27 @@ struct json_value_place {
     size_t index;
 };
 
-// The JSON pointer to PLACE (RFC 6901), for free(); NULL when memory ends.
+// The JSON pointer to PLACE (RFC 6901), for free(); NULL if memory runs out.
 char *json_value_pointer(const struct json_value_place *place);
 
-// Jansson's iteration takes no const value, though it changes nothing.
+// Jansson's iteration does not take const values, though it changes nothing.
 json_t *json_value_unconst(const json_t *value);
 
-// The next member of OBJECT behind *ITERATOR, which is NULL at first, and its place, but for the
-// parent; NULL at the end.
+// Moves *ITERATOR, NULL at first, to the next member of OBJECT and returns it with its place,
+// except for the parent; NULL at the end.
 const json_t *json_value_next(const json_t *object, void **iterator,
                               struct json_value_place *ret_place);
 
 // Whether REAL has no fraction.
 bool json_value_is_whole(double real);
 
-// Compares two numbers exactly, whichever of Jansson's two types they have: less than, equal to or
-// greater than 0, as strcmp does.
+// Compares two numbers exactly, whichever of Jansson's two types they have. Like strcmp, returns
+// less than, equal to or greater than 0.
 int json_value_compare_numbers(const json_t *left, const json_t *right);
 
 bool json_value_equal_strings(const json_t *left, const json_t *right);
 
-// How many characters (code points) LENGTH bytes of UTF-8 are.
+// The number of characters (code points) in LENGTH bytes of UTF-8.
 size_t json_value_characters(const char *text, size_t length);
 
 #endif

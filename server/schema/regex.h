@@ -9,18 +9,18 @@ enum { PATTERN_FAULT_SIZE = 128 };
 
 struct regex;
 
-// Compiles TEXT, a regular expression as of ECMA-262 with the "u" flag. Supported are characters,
-// ".", classes, the escapes \d \D \w \W \s \S \b \B \p{..} \P{..} \t \n \v \f \r \0 \cX \xHH \uHHHH
+// Compiles TEXT, a regular expression of ECMA-262 with the "u" flag. Supported are characters, ".",
+// classes, the escapes \d \D \w \W \s \S \b \B \p{..} \P{..} \t \n \v \f \r \0 \cX \xHH \uHHHH
 // \u{H..} and escaped syntax characters, groups, look-around, alternation, greedy and lazy
-// quantifiers; back references and named groups are not, nor is anything that only PCRE knows.
-// Returns a pattern for regex_free(), which does not refer to TEXT any more, or NULL where TEXT
-// is outside of that or memory ran out, with the reason in RET_FAULT.
+// quantifiers. Back references, named groups and everything that only PCRE has are not. Returns a
+// pattern for regex_free() that does not refer to TEXT; NULL, with the reason in RET_FAULT, if TEXT
+// is not supported or memory ran out.
 struct regex *regex_new(const char *text, char ret_fault[PATTERN_FAULT_SIZE]);
 
-// Takes NULL as well.
+// NULL is allowed.
 void regex_free(struct regex *pattern);
 
-// What a match works with, kept from one match to the next; at first {NULL}. For one thread at a
+// Working memory that is reused from one match to the next; {NULL} at first. For one thread at a
 // time.
 struct pattern_memory {
     void *data;
@@ -29,8 +29,8 @@ struct pattern_memory {
 void regex_memory_free(struct pattern_memory *memory);
 
 // Whether PATTERN occurs anywhere in the LENGTH bytes of UTF-8 at TEXT. The work of one match is
-// bounded: where the bound is met, or memory ran out, the answer is false and *RET_GAVE_UP is set
-// to true; otherwise it is left as it was. Any number of threads may match one pattern at a time,
+// bounded: if the limit is reached, or memory runs out, the answer is false and *RET_GAVE_UP is set
+// to true; otherwise it is left unchanged. Any number of threads may match one pattern at a time,
 // each with a MEMORY of its own.
 bool regex_matches(const struct regex *pattern, const char *text, size_t length,
                    struct pattern_memory *memory, bool *ret_gave_up);

@@ -1,7 +1,7 @@
-// Full text: the functions that statements call beside those of SQLite's FTS5 (`hits`, `places`,
-// `marked` of a match, `folded` of any text), and the words of a text as FTS5 reads them.
+// Full text: SQL functions besides those of SQLite's FTS5 (`hits`, `places` and `marked` for a
+// match, `folded` for any text), and how FTS5 splits a text into words.
 //
-// Belongs to one connection, as does the thread.
+// Belongs to one connection, and to the thread that uses it.
 #ifndef RELATA_STORAGE_FULL_TEXT_H
 #define RELATA_STORAGE_FULL_TEXT_H
 
@@ -11,20 +11,20 @@
 struct full_text;
 struct sqlite3;
 
-// Adds the functions to the connection HANDLE; NULL on failure. To be freed before HANDLE is
-// closed, when no more statement runs.
+// Adds the functions to the connection HANDLE; NULL on failure. Free it before HANDLE is closed,
+// when no statement runs any more.
 struct full_text *full_text_new(struct sqlite3 *handle);
 void full_text_free(struct full_text *full_text);
 
-// A word as it is looked for, without case and diacritics, and the bytes from START to END of the
-// text that it is made of. TEXT has no NUL behind it and lasts until EACH returns.
+// Receives a word in the form that is searched for, without case and diacritics, which was made of
+// the bytes START to END of the text. TEXT has no NUL after it and is valid until EACH returns.
 struct full_text_word {
     const char *text;
     size_t length, start, end;
 };
 
-// Calls EACH for the words of TEXT, in their order, until it returns false; false where it did, or
-// memory ended.
+// Calls EACH for the words of TEXT in order, until it returns false. False if EACH did, or if
+// memory ran out.
 bool full_text_words(const struct full_text *full_text, const char *text, size_t length,
                      bool (*each)(void *context, const struct full_text_word *word), void *context);
 

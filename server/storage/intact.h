@@ -1,4 +1,4 @@
-// Tells a rendering that is as it was written from one that the disk has damaged.
+// Tells intact renderings from those that the disk has damaged.
 #ifndef RELATA_STORAGE_INTACT_H
 #define RELATA_STORAGE_INTACT_H
 
@@ -9,19 +9,19 @@
 
 struct sqlite3;
 
-// The form of what is rendered, part of every tag. Raised by one whenever the same versions would
-// be shown otherwise.
+// The version of the rendered form, part of every tag. Increase it whenever the same versions would
+// be rendered differently.
 enum { REPRESENTATION = 6 };
 
-// In SQL: whether the tag of the rendering ALIAS is that of its JSON, and its JSON, for which the
-// statement fails where it is not.
+// SQL fragments: whether the tag of the rendering ALIAS matches its JSON; and its JSON, where a
+// mismatch makes the statement fail.
 #define IS_INTACT(alias) "is_intact(" alias ".json, " alias ".etag)"
 #define INTACT_JSON(alias) "intact(" alias ".json, " alias ".etag)"
 
-// The tag of a rendering with JSON of LENGTH bytes; false when memory ends.
+// The tag of a rendering with LENGTH bytes of JSON; false if memory runs out.
 bool intact_tag(const char *json, size_t length, char ret_tag[static DIGEST_HEX_SIZE]);
 
-// Adds the SQL functions of IS_INTACT and INTACT_JSON to a connection.
+// Adds the SQL functions behind IS_INTACT and INTACT_JSON to a connection.
 bool intact_add(struct sqlite3 *handle);
 
 #endif

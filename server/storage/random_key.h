@@ -1,4 +1,5 @@
-// Makes secrets within SQL: SQLite's own randomblob() promises nothing to who keeps them.
+// Creates secrets within SQL, because SQLite's own randomblob() does not promise to be
+// cryptographically secure.
 #ifndef RELATA_STORAGE_RANDOM_KEY_H
 #define RELATA_STORAGE_RANDOM_KEY_H
 
@@ -6,7 +7,7 @@
 
 struct sqlite3;
 
-// Adds the SQL function random_key(), which gives 64 random hexadecimal digits, to a connection.
+// Adds the SQL function random_key(), which returns 64 random hexadecimal digits, to a connection.
 bool random_key_add(struct sqlite3 *handle);
 
 #endif
