@@ -1,4 +1,4 @@
-// Reads aid figures with their ties and puts their amounts into years and prices.
+// Reads aid figures and their relations, and spreads their amounts over years and prices.
 #include "aid/figures.h"
 
 #include <limits.h>
@@ -13,6 +13,30 @@
 
 static const char *const stages[] = {"appropriated", "committed", "disbursed",
                                      "reimbursed",   "suspended", "cut"};
+
+// Searches of these lists end at the last row, whatever a damaged database holds. Both kinds: the
+// money may be either.
+static const struct {
+    const char *name;
+    unsigned kinds;
+} categories[] = {{"military", KIND_MILITARY},
+                  {"economic", KIND_ECONOMIC},
+                  {"security", KIND_MILITARY},
+                  {"reimbursement", KIND_REIMBURSEMENT},
+                  {"mixed", KIND_MILITARY | KIND_ECONOMIC},
+                  {"unspecified", KIND_MILITARY | KIND_ECONOMIC}};
+
+static const struct {
+    const char *name;
+    enum tie_kind kind;
+} relations[] = {
+    {"part-of", TIE_PART}, {"overlaps", TIE_OVERLAP}, {"alternative-of", TIE_ALTERNATIVE}};
+
+enum {
+    STAGE_COUNT = sizeof stages / sizeof *stages,
+    CATEGORY_COUNT = sizeof categories / sizeof *categories,
+    RELATION_COUNT = sizeof relations / sizeof *relations
+};
 
 void figures_cleanup(struct figures *figures)
 {
@@ -29,7 +53,17 @@ void figures_cleanup(struct figures *figures)
 
 const char *figures_stage_name(size_t i)
 {
-    return i < sizeof stages / sizeof *stages ? stages[i] : NULL;
+    return i < STAGE_COUNT ? stages[i] : NULL;
+}
+
+const char *figures_category_name(size_t i)
+{
+    return i < CATEGORY_COUNT ? categories[i].name : NULL;
+}
+
+const char *figures_relation_name(size_t i)
+{
+    return i < RELATION_COUNT ? relations[i].name : NULL;
 }
 
 bool figures_would_be_spread(const struct figures *figures, size_t number)
@@ -42,23 +76,28 @@ bool figures_would_be_spread(const struct figures *figures, size_t number)
 static int stage_place(const char *stage)
 {
     int place = 0;
-    while (strcmp(stages[place], stage) != 0)
+    while (place < STAGE_COUNT - 1 && strcmp(stages[place], stage) != 0)
         place++;
     return place;
 }
 
 static unsigned kinds_of(const struct aid_figure *figure)
 {
-    if (figure->reimbursement)
-        return KIND_REIMBURSEMENT;
-    if (strcmp(figure->category, "economic") == 0)
-        return KIND_ECONOMIC;
-    if (strcmp(figure->category, "military") == 0 || strcmp(figure->category, "security") == 0)
-        return KIND_MILITARY;
-    return KIND_MILITARY | KIND_ECONOMIC;
+    size_t place = 0;
+    while (place < CATEGORY_COUNT - 1 && strcmp(categories[place].name, figure->category) != 0)
+        place++;
+    return figure->reimbursement ? KIND_REIMBURSEMENT : categories[place].kinds;
 }
 
-// The columns of a row; the texts come first.
+static enum tie_kind tie_kind_of(const char *relation)
+{
+    size_t place = 0;
+    while (place < RELATION_COUNT - 1 && strcmp(relations[place].name, relation) != 0)
+        place++;
+    return relations[place].kind;
+}
+
+// The columns of a row; text columns come first.
 enum figure_column {
     COLUMN_START = 9,
     COLUMN_END,
@@ -66,7 +105,7 @@ enum figure_column {
     COLUMN_DIGITS,
     COLUMN_FISCAL,
     COLUMN_PERIOD,
-    COLUMN_BODY // of the version, where it matters
+    COLUMN_BODY // the record as written, if asked for
 };
 
 #define FIGURE_COLUMNS(table)                                                                      \
@@ -75,7 +114,7 @@ enum figure_column {
     ".date_start, " table ".date_end, " table ".amount_usd, " table ".significant_digits, " table  \
     ".fiscal_year_start, " table ".period_edtf, "
 
-// Copies the texts of ROW, all into one block; false when memory ends.
+// Copies the texts of ROW into one block; false if memory runs out.
 static bool texts_take(struct aid_figure *figure, struct statement *row, const char **ret_start,
                        const char **ret_end)
 {
@@ -123,7 +162,7 @@ static void figure_fill(struct aid_figure *figure, struct statement *row, const 
     shape->covers_last = end ? shape->last : shape->first;
 }
 
-// Room for one more; false when memory ends.
+// Makes room for one more figure; false if memory runs out.
 static bool figures_grow(struct figures *figures)
 {
     if (figures->count < figures->capacity)
@@ -157,7 +196,7 @@ static bool figure_add(struct figures *figures, struct statement *row, bool chos
     const char *body = statement_bytes(row, COLUMN_BODY, &length);
     if (body)
         figure->record = json_loadb(body, length, 0, &error);
-    return !memory_ended(); // else a part may be missing
+    return !memory_ended(); // if memory ran out, the record may lack parts
 }
 
 static int id_order(const void *key, const void *item)
@@ -167,7 +206,6 @@ static int id_order(const void *key, const void *item)
 
 static bool tie_add(struct figures *figures, size_t from, const json_t *relation)
 {
-    const char *type = json_text(relation, "type");
     const struct aid_figure *target = bsearch(json_text(relation, "target"), figures->list,
                                               figures->count, sizeof *target, id_order);
     if (!target)
@@ -180,11 +218,10 @@ static bool tie_add(struct figures *figures, size_t from, const json_t *relation
         figures->ties = ties;
         figures->tie_capacity = capacity;
     }
-    enum tie_kind kind = strcmp(type, "part-of") == 0    ? TIE_PART
-                         : strcmp(type, "overlaps") == 0 ? TIE_OVERLAP
-                                                         : TIE_ALTERNATIVE;
     figures->ties[figures->tie_count++] =
-        (struct figure_tie){from, (size_t)(target - figures->list), kind};
+        (struct figure_tie){.from = from,
+                            .to = (size_t)(target - figures->list),
+                            .kind = tie_kind_of(json_text(relation, "type"))};
     return true;
 }
 
@@ -201,7 +238,7 @@ static bool ties_add(struct figures *figures)
     return double_counting_connect(&figures->web);
 }
 
-// Those that the filters choose, by their ids; with their versions where CITED.
+// The figures that the filters select, by id; with their written records if CITED.
 static struct statement *chosen_prepare(const struct query *query, bool cited,
                                         struct database *database, struct sql *sql)
 {
@@ -213,7 +250,7 @@ static struct statement *chosen_prepare(const struct query *query, bool cited,
     return sql_prepare(sql, database);
 }
 
-// Those that have relations, by their ids, with their versions.
+// The figures that have relations, by id, with their written records.
 static struct statement *tied_prepare(const struct query *query, struct database *database,
                                       struct sql *sql)
 {
@@ -228,7 +265,7 @@ static struct statement *tied_prepare(const struct query *query, struct database
     return sql_prepare(sql, database);
 }
 
-// How the ids of two rows compare; where one statement is at its end, the other's comes first.
+// Compares the ids of two rows; a statement at its end sorts last.
 static int rows_compare(struct statement *a, struct statement *b)
 {
     size_t length, other;
@@ -244,7 +281,7 @@ static struct statement *row_next(struct statement *statement)
     return statement && statement_step_raw(statement) ? statement : NULL;
 }
 
-// Reads both side by side: who is tied and chosen comes with its version once.
+// Reads both statements in step, so that a figure in both is taken once, with its written record.
 static bool rows_merge(struct statement *chosen, struct statement *tied, struct figures *figures)
 {
     bool good = true;

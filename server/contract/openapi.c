@@ -1,4 +1,4 @@
-// Reads the embedded OpenAPI document once into tables of operations and parameters.
+// Parses the embedded OpenAPI document once, into tables of operations and parameters.
 #include "contract/openapi.h"
 
 #include <pthread.h>
@@ -11,23 +11,23 @@
 #include "base/memory.h"
 #include "contract/string_formats.h"
 
-// In which order the keys of an object stand, and how their values and items are arranged in turn.
+// The order of the keys of an object, and recursively that of its values and items.
 struct arrangement {
     json_t *names;
-    struct arrangement **properties; // one a name; NULL leaves the value as it is
+    struct arrangement **properties; // one per name; NULL leaves the value as it is
     size_t count;
     struct arrangement *items;
 };
 
-// One of components/schemas.
+// One schema of components/schemas.
 struct component {
     const char *name;
     const json_t *schema;
     const struct schema *compiled;
-    json_t *properties; // names
+    json_t *properties; // property names
     pthread_mutex_t arranging;
-    struct arrangement *arrangement; // once it was asked for
-    bool arranged;                   // whether it was
+    struct arrangement *arrangement; // computed on first use
+    bool arranged;                   // whether it has been computed
 };
 
 struct openapi {
@@ -55,8 +55,8 @@ static enum parameter_kind parameter_kind_of(const json_t *schema)
     return type && strcmp(type, "boolean") == 0 ? PARAMETER_BOOLEAN : PARAMETER_TEXT;
 }
 
-// Parameters stand in components, so that a pointer to their schema is the reference's own with
-// /schema behind it.
+// Parameters are defined in components, so the pointer to a parameter's schema is its reference
+// followed by /schema.
 static const struct schema *parameter_check(struct openapi *spec, const char *pointer,
                                             const char *name, char *ret_fault)
 {
@@ -124,7 +124,7 @@ static bool parameters_read(struct openapi *spec, struct operation *operation, c
     return true;
 }
 
-// The place of an operation as a JSON pointer: slashes of the path become ~1.
+// The place of an operation as a JSON pointer, with the slashes of its path as ~1.
 static void place_write(const char *path, const char *method, char *place, size_t size)
 {
     size_t n = (size_t)snprintf(place, size, "/paths/");
@@ -206,7 +206,7 @@ static json_t *properties_of(const json_t *document, const json_t *schema)
     return names;
 }
 
-// The schema of the property NAME of an object schema, through its reference and its `allOf`
+// The schema of the property NAME of an object schema, followed through references and `allOf`
 // branches.
 static const json_t *property_schema(const json_t *document, const json_t *schema, const char *name)
 {
@@ -214,7 +214,8 @@ static const json_t *property_schema(const json_t *document, const json_t *schem
     const json_t *branch;
     schema = resolve(document, schema);
     const json_t *found = json_object_get(json_object_get(schema, "properties"), name);
-    // A branch that only narrows a property, without telling its form, is not what arranges it.
+    // A branch that only narrows a property, without a structure of its own, does not say how to
+    // arrange it.
     json_array_foreach (json_object_get(schema, "allOf"), i, branch) {
         const json_t *deeper = property_schema(document, branch, name);
         if (deeper && !json_object_get(found, "$ref") && !json_object_get(found, "items"))
@@ -247,7 +248,7 @@ static void arrangement_free(struct arrangement *arrangement)
     free(arrangement);
 }
 
-// How values of SCHEMA are arranged; NULL where they stay as they are, or when memory ends.
+// How values of SCHEMA are arranged; NULL if they stay as they are, or if memory runs out.
 static struct arrangement *arrangement_new(const json_t *document, const json_t *schema)
 {
     schema = resolve(document, schema);
@@ -303,8 +304,8 @@ static json_t *value_arrange(const struct arrangement *arrangement, const json_t
     return out;
 }
 
-// Works out the arrangement of COMPONENT, which only writers need, when it is asked for first;
-// false when memory ends.
+// Computes the arrangement of COMPONENT on first use, because only writers need it; false if memory
+// runs out.
 static bool component_arrange(struct component *component, const json_t *document)
 {
     pthread_mutex_lock(&component->arranging);
@@ -409,7 +410,7 @@ const struct parameter *openapi_parameter(const struct operation *operation, con
                    parameter_order);
 }
 
-// The schema of one value.
+// The schema of a single value of the parameter.
 static const json_t *value_schema(const struct openapi *spec, const struct parameter *parameter)
 {
     const json_t *items = json_object_get(parameter->schema, "items");
@@ -419,6 +420,12 @@ static const json_t *value_schema(const struct openapi *spec, const struct param
 const json_t *openapi_values(const struct openapi *spec, const struct parameter *parameter)
 {
     return json_object_get(value_schema(spec, parameter), "enum");
+}
+
+const json_t *openapi_schema_values(const struct openapi *spec, const char *name)
+{
+    const json_t *schemas = json_at_pointer(spec->document, "/components/schemas");
+    return json_object_get(json_object_get(schemas, name), "enum");
 }
 
 const json_t *openapi_closed_list(const struct openapi *spec, const struct parameter *parameter)

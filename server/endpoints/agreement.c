@@ -1,4 +1,4 @@
-// Compares the contract with the tables of the code, both ways.
+// Compares the contract with the tables of the code, in both directions.
 #include "endpoints/agreement.h"
 
 #include <stdarg.h>
@@ -15,6 +15,7 @@
 #include "endpoints/parameters.h"
 #include "endpoints/selection.h"
 #include "endpoints/timeline.h"
+#include "model/derive.h"
 #include "query/query.h"
 
 struct proof {
@@ -42,11 +43,11 @@ static bool sort_known(const struct collection *collection, const char *key)
            (field && field->store == STORE_COLUMN && (!field->internal || strcmp(key, "id") == 0));
 }
 
-// A parameter whose values are a closed list in the contract: the values that the code knows are
-// told one after another by VALUE; where they depend on the collection, KNOWS judges one.
+// A parameter with a closed list of values in the contract. VALUE returns the values that the code
+// knows, one by one; if they depend on the collection, KNOWS checks one instead.
 struct closed_list {
     const char *parameter;
-    handler *of; // whose parameter; NULL: anybody's
+    handler *of; // only for this handler's parameter; NULL: for any
     const char *(*value)(size_t i);
     bool (*knows)(const struct collection *collection, const char *value);
 };
@@ -67,6 +68,18 @@ static const struct closed_list closed_lists[] = {
 };
 
 enum { CLOSED_COUNT = sizeof closed_lists / sizeof *closed_lists };
+
+// Closed lists of records whose every value means something to the code.
+static const struct closed_schema {
+    const char *schema;
+    const char *(*value)(size_t i);
+} closed_schemas[] = {
+    {"AidRelationType", figures_relation_name},
+    {"Category", figures_category_name},
+    {"Qualifier", derive_qualifier_name},
+};
+
+enum { SCHEMA_COUNT = sizeof closed_schemas / sizeof *closed_schemas };
 
 static bool list_is_of(const struct closed_list *list, const struct operation_row *row,
                        const char *parameter)
@@ -105,7 +118,7 @@ static bool holds(const json_t *list, const json_t *text)
     return false;
 }
 
-// Whether an operation of ROW gives records of COLLECTION.
+// Whether an operation of ROW returns records of COLLECTION.
 static bool gives(const struct operation_row *row, const struct collection *collection)
 {
     return row->collection == ANY_COLLECTION || row->collection == collection->number;
@@ -120,7 +133,7 @@ static bool is_key(const struct proof *proof, const struct operation_row *row, c
     return false;
 }
 
-// The values of `fields` are the keys of the records that are given, all of them.
+// The values of `fields` must be exactly the keys of the returned records.
 static bool keys_proved(const struct proof *proof, const struct operation *operation,
                         const struct operation_row *row, const struct parameter *parameter)
 {
@@ -162,7 +175,7 @@ static bool values_proved(const struct proof *proof, const struct operation *ope
                  "has a closed list of values, but none in the code");
 }
 
-// Whether the row lists all changes, and NAME is a filter of the records that changed.
+// Whether the row lists all changes, and NAME is a filter of the changed records.
 static bool changed_proved(const struct operation_row *row, const char *name)
 {
     if (row->collection != CHANGES || row->argument != ARGUMENT_NONE)
@@ -173,7 +186,7 @@ static bool changed_proved(const struct operation_row *row, const char *name)
     return false;
 }
 
-// Whether a list of the row's collection gives the parameter a meaning.
+// Whether the parameter has a meaning for a list of the row's collection.
 static bool meaning_proved(const struct proof *proof, const struct operation *operation,
                            const struct operation_row *row, const char *name)
 {
@@ -258,7 +271,7 @@ static bool operation_proved(const struct proof *proof, const struct operation *
     return !row->filters || fields_proved(proof, operation, collection_numbered(row->collection));
 }
 
-// The other way: each row of the code must be named by the contract somewhere.
+// The other direction: each row of the code must occur in the contract.
 
 static bool row_named(const struct proof *proof, const struct operation_row *row)
 {
@@ -314,12 +327,41 @@ static bool code_named(const struct proof *proof)
     return true;
 }
 
+static bool is_known(const struct closed_schema *list, const char *value)
+{
+    const char *known;
+    for (size_t i = 0; (known = list->value(i)); i++)
+        if (strcmp(known, value) == 0)
+            return true;
+    return false;
+}
+
+static bool schema_proved(const struct proof *proof, const struct closed_schema *list)
+{
+    size_t i;
+    const char *known;
+    const json_t *value, *values = openapi_schema_values(proof->spec, list->schema);
+    json_array_foreach (values, i, value)
+        if (!is_known(list, json_string_value(value)))
+            return fails(proof, list->schema, json_string_value(value),
+                         "is a value that the code lacks");
+    for (i = 0; (known = list->value(i)); i++) {
+        AUTO(json) json_t *text = json_string(known);
+        if (!holds(values, text))
+            return fails(proof, list->schema, known, "is a value that the contract lacks");
+    }
+    return true;
+}
+
 bool agreement_proved(const struct openapi *spec, char ret_fault[static SPEC_FAULT_SIZE])
 {
     struct proof proof = {.spec = spec, .fault = ret_fault};
     proof.operations = openapi_operations(spec, &proof.count);
     for (size_t i = 0; i < proof.count; i++)
         if (!operation_proved(&proof, &proof.operations[i]))
+            return false;
+    for (size_t i = 0; i < SCHEMA_COUNT; i++)
+        if (!schema_proved(&proof, &closed_schemas[i]))
             return false;
     return code_named(&proof);
 }

@@ -1,4 +1,4 @@
-// Computes the fields of a record that follow from others.
+// Computes derived fields from the fields that an editor writes.
 #include "model/derive.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "contract/string_formats.h"
 
-// A span of days as a record shows it; empty texts for open ends.
+// A span of days as shown in a record; "" for an open end.
 struct edtf_days {
     bool known;
     char first[EDTF_DAY_SIZE];
@@ -45,7 +45,8 @@ static bool days_set(json_t *record, const struct edtf_days *days)
            text_set(record, "date_precision", precision);
 }
 
-// VALUE, which is given away, where RECORD is of a revision from before the field KEY.
+// Sets KEY to VALUE, whose reference is taken, if RECORD is from a revision that did not have this
+// field yet.
 static bool absent_set(json_t *record, const char *key, json_t *value)
 {
     if (!json_object_get(record, key))
@@ -73,7 +74,7 @@ bool derive_notes(json_t *record)
     return notes && !json_object_set_new(record, "notes", notes);
 }
 
-// The days of the part of an interval that ends before END; an open part has none.
+// The days of the part of an interval that ends before END. An open part has none.
 static struct edtf_days part_days(const char *text, const char *end)
 {
     char part[EDTF_TEXT_MAX + 1];
@@ -81,9 +82,10 @@ static struct edtf_days part_days(const char *text, const char *end)
     return edtf_days(part);
 }
 
-// The days between which an event of this date began, and those between which it ended. Of an
-// interval these are the days of its two ends, of any other date that it fills its first and its
-// last day; what lies somewhere in its date may begin and end on any day of it.
+// The days between which an event of this date began, and between which it ended. For an interval
+// these are the days of its two ends. For any other date that the event fills, they are its first
+// and its last day. An event that lies somewhere within its date may begin and end on any day of
+// it.
 static void ends_find(const char *text, const char *extent, struct edtf_days *ret_begin,
                       struct edtf_days *ret_end)
 {
@@ -105,7 +107,7 @@ static bool ends_set(json_t *record)
 {
     struct edtf_days begin, end;
     ends_find(json_text(record, "date_edtf"), json_text(record, "date_extent"), &begin, &end);
-    // Nothing begins after it ended.
+    // An event cannot begin after it ended.
     const char *begin_latest =
         *end.last && strcmp(begin.last, end.last) > 0 ? end.last : begin.last;
     const char *end_earliest =
@@ -130,14 +132,31 @@ bool derive_actor(json_t *record)
            absent_set(record, "identifiers", json_array());
 }
 
-void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high)
+static const struct {
+    const char *name;
+    bool low, high;
+} qualifiers[] = {{"as-printed", true, true},
+                  {"nearly", false, true},
+                  {"more-than", true, false},
+                  {"about", false, false}};
+
+enum { QUALIFIER_COUNT = sizeof qualifiers / sizeof *qualifiers };
+
+const char *derive_qualifier_name(size_t i)
 {
-    bool exact = strcmp(qualifier, "as-printed") == 0;
-    *ret_low = exact || strcmp(qualifier, "more-than") == 0;
-    *ret_high = exact || strcmp(qualifier, "nearly") == 0;
+    return i < QUALIFIER_COUNT ? qualifiers[i].name : NULL;
 }
 
-// `constant` has its place in every rendering; an answer in constant dollars puts a value there.
+void derive_bounds(const char *qualifier, bool *ret_low, bool *ret_high)
+{
+    size_t place = 0;
+    while (place < QUALIFIER_COUNT - 1 && strcmp(qualifiers[place].name, qualifier) != 0)
+        place++;
+    *ret_low = qualifiers[place].low;
+    *ret_high = qualifiers[place].high;
+}
+
+// `constant` is present in every rendering; answers in constant dollars replace the null.
 bool derive_aid(json_t *record)
 {
     struct edtf_days act = edtf_days(json_text(record, "act_edtf"));
@@ -145,7 +164,7 @@ bool derive_aid(json_t *record)
     const char *qualifier = json_text(record, "qualifier");
     json_int_t amount = json_integer_value(json_object_get(record, "amount_usd"));
     if (!qualifier)
-        return false; // memory ended while it was read
+        return false; // memory ran out while the date was read
     bool low, high;
     derive_bounds(qualifier, &low, &high);
     return absent_set(record, "significant_digits", json_null()) &&
@@ -175,7 +194,7 @@ static void creator_add(struct buffer *out, const json_t *name)
         buffer_add_text(out, given);
 }
 
-// The authors, else the editors, as "Family, Given; Family, Given"; null without either.
+// The authors, or else the editors, as "Family, Given; Family, Given"; null if there are neither.
 static json_t *creators_of(const json_t *csl)
 {
     struct buffer out = {0};

@@ -120,6 +120,14 @@ def drop_closed(name, value):
     return edit
 
 
+def add_listed(schema, value):
+    return lambda document: document["components"]["schemas"][schema]["enum"].append(value)
+
+
+def drop_listed(schema, value):
+    return lambda document: document["components"]["schemas"][schema]["enum"].remove(value)
+
+
 def drop_parameter(path, name):
     def edit(document):
         parameters = document["paths"][path]["get"]["parameters"]
@@ -187,6 +195,10 @@ DRIFT = {
     "a key of totals that the contract lacks": (drop_closed("group_by", "donor"), ["group_by", "donor"]),
     "prices without a row": (add_closed("/v1/aid", "dollars", "real"), ["dollars", "real"]),
     "a stage without a row": (add_closed("/v1/aid", "stage", "pledged"), ["stage", "pledged"]),
+    "a kind of relation without a row": (add_listed("AidRelationType", "repeats"), ["AidRelationType", "repeats"]),
+    "a kind of relation that the contract lacks": (drop_listed("AidRelationType", "overlaps"), ["AidRelationType", "overlaps"]),
+    "a category without a row": (add_listed("Category", "food"), ["Category", "food"]),
+    "a qualifier without a row": (add_listed("Qualifier", "roughly"), ["Qualifier", "roughly"]),
     "a list that is closed in the contract alone": (close_a_list, ["'q'", "closed list"]),
     "a parameter that no operation has": (drop_parameter("/v1/cite", "url"), ["url"]),
     "a path argument without a meaning": (add_argument("getTimeline", "/v1/eras/{id}/timeline"),
