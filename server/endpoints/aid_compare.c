@@ -313,6 +313,24 @@ static enum err figures_compare(struct comparison *comparison)
     return err;
 }
 
+// Sets the ids of the official aid figures that cite the work of SOURCE.
+static enum err source_figures(const struct comparison *comparison, json_t *source)
+{
+    size_t i;
+    const json_t *figure;
+    struct buffer query = {0};
+    AUTO(json) json_t *figures = NULL;
+    json_t *ids = json_array();
+    buffer_add_format(&query, "corpus=official&format=array&fields=id&reference=%s",
+                      json_text(source, "id"));
+    enum err err = answer_read(comparison, "/v1/aid", buffer_text(&query), &figures);
+    buffer_cleanup(&query);
+    json_array_foreach (figures, i, figure)
+        json_array_append(ids, json_object_get(figure, "id"));
+    json_object_set_new(source, "figures", ids);
+    return err;
+}
+
 // What the notes of weight on the work RECORD say.
 static json_t *source_of(const json_t *record)
 {
@@ -335,11 +353,16 @@ static enum err comparison_sources_write(const struct comparison *comparison, st
     AUTO(json) json_t *sources = json_array();
     enum err err =
         answer_read(comparison, "/v1/references", "corpus=official&format=array", &records);
+    json_array_foreach (records, i, record) {
+        if (json_integer_value(json_at_pointer(record, "/counts/aid")) == 0)
+            continue;
+        json_t *source = source_of(record);
+        json_array_append_new(sources, source);
+        if (!err)
+            err = source_figures(comparison, source);
+    }
     if (err)
         return err;
-    json_array_foreach (records, i, record)
-        if (json_integer_value(json_at_pointer(record, "/counts/aid")) > 0)
-            json_array_append_new(sources, source_of(record));
     AUTO(text) char *text = json_write(sources, 0);
     buffer_add_format(out, ",\"sources\":%s", text ? text : "");
     return OK;

@@ -100,8 +100,10 @@ static void node_write(const struct selection *selection, const char *id, json_i
 {
     struct statement *find =
         database_prepare(selection->call->connection->database,
-                         "SELECT json_object('id', id, 'name', name, 'kind', kind, 'events', ?3)"
-                         " FROM actor WHERE id = ?1 AND valid_from <= ?2 AND valid_to > ?2");
+                         "SELECT json_object('id', a.id, 'name', name, 'kind', kind, 'side', side,"
+                         " 'events', ?3) FROM actor a JOIN actor_side s ON s.record = a.record"
+                         " AND s.valid_from <= ?2 AND s.valid_to > ?2"
+                         " WHERE a.id = ?1 AND a.valid_from <= ?2 AND a.valid_to > ?2");
     if (!find)
         return;
     statement_bind_text(find, 1, id);

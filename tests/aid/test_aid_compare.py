@@ -103,6 +103,8 @@ def test_the_sources_say_what_they_do_not_hold(client):
     for source in sources:
         notes = client.ok(source["url"]).data["notes"]
         assert source["notes"] == [note["text"] for note in notes if note["weight"] == "substantive"]
+        assert source["figures"] == [one["id"] for one in client.records("/v1/aid", corpus="official", reference=source["id"])]
+    assert {id for source in sources for id in source["figures"]} == {one["id"] for one in client.records("/v1/aid", corpus="official")}
 
 
 def test_a_table_has_the_same_rows(client):

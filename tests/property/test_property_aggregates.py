@@ -29,7 +29,7 @@ def test_they_take_the_filters_of_events():
 def network_expected(lists, events):
     actors = counts([[actor["id"] for actor in event["actors"]] for event in events])
     pairs = counts([list(combinations(sorted({actor["id"] for actor in event["actors"]}), 2)) for event in events])
-    nodes = [{"id": id, "name": lists.by_id["actors"][id]["name"], "kind": lists.by_id["actors"][id]["kind"], "events": count}
+    nodes = [{"id": id, **{key: lists.by_id["actors"][id][key] for key in ("name", "kind", "side")}, "events": count}
              for id, count in sorted(actors.items())]
     trends = {pair: counts(event["trend"] or "none" for event in events if set(pair) <= {actor["id"] for actor in event["actors"]})
               for pair in pairs}
