@@ -239,7 +239,7 @@ picture: $(B)/relata build/playwright/$(PLAYWRIGHT) ## take docs/explorer.png, t
 # The types of the explorer against those of the contract; its layout by Prettier, which reads .editorconfig.
 CHECK    := build/explorer-check
 PRETTIER := $(CHECK)/node_modules/.bin/prettier --log-level warn
-EXPLORER_CODE := web/explorer/build.mjs $(wildcard web/explorer/src/*.ts web/explorer/src/*.tsx tests/browser/*.mjs tools/*.mjs)
+EXPLORER_CODE := web/explorer/build.mjs $(wildcard web/explorer/src/*.ts tests/browser/*.mjs tools/*.mjs)
 explorer-check: $(CHECK)/ready $(B)/openapi.yaml ## whether the explorer fits the contract, by its types, and is laid out so
 	$(PRETTIER) --check $(EXPLORER_CODE)
 	cp web/explorer/tsconfig.json $(CHECK)

@@ -11,12 +11,11 @@ const { build } = createRequire(join(modules, "package.json"))("esbuild");
 await rm(out, { recursive: true, force: true });
 await mkdir(files, { recursive: true });
 const { metafile } = await build({
-  entryPoints: [join(here, "src/main.tsx"), join(here, "src/style.css")],
+  entryPoints: [join(here, "src/main.ts"), join(here, "src/style.css")],
   bundle: true,
   minify: true,
   format: "esm",
   target: "es2022",
-  jsxFactory: "h",
   metafile: true,
   logLevel: "warning",
   nodePaths: [join(modules, "node_modules")],

@@ -4,20 +4,6 @@ import type { components, paths } from "../contract.js";
 import { state } from "./state.js";
 
 export type Schemas = components["schemas"];
-type RecordType = Schemas["RecordType"];
-
-const COLLECTIONS = {
-  event: "events",
-  "aid-figure": "aid",
-  actor: "actors",
-  reference: "references",
-  era: "eras",
-  theme: "themes",
-} as const;
-export type Collection = (typeof COLLECTIONS)[RecordType];
-export const collectionOf = (type: RecordType): Collection => COLLECTIONS[type];
-export const isCollection = (text: string | undefined): text is Collection =>
-  Object.values(COLLECTIONS).some((collection) => collection === text);
 
 // The service that sent this page, or the one that ?api= names.
 const given = new URLSearchParams(location.search).get("api");
@@ -25,20 +11,12 @@ export const base = (given ?? new URL(".", location.href).href).replace(/\/$/, "
 // The address of what the service names by its path.
 export const absolute = (path: string): string => new URL(path, `${base}/`).href;
 
-export class Failure extends Error {
-  constructor(
-    readonly title: string,
-    readonly detail: string,
-    readonly retry: boolean,
-  ) {
-    super(`${title}: ${detail}`);
-  }
+// What a reader is told of a failure: its name, its message, and as `cause` whether it is worth another try.
+export function failure(name: string, message: string, retry: boolean): Error {
+  return Object.assign(new Error(message, { cause: retry }), { name });
 }
 
-export const messageOf = (fault: unknown): string => (fault instanceof Error ? fault.message : String(fault));
-
-type Media = "application/json" | "application/problem+json";
-export const client = createClient<paths, Media>({
+export const client = createClient<paths, "application/json" | "application/problem+json">({
   baseUrl: base,
   querySerializer: { array: { style: "form", explode: false } },
 });
@@ -59,10 +37,9 @@ client.use({
 // An option of a request: a query from the address of the view goes to the service as it is, which judges it.
 export const also = (query: string) => ({
   querySerializer: (own: Record<string, unknown>): string => {
-    const parts = Object.entries(own)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replace(/%2C/g, ",")}`);
-    return [...parts, query].filter(Boolean).join("&");
+    const asked = new URLSearchParams(query);
+    for (const [name, value] of Object.entries(own)) if (value !== undefined) asked.set(name, String(value));
+    return asked.toString();
   },
 });
 
@@ -72,18 +49,16 @@ interface Answer<T> {
   response: Response;
 }
 
-function refused(error: unknown, { status }: Response): Failure {
+function refused(error: unknown, { status }: Response): Error {
   const problem = new Map<string, unknown>(Object.entries(error instanceof Object ? error : {}));
-  const title = problem.get("title") ?? `Status ${status}`;
-  const detail = problem.get("detail") ?? "The answer says no more.";
-  return new Failure(String(title), String(detail), status >= 500 || status === 429);
+  const [title, detail] = [problem.get("title") ?? `Status ${status}`, problem.get("detail")];
+  return failure(String(title), String(detail ?? "The answer says no more."), status >= 500 || status === 429);
 }
 
-function unreached(): Failure {
-  return navigator.onLine
-    ? new Failure("The service cannot be reached", `${base} does not answer.`, true)
-    : new Failure("You are offline", "What was loaded stays; the rest comes when the network is back.", true);
-}
+const unreached = (): Error =>
+  navigator.onLine
+    ? failure("The service cannot be reached", `${base} does not answer.`, true)
+    : failure("You are offline", "What was loaded stays; the rest comes when the network is back.", true);
 
 export async function ok<T>(request: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await request.catch(() => Promise.reject(unreached()));
@@ -91,10 +66,7 @@ export async function ok<T>(request: Promise<Answer<T>>): Promise<T> {
   return data;
 }
 
-interface Page<T> {
-  data: T[];
-  links: { next: string | null };
-}
+type Page<T> = { data: T[]; links: { next: string | null } };
 type Cursor = { cursor?: string };
 
 // All records of a list, page by page; `page` gets the cursor of the next one.

@@ -1,45 +1,40 @@
-// Makes elements, by h() or as JSX: texts of the service become text nodes, never markup.
-import type { BaseType, Selection } from "d3-selection";
-
-export type Child = Node | string | number | boolean | null | undefined | readonly Child[];
-type Tags = HTMLElementTagNameMap;
+// Makes elements: h("p.muted", { id: "x" }, "text", more), and s() those of SVG; texts become text nodes, never markup.
 type Value = string | number | boolean | null | undefined;
-type Name = "autocomplete" | "checked" | "class" | "hidden" | "href" | "id" | "max" | "min" | "open" | "rel";
-type More = "reversed" | "role" | "scope" | "selected" | "style" | "tabindex" | "type" | "value";
-type Listeners = Partial<Record<"click" | "change" | "toggle" | "pointerdown", (event: Event) => void>>;
-interface Attributes extends Listeners, Partial<Record<Name | More, Value>> {
-  [name: `${"aria" | "data"}-${string}`]: Value;
-  children?: Child;
-}
+export type Child = Node | Value | Child[];
+type Attributes = { [name: string]: Value | ((event: Event) => void) };
+type Part = Child | Attributes;
 
-declare global {
-  // The names by which TypeScript knows JSX.
-  namespace JSX {
-    type Element = HTMLElement;
-    type IntrinsicElements = Record<keyof Tags, Attributes>;
-    interface ElementChildrenAttribute {
-      children: Child;
-    }
-  }
-}
-
-function nodes(child: Child): (Node | string)[] {
-  if (child === null || child === undefined || typeof child === "boolean") return [];
-  if (child instanceof Node) return [child];
-  return typeof child === "object" ? child.flatMap(nodes) : [String(child)];
-}
-
-export function h<K extends keyof Tags>(tag: K, attributes: Attributes | null, ...children: Child[]): Tags[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {}))
-    if (typeof value === "function") element.addEventListener(name, value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
-  element.append(...nodes(children));
+function build<E extends Element>(element: E, parts: Part[]): E {
+  for (const part of parts)
+    if (Array.isArray(part)) build(element, part);
+    else if (part instanceof Node) element.append(part);
+    else if (typeof part === "object" && part !== null) attributes(element, part);
+    else if (part !== null && part !== undefined && typeof part !== "boolean") element.append(String(part));
   return element;
 }
 
-export const fill = (element: Element, ...children: Child[]): void => element.replaceChildren(...nodes(children));
+function attributes(element: Element, all: Attributes): void {
+  for (const [name, value] of Object.entries(all))
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, value === true ? "" : String(value));
+}
+
+// TAG has the classes, too: "span.key.convergence".
+function made<E extends Element>(make: (name: string) => E, tag: string, parts: Part[]): E {
+  const [name = "", ...classes] = tag.split(".");
+  return build(make(name), [classes.length > 0 && { class: classes.join(" ") }, parts].flat());
+}
+
+const svg = (name: string): SVGElement => document.createElementNS("http://www.w3.org/2000/svg", name);
+export const h = (tag: string, ...parts: Part[]): HTMLElement =>
+  made((name) => document.createElement(name), tag, parts);
+export const s = (tag: string, ...parts: Part[]): SVGElement => made(svg, tag, parts);
+
+export function fill(element: Element, ...children: Child[]): void {
+  element.replaceChildren();
+  build(element, children);
+}
 
 // What the page has from the start.
 export function part<Kind extends Element = HTMLElement>(selector: string): Kind {
@@ -50,17 +45,3 @@ export function part<Kind extends Element = HTMLElement>(selector: string): Kind
 
 // A copy of a <template> of the page.
 export const template = (id: string): Node => part<HTMLTemplateElement>(`#${id}`).content.cloneNode(true);
-
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-
-// Attributes of a selection of D3, by name.
-type Attribute<Datum> = Value | ((datum: Datum) => Value);
-export function put<E extends BaseType, Datum, P extends BaseType, D>(
-  selection: Selection<E, Datum, P, D>,
-  attributes: Record<string, Attribute<Datum>>,
-): Selection<E, Datum, P, D> {
-  for (const [name, value] of Object.entries(attributes))
-    selection.attr(name, typeof value === "function" ? (datum) => value(datum) ?? null : (value ?? null));
-  return selection;
-}

@@ -1,13 +1,11 @@
 // Search as one types, over all collections: a list below the field, by keyboard as by pointer.
-import { client, collectionOf, messageOf, ok, type Schemas } from "./api.js";
+import { client, ok, type Schemas } from "./api.js";
 import { fill, h, part, type Child } from "./dom.js";
 import { go, state } from "./state.js";
 import { spoken } from "./words.js";
 
-const WAIT = 120;
 const input = part<HTMLInputElement>("[type=search]");
 const list = part("#found");
-const told = part(".search [role=status]");
 let at = -1;
 let timer = 0;
 let asked = 0;
@@ -31,45 +29,26 @@ function opened(open: boolean): void {
   at = -1;
 }
 
-type Choice = { "data-record": string } | { "data-spelling": string };
-function option(i: number, choice: Choice, ...content: Child[]): Child {
+function option(i: number, choice: Record<string, string>, ...content: Child[]): Child {
   const pointerdown = (event: Event): void => {
     event.preventDefault();
     take(i);
   };
-  return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", ...choice, pointerdown }, content);
+  return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", pointerdown }, choice, content);
 }
 
 // The text in marks <mark> of the service; everything else of it is text.
 const marked = (text: string): Child =>
-  text.split(/<mark>(.*?)<\/mark>/g).map((piece, i) => (i % 2 === 1 ? <mark>{piece}</mark> : piece));
+  text.split(/<mark>(.*?)<\/mark>/g).map((piece, i) => (i % 2 === 1 ? h("mark", piece) : piece));
 
-function hit({ id, type, year, title, highlights }: Schemas["Hit"], i: number): Child {
+function hit({ id, type, url, year, title, highlights }: Schemas["Hit"], i: number): Child {
   const more = highlights?.title ? null : (highlights?.summary ?? highlights?.names ?? highlights?.notes);
-  return option(
-    i,
-    { "data-record": `${collectionOf(type)}/${id}` },
-    <span class="muted">
-      {spoken(type)}
-      {year !== null && <small> {year}</small>}
-    </span>,
-    <span>{marked(highlights?.title ?? title ?? id)}</span>,
-    more && <small>{marked(more)}</small>,
-  );
+  const kind = h("span.muted", spoken(type), year !== null && h("small", ` ${year}`));
+  const name = h("span", marked(highlights?.title ?? title ?? id));
+  return option(i, { "data-record": url.replace("/v1/", "") }, kind, name, more && h("small", marked(more)));
 }
 
-// The nearest spelling that finds something: the first of the list, so that it is one click or two keys away.
-const meant = (spelling: string): Child =>
-  option(
-    0,
-    { "data-spelling": spelling },
-    <span class="meant">
-      Did you mean <strong>{spelling}</strong>?
-    </span>,
-  );
-
-const nothing = (text: string, kind = "muted"): Child =>
-  h("li", { role: "presentation", class: `${kind} nothing` }, text);
+const nothing = (text: string, kind: string): Child => h(`li.nothing.${kind}`, { role: "presentation" }, text);
 
 function take(i: number): void {
   const { record, spelling } = options()[i]?.dataset ?? {};
@@ -82,23 +61,26 @@ function take(i: number): void {
   else go({ q: input.value.trim(), nature: "all" }, "timeline");
 }
 
+// What is found; else the nearest spelling that finds something, one click or two keys away.
 async function found(q: string): Promise<{ content: Child; words: string }> {
   const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
   if (data.length > 0) return { content: data.map(hit), words: `${meta.total} found` };
-  if (!meta.suggestion) return { content: nothing("Nothing found"), words: "Nothing found" };
-  const words = `Nothing found. Did you mean ${meta.suggestion}?`;
-  return { content: [nothing("Nothing found"), meant(meta.suggestion)], words };
+  const none = nothing("Nothing found", "muted");
+  if (!meta.suggestion) return { content: none, words: "Nothing found" };
+  const meant = h("span.meant", "Did you mean ", h("strong", meta.suggestion), "?");
+  const words = `Nothing found. ${meant.textContent}`;
+  return { content: [none, option(0, { "data-spelling": meta.suggestion }, meant)], words };
 }
 
 async function ask(): Promise<void> {
   const mine = ++asked;
   const q = input.value.trim();
   if (!q) return opened(false);
-  const failed = (fault: unknown) => ({ content: nothing(messageOf(fault), "problem"), words: messageOf(fault) });
+  const failed = (fault: unknown) => ({ content: nothing(String(fault), "problem"), words: String(fault) });
   const { content, words } = await found(q).catch(failed);
   if (mine !== asked) return;
   fill(list, content);
-  fill(told, words);
+  fill(part(".search [role=status]"), words);
   opened(true);
 }
 
@@ -113,7 +95,7 @@ function keyed(event: KeyboardEvent): void {
 
 function typed(): void {
   clearTimeout(timer);
-  timer = setTimeout(() => void ask(), WAIT);
+  timer = setTimeout(() => void ask(), 120);
   if (!input.value && state().get("q")) go({ q: null });
 }
 

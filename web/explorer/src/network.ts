@@ -1,0 +1,188 @@
+// Actors and the events that they share: near means often together; the sides are told apart by place and by colour.
+import { extent } from "d3-array";
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+import { scaleLinear } from "d3-scale";
+import { absolute, also, base, client, ok, type Schemas } from "./api.js";
+import { h, s, template, type Child } from "./dom.js";
+import { empty, key, legend, link, pick, responsive, source, table, tableSwitch, type Column } from "./parts.js";
+import { href, type State } from "./state.js";
+import { plural } from "./words.js";
+
+type Side = Schemas["Side"];
+type Tie = Schemas["Network"]["data"]["links"][number];
+type Trend = keyof Tie["trends"];
+type Node = Schemas["Network"]["data"]["nodes"][number] & { radius: number; x: number; y: number };
+type Link = { tie: Tie; source: Node; target: Node };
+
+const SIDES: Record<Side, [name: string, place: number]> = {
+  us: ["United States", 0.24],
+  pakistan: ["Pakistan", 0.76],
+  third: ["Third parties", 0.5],
+};
+const TRENDS: [trend: Trend, name: string, more: string][] = [
+  ["convergence", "Convergence", "More convergence"],
+  ["divergence", "Divergence", "More divergence"],
+  ["neutral", "Neutral", "As much of each"],
+  ["none", "Not judged", "Not judged"],
+];
+
+// What the events of a tie come to, as the paper judges them.
+function trendOf({ tie: { trends } }: Link): Trend {
+  const { convergence = 0, divergence = 0, neutral = 0 } = trends;
+  if (convergence + divergence + neutral === 0) return "none";
+  if (convergence === divergence) return "neutral";
+  return convergence > divergence ? "convergence" : "divergence";
+}
+
+// The shared events on the timeline, by the address that the service gives for them.
+const shared = ({ tie }: Link): string =>
+  href({ nature: "all", ...Object.fromEntries(new URL(tie.events, base).searchParams) }, "timeline");
+
+function layout(nodes: Node[], links: Link[], width: number, height: number): void {
+  for (const node of nodes) Object.assign(node, { x: NaN, y: NaN, vx: 0, vy: 0 });
+  const [middle, margin] = [height / 2, Math.min(70, width / 9)];
+  forceSimulation(nodes)
+    .randomSource(() => 0.5)
+    .stop()
+    .force("link", forceLink(links))
+    .force("charge", forceManyBody().strength(-width / 4))
+    .force("x", forceX<Node>(({ side }) => SIDES[side][1] * width).strength(0.2))
+    .force("y", forceY(middle).strength(0.1))
+    .force(
+      "collide",
+      forceCollide<Node>(({ radius }) => radius + 7),
+    )
+    .tick(320);
+  // Takes all the room that there is.
+  const ends = (axis: "x" | "y"): number[] => extent(nodes, (node) => node[axis]).map(Number);
+  const across = scaleLinear(ends("x"), [margin, width - margin]);
+  const down = scaleLinear(ends("y"), [24, height - 34]);
+  for (const node of nodes) Object.assign(node, { x: across(node.x), y: down(node.y) });
+}
+
+const anchor = (x: number, width: number): "start" | "middle" | "end" =>
+  x < 60 ? "start" : x > width - 60 ? "end" : "middle";
+
+// The names that have room, those of the busiest first; the two busiest have theirs in any case.
+function named(nodes: Node[], width: number): Set<Node> {
+  const taken = nodes.map(({ x, y, radius }) => ({ x, y, wide: radius, high: radius - 2 }));
+  const all = new Set<Node>();
+  for (const node of [...nodes].sort((a, b) => b.events - a.events)) {
+    const wide = (node.name.length * (width > 1700 ? 7 : 6.2)) / 2 + 3;
+    const x = node.x + { start: wide, middle: 0, end: -wide }[anchor(node.x, width)];
+    const box = { x, y: node.y + node.radius + 8, wide, high: 7 };
+    const meets = (other: typeof box): boolean =>
+      Math.abs(other.x - x) <= other.wide + wide && Math.abs(other.y - box.y) < other.high + box.high;
+    if (taken.some(meets) && all.size >= 2) continue;
+    taken.push(box);
+    all.add(node);
+  }
+  return all;
+}
+
+// By keyboard the ties are reached in the table.
+function drawnTie(each: Link): SVGElement {
+  const { tie, source, target } = each;
+  const words = `${source.name} and ${target.name}: ${plural(tie.weight, "shared event")}`;
+  const judged = TRENDS.flatMap(([trend, name]) =>
+    tie.trends[trend] ? `${tie.trends[trend]} ${name.toLowerCase()}` : [],
+  );
+  const ends = { x1: source.x, y1: source.y, x2: target.x, y2: target.y };
+  return s(
+    `a.tie.${trendOf(each)}`,
+    { href: shared(each), tabindex: -1, "aria-label": words },
+    s("title", `${words}, ${judged.join(", ")}`),
+    s("line.hit", ends, { "stroke-width": 10 }),
+    s("line.line", ends, { "stroke-width": Math.min(8, 0.6 + Math.sqrt(tie.weight)) }),
+  );
+}
+
+function drawnActor(node: Node, width: number, isNamed: boolean, near: (node: Node | null) => void): SVGElement {
+  const { id, name, events, side, radius, x, y } = node;
+  const label = `${name}, ${plural(events, "event")}, ${SIDES[side][0]}`;
+  const text = { class: !isNamed && "rare", y: radius + 12, "text-anchor": anchor(x, width) };
+  const [come, go] = [(): void => near(node), (): void => near(null)];
+  return s(
+    `a.node.${side}`,
+    { href: href({ record: `actors/${id}` }), transform: `translate(${x},${y})`, "aria-label": label },
+    { pointerenter: come, focus: come, pointerleave: go, blur: go },
+    [s("circle", { r: radius }), s("text", text, name)],
+  );
+}
+
+function picture(nodes: Node[], links: Link[], width: number): Element {
+  const height = Math.max(420, Math.min(660, width * 0.62), Math.min(innerHeight - 260, width * 0.5));
+  layout(nodes, links, width, height);
+  const shown = named(nodes, width);
+  const ties = links.map((each) => drawnTie(each));
+  // The ties of an actor stand out while it is pointed at or has the focus.
+  const near = (node: Node | null): void =>
+    links.forEach(({ source, target }, i) =>
+      ties[i]?.classList.toggle("far", node !== null && source !== node && target !== node),
+    );
+  const actors = nodes.map((node) => drawnActor(node, width, shown.has(node), near));
+  const label = `${plural(nodes.length, "actor")}, tied by ${plural(links.length, "pair")} of shared events`;
+  const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+  return s("svg.network", size, { role: "group", "aria-label": label }, s("g", ties), s("g", actors));
+}
+
+function tableOf(links: Link[]): Child {
+  const known = TRENDS.filter(([trend]) => links.some(({ tie }) => tie.trends[trend]));
+  const counts = known.map(([trend, name]): Column<Link> => [name, ({ tie }) => tie.trends[trend] ?? 0, "number"]);
+  const sorted = [...links].sort((a, b) => b.tie.weight - a.tie.weight);
+  return table("Table of ties", sorted, [
+    ["Actor", ({ source }) => link(`actors/${source.id}`, source.name)],
+    ["Actor", ({ target }) => link(`actors/${target.id}`, target.name)],
+    ["Shared events", (each) => h("a", { href: shared(each) }, each.tie.weight), "number"],
+    ...counts,
+    ["In the API", ({ tie }) => h("a", { href: absolute(tie.events) }, "Events")],
+  ]);
+}
+
+// The nodes and links of the service, without those whom none ties.
+function tied({ nodes, links }: Schemas["Network"]["data"]) {
+  const place = ({ events }: { events: number }) => ({ radius: 4 + Math.sqrt(events) * 1.7, x: NaN, y: NaN });
+  const known = new Map(nodes.map((node): [string, Node] => [node.id, { ...node, ...place(node) }]));
+  const ties = links.flatMap((tie): Link | [] => {
+    const [source, target] = [known.get(tie.source), known.get(tie.target)];
+    return source && target ? { tie, source, target } : [];
+  });
+  return { ties, nodes: [...new Set(ties.flatMap(({ source, target }) => [source, target]))] };
+}
+
+function drawn(nodes: Node[], ties: Link[]): Child {
+  const sides = Object.entries(SIDES).map(([side, [name]]) => key(side, name));
+  const trends = TRENDS.filter(([trend]) => ties.some((each) => trendOf(each) === trend));
+  const lines = trends.map(([trend, , more]) => [h(`span.swatch.line.${trend}`), more]);
+  return [legend("Sides", sides), legend("Shared events", lines), responsive((width) => picture(nodes, ties, width))];
+}
+
+export async function network(now: State): Promise<Child> {
+  const least = now.get("min_weight") ?? "2";
+  const asTable = now.get("as") === "table";
+  const query = new URLSearchParams([...new URLSearchParams(now.query(["era"])), ["min_weight", least]]).toString();
+  const [{ data }, eras] = await Promise.all([
+    ok(client.GET("/v1/network", { params: { query: {} }, ...also(query) })),
+    ok(client.GET("/v1/eras", { params: { query: { limit: 100 } } })),
+  ]);
+  const { nodes, ties } = tied(data);
+  const periods = eras.data.map(({ id, title }): [string, string] => [id, title]);
+  const counts = ["1", "2", "3", "5", "8"].map((count): [string, string] => [count, `${count} or more`]);
+  const every = h("a", { href: href({ min_weight: "1" }) }, "Show every tie");
+  return [
+    h(
+      "div.bar",
+      h("h1", "Who acts together"),
+      pick("Era", "era", [["", "All"], ...periods], now.get("era") ?? ""),
+      pick("Shared events", "min_weight", counts, least),
+      tableSwitch(asTable, "the network"),
+    ),
+    template("intro-network"),
+    ties.length === 0
+      ? empty("No two actors share so many events", every)
+      : asTable
+        ? tableOf(ties)
+        : drawn(nodes, ties),
+    source(`${base}/v1/network?${query}`, `${plural(nodes.length, "actor")} and ${plural(ties.length, "tie")}`),
+  ];
+}

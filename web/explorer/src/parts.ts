@@ -1,0 +1,95 @@
+// Parts that several views have: a choice, switches, a table, a legend, links to records and files.
+import type { PlotOptions } from "@observablehq/plot";
+import { fill, h, type Child } from "./dom.js";
+import { go, href, type Changes } from "./state.js";
+
+// A link to the record at COLLECTION/ID.
+export const link = (path: string, name: string): Child => h("a", { href: href({ record: path }) }, name);
+
+// A link to what others serve.
+export const outside = (address: string, text = address): Child => h("a", { href: address, rel: "noreferrer" }, text);
+
+export const button = (text: Child, click: () => void): HTMLElement => h("button", { type: "button", click }, text);
+
+export const chosen = ({ target }: Event): string =>
+  target instanceof HTMLSelectElement || target instanceof HTMLInputElement ? target.value : "";
+
+// A list to choose from; the choice becomes `name` of the address.
+export function pick(label: string, name: string, options: [value: string, title: string][], now: string): Child {
+  const choices = options.map(([value, title]) => new Option(title, value, false, value === now));
+  return h("label.pick", `${label} `, h("select", { change: (event) => go({ [name]: chosen(event) }) }, choices));
+}
+
+// Switches side by side.
+export type Chip = [name: Child, pressed: boolean, changes: Changes];
+export function chips(label: string, all: Chip[]): Child {
+  const chip = ([name, pressed, changes]: Chip): Child =>
+    h("button.chip", { type: "button", "aria-pressed": String(pressed), click: () => go(changes) }, name);
+  return h("div.chips", { role: "group", "aria-label": label }, all.map(chip));
+}
+
+export const tableSwitch = (asTable: boolean, picture: string): Child =>
+  h("a.switch", { href: href({ as: asTable ? null : "table" }) }, asTable ? `Show ${picture}` : "Show a table");
+
+// What a column is called, what it says of one row, of which class it is; the first one names the row.
+export type Column<Row> = [name: string, cell: (row: Row) => Child, kind?: string];
+
+export function table<Row>(label: string, rows: readonly Row[], columns: Column<Row>[]): Child {
+  const head = ([name, , kind]: Column<Row>): Child => h("th", { scope: "col", class: kind }, name);
+  const cell =
+    (row: Row) =>
+    ([, say, kind]: Column<Row>, at: number): Child =>
+      h(at ? "td" : "th", { scope: at === 0 && "row", class: kind }, say(row));
+  const line = (row: Row): Child => h("tr", columns.map(cell(row)));
+  const all = h("table", h("thead", h("tr", columns.map(head))), h("tbody", rows.map(line)));
+  return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, all);
+}
+
+const item = (content: Child): Child => h("li", content);
+export const list = (items: Child[], kind = "plain"): Child => h("ul", { class: kind }, items.map(item));
+export const legend = (label: string, keys: Child[]): Child => h("ul.legend", { "aria-label": label }, keys.map(item));
+export const key = (kind: string, text: string): Child => h(`span.key.${kind}`, text);
+export const share = (size: string): Child => h("span.share", { style: `inline-size: ${size}` });
+export const quiet = (...children: Child[]): Child => h("span.muted", children);
+export const listed = (items: Child[]): Child =>
+  h(
+    "span",
+    items.map((each, i) => [i > 0 && ", ", each]),
+  );
+export const details = (title: string, ...children: Child[]): Child => h("details", h("summary", title), children);
+export type Term = [name: Child, value: Child];
+const term = ([name, value]: Term): Child => [h("dt", name), h("dd", value)];
+export const terms = (rows: Term[], kind?: string): Child => h("dl", { class: kind }, rows.map(term));
+
+// The same records in other forms: links to `address`, which may have a query.
+export function files(address: string, formats: string[]): Child {
+  const start = `${address}${address.includes("?") ? "&" : "?"}format=`;
+  const name = (format: string): string => format.toUpperCase().replace("BIBTEX", "BibTeX");
+  return listed(formats.map((format) => h("a", { href: start + format }, name(format))));
+}
+
+// The last line of a view: what it shows as files, and the request that gives it.
+export const source = (address: string, ...children: Child[]): Child =>
+  h("p.files", children, ". ", h("a", { href: address }, "Open in the API"), ".");
+
+export const empty = (title: string, ...text: Child[]): Child => h("div.empty", h("h2", title), h("p", text));
+
+// What pictures of Observable Plot have in common that show amounts in time.
+export const inTime = (width: number, height: number, ariaLabel: string, domain: readonly number[]): PlotOptions => ({
+  ...{ width, height, ariaLabel, className: "plot", marginLeft: 48, marginRight: 8 },
+  color: { type: "identity" },
+  x: { type: "utc", domain, label: null, tickSize: 0, ticks: width / 110 },
+});
+
+// Draws a picture anew whenever its room changes.
+export function responsive(draw: (width: number) => Element): Child {
+  const element = h("div.picture");
+  let width = 0;
+  new ResizeObserver(() => {
+    const next = Math.round(element.clientWidth);
+    if (next === width || next === 0) return;
+    width = next;
+    fill(element, draw(width));
+  }).observe(element);
+  return element;
+}
