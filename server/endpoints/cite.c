@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/embedded.h"
 #include "contract/arguments.h"
 #include "endpoints/citation.h"
 #include "endpoints/parameters.h"
@@ -277,7 +278,7 @@ static bool tag_make(const struct call *call, struct subject *subject,
                      char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
-    buffer_add_format(&seed, "cite\n%s\n%s\n%s\n%s", call->public_url,
+    buffer_add_format(&seed, "cite\n%s\n%s\n%s\n%s\n%s", embedded_version, call->public_url,
                       buffer_text(&subject->address), subject->revision.hash, subject->hex);
     return digest_tag(&seed, ret_tag);
 }

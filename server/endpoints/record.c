@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "aid/constant_dollars.h"
+#include "base/embedded.h"
 #include "base/text.h"
 #include "contract/arguments.h"
 #include "endpoints/cited_works.h"
@@ -103,7 +104,7 @@ static bool validators_make(const struct call *call, struct statement *row,
         return true;
     }
     snprintf(ret_validators->time, sizeof ret_validators->time, "%s", revision->time);
-    buffer_add_format(&seed, "\n%s\n%s", etag, revision->hash);
+    buffer_add_format(&seed, "\n%s\n%s\n%s", embedded_version, etag, revision->hash);
     return digest_tag(&seed, ret_tag);
 }
 

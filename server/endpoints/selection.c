@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/embedded.h"
 #include "base/text.h"
 #include "contract/arguments.h"
 #include "contract/string_formats.h"
@@ -486,8 +487,8 @@ bool selection_tag(const struct selection *selection, const char *key,
                    char ret_tag[static DIGEST_HEX_SIZE])
 {
     struct buffer seed = {0};
-    buffer_add_format(&seed, "%d\n%s\n%s\n", REPRESENTATION, selection->revision.hash,
-                      selection->path);
+    buffer_add_format(&seed, "%s\n%d\n%s\n%s\n", embedded_version, REPRESENTATION,
+                      selection->revision.hash, selection->path);
     arguments_write(selection->call->operation, selection->call->arguments, NULL, &seed);
     // Most answers tell paths, feeds and spreadsheets whole addresses.
     bool whole = selection->call->format->shape & (SHAPE_FEED | SHAPE_WORKBOOK);

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from service import eventually, relata
+from service import BINARY, eventually, relata
 from wire import Wire, ask, line
 
 EVENTS = "/v1/events?limit=20"
@@ -80,6 +80,27 @@ def test_who_has_it_since_then_gets_304(server, target):
         assert get(server, target, If_Modified_Since=since).status == 304, since
     for since in ("Thu, 01 Jan 1970 00:00:00 GMT", "yesterday", "", "2026-11-23", modified + "x"):
         assert get(server, target, If_Modified_Since=since).status == 200, since
+
+
+@pytest.fixture(scope="module")
+def versions(serve_copy, loaded, tmp_path_factory):
+    """The tested program, and the same but for its version, both at one public address."""
+    version = relata("--version", binary=BINARY).stdout.split()[-1].encode()
+    program, later = BINARY.read_bytes(), tmp_path_factory.mktemp("later") / "relata"
+    assert program.count(b"\0" + version + b"\0") == 1
+    later.write_bytes(program.replace(b"\0" + version + b"\0", b"\0" + version[:-1] + b"x\0"))
+    later.chmod(0o755)
+    return [serve_copy(loaded, "--public-url", "http://data.example", binary=binary) for binary in (BINARY, later)]
+
+
+@pytest.mark.parametrize("target, same", [
+    (RECORD, True), (RECORD + "?include=references", False), (EVENTS, False), ("/v1/timeline", False), ("/v1/aid/totals", False),
+    ("/v1/cite?url=/v1/aid/totals", False), ("/v1/dataset", False)])
+def test_what_a_version_says_of_records_is_asked_for_again_after_it(versions, target, same):
+    """Warnings, labels and sentences are the program's; of a record alone the dataset has the only say."""
+    old, new = (get(server, target) for server in versions)
+    assert old.status == new.status == 200
+    assert (old.headers["etag"] == new.headers["etag"]) is same
 
 
 def test_a_tag_wins_over_a_time(server):
