@@ -44,6 +44,7 @@ class Server:
                     sys.exit(f"bench/run: {command[0]} does not start: {self.log.read()}")
                 time.sleep(0.001)
         self.started = time.monotonic() - start
+        self.started_cpu = int(pathlib.Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9  # of its first thread
 
     def told_port(self):
         self.log.seek(0)
@@ -100,8 +101,8 @@ class Server:
         found = re.search(r"finished in [\d.]+m?s, ([\d.]+) req/s.*?(\d+) failed, (\d+) errored.*?(\d+) 2xx, (\d+) 3xx", out.stdout, re.DOTALL)
         if not found:
             sys.exit(f"bench/run: h2load said {out.stdout} {out.stderr}")
-        rate, (failed, errored, others, count) = float(found[1]), map(int, found.groups()[1:])
-        return (self.cpu() - before) * 1e6 / max(count, 1), rate, 0, failed + errored + others
+        rate, (failed, errored, whole, unchanged) = float(found[1]), map(int, found.groups()[1:])
+        return (self.cpu() - before) * 1e6 / max(whole + unchanged, 1), rate, 0, failed + errored + whole
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
