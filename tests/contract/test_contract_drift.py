@@ -7,7 +7,9 @@ import json
 
 import pytest
 
-from service import BINARY, relata
+from service import BINARY, TOOL, relata
+
+pytestmark = pytest.mark.skipif(TOOL != BINARY, reason="a command is tried as the program that commands are")
 
 
 class Variants:
