@@ -1,4 +1,4 @@
-// Converts amounts of records and tells by what they were converted.
+// Converts the amounts of records to constant dollars and writes the factors used.
 #include "aid/constant_dollars.h"
 
 #include <stdio.h>
@@ -51,7 +51,8 @@ bool constant_dollars_span(const char *start, const char *end, bool fiscal, bool
 {
     if (!start && !end)
         return false;
-    // Nobody knows how far an open end reaches: the amount stays with the end that is known.
+    // Nobody knows how long an open-ended figure runs: its amount is dated by the end that is
+    // known.
     ret_span->first = calendar_month(start ? start : end);
     ret_span->last = calendar_month(end ? end : start);
     ret_span->fiscal = fiscal;
@@ -86,7 +87,8 @@ void constant_dollars_index_write(struct buffer *out)
     buffer_add_char(out, '}');
 }
 
-// Whether two slices fall to the same year, of the kind in which their prices are told.
+// Whether two slices lie in the same fiscal or calendar year, whichever their prices are averaged
+// over.
 static bool same_year(const struct spread_slice *a, const struct spread_slice *b)
 {
     return a->by_fiscal == b->by_fiscal &&
@@ -127,7 +129,7 @@ void constant_dollars_years_write(const struct month_spread *spread, const struc
     buffer_add_char(out, ']');
 }
 
-// False where the amount is too large for JSON.
+// False if the amount is too large for JSON.
 static bool dollars_write(const char *name, bool there, money_cents amount, struct buffer *out)
 {
     int64_t dollars = 0;

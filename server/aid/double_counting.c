@@ -1,4 +1,4 @@
-// Chooses figures: parts, then rivals, then the best of the sets without overlaps.
+// Chooses which figures count: drops parts, joins rivals, then finds the best set without overlaps.
 #include "aid/double_counting.h"
 
 #include <limits.h>
@@ -17,7 +17,7 @@ static size_t root_find(size_t *roots, size_t i)
     return i;
 }
 
-// The root of a set is always its least member.
+// The root of a set is always its smallest member.
 static void roots_join(size_t *roots, size_t a, size_t b)
 {
     a = root_find(roots, a);
@@ -36,49 +36,49 @@ static size_t *roots_new(size_t count)
     return roots;
 }
 
-bool double_counting_connect(struct figure_graph *web)
+bool double_counting_connect(struct figure_graph *graph)
 {
-    web->classes = roots_new(web->count);
-    if (!web->classes)
+    graph->classes = roots_new(graph->count);
+    if (!graph->classes)
         return false;
-    for (size_t i = 0; i < web->tie_count; i++)
-        if (web->ties[i].kind == TIE_ALTERNATIVE)
-            roots_join(web->classes, web->ties[i].from, web->ties[i].to);
-    for (size_t i = 0; i < web->count; i++)
-        web->classes[i] = root_find(web->classes, i);
+    for (size_t i = 0; i < graph->tie_count; i++)
+        if (graph->ties[i].kind == TIE_ALTERNATIVE)
+            roots_join(graph->classes, graph->ties[i].from, graph->ties[i].to);
+    for (size_t i = 0; i < graph->count; i++)
+        graph->classes[i] = root_find(graph->classes, i);
     return true;
 }
 
-void double_counting_cleanup(struct figure_graph *web)
+void double_counting_cleanup(struct figure_graph *graph)
 {
-    free(web->classes);
-    web->classes = NULL;
+    free(graph->classes);
+    graph->classes = NULL;
 }
 
-// Marks in SEEN the classes of the wholes, near and far, of which the class FROM is a part.
-static void wholes_mark(const struct figure_graph *web, size_t from, bool *seen)
+// Marks in SEEN, directly or through others, the classes of all wholes that class FROM is part of.
+static void wholes_mark(const struct figure_graph *graph, size_t from, bool *seen)
 {
-    for (size_t i = 0; i < web->tie_count; i++) {
-        const struct figure_tie *tie = &web->ties[i];
-        size_t whole = web->classes[tie->to];
-        if (tie->kind != TIE_PART || web->classes[tie->from] != from || seen[whole])
+    for (size_t i = 0; i < graph->tie_count; i++) {
+        const struct figure_tie *tie = &graph->ties[i];
+        size_t whole = graph->classes[tie->to];
+        if (tie->kind != TIE_PART || graph->classes[tie->from] != from || seen[whole])
             continue;
         seen[whole] = true;
-        wholes_mark(web, whole, seen);
+        wholes_mark(graph, whole, seen);
     }
 }
 
-static bool is_part_of(const struct figure_graph *web, size_t part, size_t whole, bool *scratch)
+static bool is_part_of(const struct figure_graph *graph, size_t part, size_t whole, bool *scratch)
 {
-    memset(scratch, 0, web->count * sizeof *scratch);
-    wholes_mark(web, web->classes[part], scratch);
-    return scratch[web->classes[whole]] && web->classes[part] != web->classes[whole];
+    memset(scratch, 0, graph->count * sizeof *scratch);
+    wholes_mark(graph, graph->classes[part], scratch);
+    return scratch[graph->classes[whole]] && graph->classes[part] != graph->classes[whole];
 }
 
-static bool has_parts(const struct figure_graph *web)
+static bool has_parts(const struct figure_graph *graph)
 {
-    for (size_t i = 0; i < web->tie_count; i++)
-        if (web->ties[i].kind == TIE_PART)
+    for (size_t i = 0; i < graph->tie_count; i++)
+        if (graph->ties[i].kind == TIE_PART)
             return true;
     return false;
 }
@@ -94,10 +94,10 @@ static bool figures_overlap(const struct figure *a, const struct figure *b)
            strcmp(a->recipient, b->recipient) == 0;
 }
 
-static bool tied(const struct figure_graph *web, size_t a, size_t b)
+static bool tied(const struct figure_graph *graph, size_t a, size_t b)
 {
-    for (size_t i = 0; i < web->tie_count; i++) {
-        const struct figure_tie *tie = &web->ties[i];
+    for (size_t i = 0; i < graph->tie_count; i++) {
+        const struct figure_tie *tie = &graph->ties[i];
         if (tie->kind == TIE_OVERLAP &&
             ((tie->from == a && tie->to == b) || (tie->from == b && tie->to == a)))
             return true;
@@ -105,34 +105,34 @@ static bool tied(const struct figure_graph *web, size_t a, size_t b)
     return false;
 }
 
-bool double_counting_collide(const struct figure_graph *web, size_t a, size_t b)
+bool double_counting_collide(const struct figure_graph *graph, size_t a, size_t b)
 {
-    if (web->classes[a] == web->classes[b] || figures_overlap(&web->figures[a], &web->figures[b]) ||
-        tied(web, a, b))
+    if (graph->classes[a] == graph->classes[b] ||
+        figures_overlap(&graph->figures[a], &graph->figures[b]) || tied(graph, a, b))
         return true;
-    bool *scratch = has_parts(web) ? calloc(web->count, sizeof *scratch) : NULL;
-    bool part = scratch && (is_part_of(web, a, b, scratch) || is_part_of(web, b, a, scratch));
+    bool *scratch = has_parts(graph) ? calloc(graph->count, sizeof *scratch) : NULL;
+    bool part = scratch && (is_part_of(graph, a, b, scratch) || is_part_of(graph, b, a, scratch));
     free(scratch);
     return part;
 }
 
-// Rivals that count once; a figure without rivals is a unit of one.
+// A group of rivals, which count once; a figure without rivals is a unit of one.
 struct unit {
-    size_t face;           // the figure that stands for it
-    const size_t *members; // numbers of figures
+    size_t face;           // the figure that represents it
+    const size_t *members; // indexes of figures
     size_t count;
     int first, last; // days that any of them may reach
 };
 
 struct choosing {
-    const struct figure_graph *web;
-    struct choice *choices; // by number of figure
-    size_t *left;           // figures that are no parts, by class
+    const struct figure_graph *graph;
+    struct choice *choices; // indexed by figure
+    size_t *left;           // figures that are not parts, sorted by class
     size_t left_count;
-    struct unit *units; // in the order of their faces
+    struct unit *units; // sorted by face
     size_t unit_count;
-    size_t *unit_of;    // by number of figure; SIZE_MAX where it is in none
-    size_t *components; // roots, by number of unit
+    size_t *unit_of;    // indexed by figure; SIZE_MAX if in none
+    size_t *components; // roots, indexed by unit
     bool exact;
 };
 
@@ -145,46 +145,48 @@ static void choosing_cleanup(struct choosing *choosing)
     free(choosing->components);
 }
 
-static bool choosing_begin(struct choosing *choosing, const struct figure_graph *web, size_t count)
+static bool choosing_begin(struct choosing *choosing, const struct figure_graph *graph,
+                           size_t count)
 {
-    *choosing = (struct choosing){.web = web, .exact = true};
-    choosing->choices = calloc(web->count + 1, sizeof *choosing->choices);
+    *choosing = (struct choosing){.graph = graph, .exact = true};
+    choosing->choices = calloc(graph->count + 1, sizeof *choosing->choices);
     choosing->left = calloc(count + 1, sizeof *choosing->left);
     choosing->units = calloc(count + 1, sizeof *choosing->units);
-    choosing->unit_of = calloc(web->count + 1, sizeof *choosing->unit_of);
+    choosing->unit_of = calloc(graph->count + 1, sizeof *choosing->unit_of);
     choosing->components = roots_new(count);
-    for (size_t i = 0; choosing->unit_of && i < web->count; i++)
+    for (size_t i = 0; choosing->unit_of && i < graph->count; i++)
         choosing->unit_of[i] = SIZE_MAX;
     return choosing->choices && choosing->left && choosing->units && choosing->unit_of &&
            choosing->components;
 }
 
-// The first of MEMBERS that FIGURE is a part of, else SIZE_MAX. Of two that are parts of each
-// other, the later class goes.
-static size_t whole_of(const struct figure_graph *web, size_t figure, const size_t *members,
+// The first of MEMBERS that FIGURE is a part of, or SIZE_MAX. If two are parts of each other, the
+// later class is dropped.
+static size_t whole_of(const struct figure_graph *graph, size_t figure, const size_t *members,
                        size_t count, bool *seen, bool *scratch)
 {
-    size_t class = web->classes[figure];
-    memset(seen, 0, web->count * sizeof *seen);
-    wholes_mark(web, class, seen);
+    size_t class = graph->classes[figure];
+    memset(seen, 0, graph->count * sizeof *seen);
+    wholes_mark(graph, class, seen);
     for (size_t i = 0; i < count; i++) {
-        size_t other = web->classes[members[i]];
+        size_t other = graph->classes[members[i]];
         if (other != class && seen[other] &&
-            (!is_part_of(web, members[i], figure, scratch) || other < class))
+            (!is_part_of(graph, members[i], figure, scratch) || other < class))
             return members[i];
     }
     return SIZE_MAX;
 }
 
-// Leaves parts out; what is left is kept by class, so that rivals stand side by side.
+// Drops parts; sorts the rest by class, so that rivals are next to each other.
 static bool parts_drop(struct choosing *choosing, const size_t *members, size_t count)
 {
-    const struct figure_graph *web = choosing->web;
-    bool parts = has_parts(web);
-    bool *seen = calloc(2 * web->count + 1, sizeof *seen);
+    const struct figure_graph *graph = choosing->graph;
+    bool parts = has_parts(graph);
+    bool *seen = calloc(2 * graph->count + 1, sizeof *seen);
     for (size_t i = 0; seen && i < count; i++) {
-        size_t whole =
-            parts ? whole_of(web, members[i], members, count, seen, seen + web->count) : SIZE_MAX;
+        size_t whole = parts
+                           ? whole_of(graph, members[i], members, count, seen, seen + graph->count)
+                           : SIZE_MAX;
         if (whole == SIZE_MAX)
             choosing->left[choosing->left_count++] = members[i];
         else
@@ -199,13 +201,13 @@ static int days_covered(const struct figure *figure)
     return figure->dated ? figure->covers_last - figure->covers_first + 1 : 0;
 }
 
-// The member that covers most days, then the first.
-static size_t face_choose(const struct figure_graph *web, const size_t *members, size_t count)
+// The member that covers most days; if several do, the first.
+static size_t face_choose(const struct figure_graph *graph, const size_t *members, size_t count)
 {
     size_t face = members[0];
     for (size_t i = 1; i < count; i++) {
-        int days = days_covered(&web->figures[members[i]]);
-        int most = days_covered(&web->figures[face]);
+        int days = days_covered(&graph->figures[members[i]]);
+        int most = days_covered(&graph->figures[face]);
         if (days > most || (days == most && members[i] < face))
             face = members[i];
     }
@@ -214,18 +216,18 @@ static size_t face_choose(const struct figure_graph *web, const size_t *members,
 
 static int class_order(const void *a, const void *b, void *context)
 {
-    const struct figure_graph *web = context;
+    const struct figure_graph *graph = context;
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    if (web->classes[x] != web->classes[y])
-        return web->classes[x] < web->classes[y] ? -1 : 1;
+    if (graph->classes[x] != graph->classes[y])
+        return graph->classes[x] < graph->classes[y] ? -1 : 1;
     return (x > y) - (x < y);
 }
 
-static struct unit unit_of(const struct figure_graph *web, const size_t *members, size_t count)
+static struct unit unit_of(const struct figure_graph *graph, const size_t *members, size_t count)
 {
-    struct unit unit = {face_choose(web, members, count), members, count, INT_MAX, INT_MIN};
+    struct unit unit = {face_choose(graph, members, count), members, count, INT_MAX, INT_MIN};
     for (size_t i = 0; i < count; i++) {
-        const struct figure *figure = &web->figures[members[i]];
+        const struct figure *figure = &graph->figures[members[i]];
         int first = figure->dated ? figure->first : INT_MIN;
         int last = figure->dated ? figure->last : INT_MAX;
         unit.first = first < unit.first ? first : unit.first;
@@ -242,14 +244,15 @@ static int face_order(const void *a, const void *b)
 
 static void units_make(struct choosing *choosing)
 {
-    const struct figure_graph *web = choosing->web;
-    qsort_r(choosing->left, choosing->left_count, sizeof *choosing->left, class_order, (void *)web);
+    const struct figure_graph *graph = choosing->graph;
+    qsort_r(choosing->left, choosing->left_count, sizeof *choosing->left, class_order,
+            (void *)graph);
     for (size_t i = 0, end; i < choosing->left_count; i = end) {
         const size_t *members = &choosing->left[i];
         for (end = i + 1; end < choosing->left_count &&
-                          web->classes[choosing->left[end]] == web->classes[*members];)
+                          graph->classes[choosing->left[end]] == graph->classes[*members];)
             end++;
-        choosing->units[choosing->unit_count++] = unit_of(web, members, end - i);
+        choosing->units[choosing->unit_count++] = unit_of(graph, members, end - i);
     }
     qsort(choosing->units, choosing->unit_count, sizeof *choosing->units, face_order);
     for (size_t u = 0; u < choosing->unit_count; u++)
@@ -262,13 +265,13 @@ static bool units_overlap(const struct choosing *choosing, size_t a, size_t b)
     const struct unit *x = &choosing->units[a], *y = &choosing->units[b];
     for (size_t i = 0; i < x->count; i++)
         for (size_t j = 0; j < y->count; j++)
-            if (figures_overlap(&choosing->web->figures[x->members[i]],
-                                &choosing->web->figures[y->members[j]]))
+            if (figures_overlap(&choosing->graph->figures[x->members[i]],
+                                &choosing->graph->figures[y->members[j]]))
                 return true;
     return false;
 }
 
-// The two units that an editor's `overlaps` ties; false where it ties none.
+// The two units joined by an editor's `overlaps` relation; false if they are not two.
 static bool tie_units(const struct choosing *choosing, const struct figure_tie *tie, size_t *ret_a,
                       size_t *ret_b)
 {
@@ -287,8 +290,8 @@ static int start_order(const void *a, const void *b, void *context)
     return (x > y) - (x < y);
 }
 
-// Joins what overlaps. UNITS has room for all: in the order of their first days, none overlaps with
-// one that begins after its last.
+// Joins units that overlap into components. UNITS has space for all. Sorted by first day, a unit
+// cannot overlap with one that begins after its own last day.
 static void components_find(struct choosing *choosing, size_t *units)
 {
     size_t a, b;
@@ -301,15 +304,15 @@ static void components_find(struct choosing *choosing, size_t *units)
              j++)
             if (units_overlap(choosing, units[i], units[j]))
                 roots_join(choosing->components, units[i], units[j]);
-    for (size_t i = 0; i < choosing->web->tie_count; i++)
-        if (tie_units(choosing, &choosing->web->ties[i], &a, &b))
+    for (size_t i = 0; i < choosing->graph->tie_count; i++)
+        if (tie_units(choosing, &choosing->graph->ties[i], &a, &b))
             roots_join(choosing->components, a, b);
 }
 
 // The days that one figure of a unit covers.
 struct cover {
     int first, last;
-    size_t place; // of the unit in the component
+    size_t place; // index of the unit in the component
 };
 
 static int cover_order(const void *a, const void *b)
@@ -318,10 +321,11 @@ static int cover_order(const void *a, const void *b)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-// The search for the best set of one component of at most EXACT_MAX units; sets are bits by place.
+// The search for the best set in one component of at most EXACT_MAX units. Sets are bit masks of
+// places.
 struct search {
-    uint64_t rivals[EXACT_MAX]; // of each unit those that it overlaps with
-    struct cover *covers;       // by first day
+    uint64_t rivals[EXACT_MAX]; // for each unit, those that it overlaps with
+    struct cover *covers;       // sorted by first day
     size_t cover_count;
     uint64_t best;
     int64_t best_days;
@@ -342,8 +346,8 @@ static int64_t days_of(const struct search *search, uint64_t set)
     return days;
 }
 
-// Of two sets that cover as many days: fewer figures, then the one with the first that they do not
-// share.
+// If two sets cover as many days: the one with fewer figures, then the one that has the first
+// figure that they do not share.
 static bool set_wins(uint64_t set, uint64_t over)
 {
     int count = __builtin_popcountll(set), other = __builtin_popcountll(over);
@@ -361,8 +365,8 @@ static void best_note(struct search *search, uint64_t set)
     }
 }
 
-// Bron and Kerbosch on sets without overlaps: CHOSEN may grow by any of OPEN; those of DONE were
-// tried before.
+// Bron-Kerbosch over sets without overlaps: CHOSEN may be extended by any unit in OPEN; those in
+// DONE were tried before.
 static void sets_search(struct search *search, uint64_t chosen, uint64_t open, uint64_t done)
 {
     if (!open && !done)
@@ -370,7 +374,7 @@ static void sets_search(struct search *search, uint64_t chosen, uint64_t open, u
     if (!open || search->steps++ > STEPS_MAX ||
         (search->best && days_of(search, chosen | open) < search->best_days))
         return;
-    // Every full set has this unit or one that it overlaps with.
+    // Every maximal set contains this unit or one that overlaps with it.
     int pivot = __builtin_ctzll(open);
     uint64_t tries = open & (search->rivals[pivot] | 1ULL << pivot);
     for (; tries; tries &= tries - 1) {
@@ -392,9 +396,9 @@ static void rivals_note(struct search *search, const struct choosing *choosing, 
                 search->rivals[i] |= 1ULL << j;
                 search->rivals[j] |= 1ULL << i;
             }
-    for (size_t t = 0; t < choosing->web->tie_count; t++) {
+    for (size_t t = 0; t < choosing->graph->tie_count; t++) {
         size_t i = 0, j = 0;
-        if (!tie_units(choosing, &choosing->web->ties[t], &a, &b))
+        if (!tie_units(choosing, &choosing->graph->ties[t], &a, &b))
             continue;
         while (i < count && units[i] != a)
             i++;
@@ -414,7 +418,7 @@ static bool covers_note(struct search *search, const struct choosing *choosing, 
     for (size_t i = 0; search->covers && i < count; i++) {
         const struct unit *unit = &choosing->units[units[i]];
         for (size_t j = 0; j < unit->count; j++) {
-            const struct figure *figure = &choosing->web->figures[unit->members[j]];
+            const struct figure *figure = &choosing->graph->figures[unit->members[j]];
             if (figure->dated)
                 search->covers[search->cover_count++] =
                     (struct cover){figure->covers_first, figure->covers_last, i};
@@ -444,22 +448,22 @@ static bool unit_collides(const struct choosing *choosing, size_t unit, size_t o
     size_t a, b;
     if (units_overlap(choosing, unit, other))
         return true;
-    for (size_t t = 0; t < choosing->web->tie_count; t++)
-        if (tie_units(choosing, &choosing->web->ties[t], &a, &b) &&
+    for (size_t t = 0; t < choosing->graph->tie_count; t++)
+        if (tie_units(choosing, &choosing->graph->ties[t], &a, &b) &&
             ((a == unit && b == other) || (a == other && b == unit)))
             return true;
     return false;
 }
 
-// Of too many to look at all sets: one by one, the longest first, whatever overlaps with none
-// before.
+// For components too large to try all sets: takes units one by one, the longest first, unless they
+// overlap with one already taken.
 static void greedy_choose(struct choosing *choosing, size_t *units, size_t count, bool *used)
 {
     choosing->exact = false;
     for (size_t i = 0; i < count; i++) {
         size_t best = i;
         for (size_t j = i + 1; j < count; j++) {
-            const struct figure *figures = choosing->web->figures;
+            const struct figure *figures = choosing->graph->figures;
             int days = days_covered(&figures[choosing->units[units[j]].face]);
             int most = days_covered(&figures[choosing->units[units[best]].face]);
             if (days > most || (days == most && units[j] < units[best]))
@@ -537,11 +541,11 @@ static bool overlaps_choose(struct choosing *choosing)
     return good;
 }
 
-bool double_counting_choose(const struct figure_graph *web, const size_t *members, size_t count,
+bool double_counting_choose(const struct figure_graph *graph, const size_t *members, size_t count,
                             struct choice *ret_choices, bool *ret_exact)
 {
     struct choosing choosing;
-    bool good = choosing_begin(&choosing, web, count) && parts_drop(&choosing, members, count);
+    bool good = choosing_begin(&choosing, graph, count) && parts_drop(&choosing, members, count);
     if (good) {
         units_make(&choosing);
         good = overlaps_choose(&choosing);

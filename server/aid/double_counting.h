@@ -42,9 +42,9 @@ struct figure_graph {
     size_t *classes; // for each figure, the first of its rivals, itself included
 };
 
-// Computes WEB->classes from the other members; false if memory runs out.
-bool double_counting_connect(struct figure_graph *web);
-void double_counting_cleanup(struct figure_graph *web);
+// Computes GRAPH->classes from the other members; false if memory runs out.
+bool double_counting_connect(struct figure_graph *graph);
+void double_counting_cleanup(struct figure_graph *graph);
 
 enum verdict {
     VERDICT_USED,
@@ -64,10 +64,10 @@ struct choice {
 // maximal sets without overlaps, the one is used that covers most days, then has fewest figures,
 // then the lowest id. *RET_EXACT is false if so many overlap that not all sets could be tried.
 // False if memory runs out.
-bool double_counting_choose(const struct figure_graph *web, const size_t *members, size_t count,
+bool double_counting_choose(const struct figure_graph *graph, const size_t *members, size_t count,
                             struct choice *ret_choices, bool *ret_exact);
 
 // Whether adding up A and B would count money twice.
-bool double_counting_collide(const struct figure_graph *web, size_t a, size_t b);
+bool double_counting_collide(const struct figure_graph *graph, size_t a, size_t b);
 
 #endif

@@ -48,7 +48,7 @@ void figures_cleanup(struct figures *figures)
     free(figures->list);
     free(figures->shapes);
     free(figures->ties);
-    double_counting_cleanup(&figures->web);
+    double_counting_cleanup(&figures->graph);
 }
 
 const char *figures_stage_name(size_t i)
@@ -233,9 +233,9 @@ static bool ties_add(struct figures *figures)
         json_array_foreach (json_object_get(figures->list[i].record, "relations"), j, relation)
             if (!tie_add(figures, i, relation))
                 return false;
-    figures->web = (struct figure_graph){figures->shapes, figures->count, figures->ties,
-                                         figures->tie_count, NULL};
-    return double_counting_connect(&figures->web);
+    figures->graph = (struct figure_graph){figures->shapes, figures->count, figures->ties,
+                                           figures->tie_count, NULL};
+    return double_counting_connect(&figures->graph);
 }
 
 // The figures that the filters select, by id; with their written records if CITED.

@@ -33,7 +33,7 @@ struct figures {
     size_t count, capacity;
     struct figure_tie *ties;
     size_t tie_count, tie_capacity;
-    struct figure_graph web;
+    struct figure_graph graph;
 };
 
 // The name of stage number I in the order of the contract; NULL after the last.

@@ -1,4 +1,4 @@
-// Divides and rounds integers of 128 bits.
+// Divides and rounds 128-bit integers.
 #include "aid/money.h"
 
 enum { CENTS = 100 };
@@ -45,7 +45,7 @@ money_cents money_unit(money_cents amount, int digits)
     money_cents unit = CENTS;
     for (money_cents power = 10; power <= amount; power *= 10)
         length++;
-    // CENTS are two digits.
+    // CENTS has two digits.
     for (int zeros = 2; zeros < length - (digits > MONEY_DIGITS ? digits : MONEY_DIGITS); zeros++)
         unit *= 10;
     return unit;

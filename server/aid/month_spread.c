@@ -1,4 +1,4 @@
-// Walks through months, a slice for each pair of a fiscal and a calendar year.
+// Walks through months in slices, one for each pair of fiscal and calendar year.
 #include "aid/month_spread.h"
 
 #include <stdlib.h>
@@ -15,13 +15,13 @@ static int slice_end(int month, const struct fiscal_year *fiscal, int last)
     int end = month / 12 * 12 + 11;
     if (fiscal && fiscal->last < end)
         end = fiscal->last;
-    // Outside the table a slice may not run into it.
+    // A slice outside the table of fiscal years must end before the table begins.
     while (!fiscal && end > month && fiscal_year_of(end))
         end--;
     return end < last ? end : last;
 }
 
-// The months whose mean index is that of the slice.
+// The months whose mean index is used for the slice.
 static bool slice_factor(struct spread_slice *slice, int base_year)
 {
     int first = slice->year * 12, last = first + 11;
@@ -65,7 +65,7 @@ static int months_count(const struct month_spread *spread)
     return months;
 }
 
-// The share of all slices, or of those of FISCAL.
+// The share of all slices, or only of those in FISCAL.
 static money_cents shares_add(const struct month_spread *spread, int64_t dollars, bool all,
                               const struct fiscal_year *fiscal)
 {

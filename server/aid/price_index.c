@@ -1,7 +1,7 @@
-// Sums the months of years of the index, in thousandths.
+// Averages the price index over years, in thousandths.
 #include "aid/price_index.h"
 
-// The sum over the months; 0 where one is missing.
+// The sum over the months; 0 if one is missing.
 static int64_t index_sum(int first, int last)
 {
     int start = embedded_cpi_first_year * 12;

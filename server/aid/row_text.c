@@ -1,11 +1,11 @@
-// Puts amounts and what must be known of them into words.
+// Writes amounts and their caveats as words.
 #include "aid/row_text.h"
 
 #include <string.h>
 
 enum { CENTS = 100 };
 
-// THOUSANDTHS in units of NAME, without zeros at the end: 14.6 billion.
+// THOUSANDTHS of the unit NAME, without trailing zeros: 14.6 billion.
 static void thousandths_write(long long thousandths, const char *name, struct buffer *out)
 {
     int digits = 3;
@@ -40,7 +40,7 @@ static void dollars_add(money_cents amount, struct buffer *out)
         small_dollars_add((long long)(money_round(amount, CENTS) / CENTS), out);
 }
 
-// "at most $19 billion", where the sources say no more.
+// "at most $19 billion" if the sources give only a bound.
 static void amount_add(const struct row_totals *totals, struct buffer *out)
 {
     bool low = totals->has_low, high = totals->has_high;

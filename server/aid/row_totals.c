@@ -1,4 +1,4 @@
-// Adds up what was chosen and says of every figure how it counted or why not.
+// Adds up the chosen figures and records how each figure counted, or why it did not.
 #include "aid/row_totals.h"
 
 #include <limits.h>
@@ -8,8 +8,8 @@
 #include "aid/constant_dollars.h"
 #include "dates/calendar.h"
 
-// The figure whose days those of the member at PLACE are: rivals are the same money, so that the
-// one that counts dates and deflates them all.
+// The figure whose days are used for the member at PLACE: rivals are the same money, so all of them
+// are dated and converted as the one that counts.
 static size_t dated_as(const struct group *group, size_t place)
 {
     const struct choice *choice = &group->choices[place];
@@ -23,11 +23,11 @@ static bool has_one_year(struct month_spread_span span)
     return first && first == fiscal_year_of(span.last);
 }
 
-static bool figure_touches(const struct row_totals_context *tallying, size_t number,
+static bool figure_touches(const struct row_totals_context *context, size_t number,
                            struct bucket bucket)
 {
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    bool dated = tallying->figures.shapes[number].dated;
+    const struct aid_figure *figure = &context->figures.list[number];
+    bool dated = context->figures.shapes[number].dated;
     if (bucket.all)
         return true;
     // Nobody knows in which of several years an act lies.
@@ -39,31 +39,31 @@ static bool figure_touches(const struct row_totals_context *tallying, size_t num
     return !dated || !fiscal_year_of(figure->span.first) || !fiscal_year_of(figure->span.last);
 }
 
-bool row_totals_member_touches(const struct row_totals_context *tallying, const struct group *group,
+bool row_totals_member_touches(const struct row_totals_context *context, const struct group *group,
                                size_t place, struct bucket bucket)
 {
-    return figure_touches(tallying, dated_as(group, place), bucket);
+    return figure_touches(context, dated_as(group, place), bucket);
 }
 
-bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
+bool row_totals_touch(const struct row_totals_context *context, const struct group *group,
                       struct bucket bucket)
 {
     for (size_t i = 0; i < group->count; i++)
-        if (row_totals_member_touches(tallying, group, i, bucket))
+        if (row_totals_member_touches(context, group, i, bucket))
             return true;
     return false;
 }
 
-// What of the member falls into the bucket.
-static struct month_spread_amounts member_amounts(const struct row_totals_context *tallying,
+// The part of the member's amount that falls in the bucket.
+static struct month_spread_amounts member_amounts(const struct row_totals_context *context,
                                                   const struct group *group, size_t place,
                                                   struct bucket bucket)
 {
     size_t number = group->members[place], as = dated_as(group, place);
-    int64_t dollars = tallying->figures.list[number].dollars;
-    const struct aid_figure *timing = &tallying->figures.list[as];
+    int64_t dollars = context->figures.list[number].dollars;
+    const struct aid_figure *timing = &context->figures.list[as];
     money_cents whole = (money_cents)dollars * 100;
-    if (!tallying->figures.shapes[as].dated)
+    if (!context->figures.shapes[as].dated)
         return (struct month_spread_amounts){whole, whole, whole};
     if (bucket.all && number == as)
         return timing->amounts;
@@ -73,108 +73,109 @@ static struct month_spread_amounts member_amounts(const struct row_totals_contex
     return (struct month_spread_amounts){share, share, share};
 }
 
-// Whether the amount is a share of what was printed, for want of knowing better.
-static bool figure_is_spread(const struct row_totals_context *tallying, size_t number,
+// Whether the amount is an estimated share of what was printed.
+static bool figure_is_spread(const struct row_totals_context *context, size_t number,
                              struct bucket bucket)
 {
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    if (!tallying->figures.shapes[number].dated || figure->span.act)
+    const struct aid_figure *figure = &context->figures.list[number];
+    if (!context->figures.shapes[number].dated || figure->span.act)
         return false;
     bool parted =
         !bucket.all && fiscal_year_of(figure->span.first) != fiscal_year_of(figure->span.last);
-    return parted || (tallying->base_year && figure->several);
+    return parted || (context->base_year && figure->several);
 }
 
-// Whether it is an act of which nobody knows in the prices of which year it was told.
-static bool figure_is_within(const struct row_totals_context *tallying, size_t number)
+// Whether it is an act for which it is unknown which year's prices were meant.
+static bool figure_is_within(const struct row_totals_context *context, size_t number)
 {
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    return tallying->base_year && figure->span.act && figure->several &&
-           tallying->figures.shapes[number].dated;
+    const struct aid_figure *figure = &context->figures.list[number];
+    return context->base_year && figure->span.act && figure->several &&
+           context->figures.shapes[number].dated;
 }
 
-static bool figure_is_rounded(const struct row_totals_context *tallying, size_t number,
+static bool figure_is_rounded(const struct row_totals_context *context, size_t number,
                               struct bucket bucket)
 {
-    return tallying->base_year || figure_is_spread(tallying, number, bucket);
+    return context->base_year || figure_is_spread(context, number, bucket);
 }
 
-static money_cents figure_unit(const struct row_totals_context *tallying, size_t number,
+static money_cents figure_unit(const struct row_totals_context *context, size_t number,
                                money_cents amount)
 {
-    return money_unit(amount, tallying->figures.list[number].digits);
+    return money_unit(amount, context->figures.list[number].digits);
 }
 
-// Adds what is known of a member that counts, alone or as one of rivals; gives its amounts.
-static struct month_spread_amounts member_note(const struct row_totals_context *tallying,
+// Adds a member that counts, alone or as one of rivals, to the flags of the row; returns its
+// amounts.
+static struct month_spread_amounts member_note(const struct row_totals_context *context,
                                                const struct group *group, size_t place,
-                                               struct bucket bucket, struct row_totals *tally)
+                                               struct bucket bucket, struct row_totals *totals)
 {
-    const struct aid_figure *figure = &tallying->figures.list[group->members[place]];
-    struct month_spread_amounts amounts = member_amounts(tallying, group, place, bucket);
-    money_cents unit = figure_unit(tallying, group->members[place], amounts.mean);
-    tally->has_low &= figure->has_low;
-    tally->has_high &= figure->has_high;
-    tally->unit = unit > tally->unit ? unit : tally->unit;
-    tally->spread |= figure_is_spread(tallying, dated_as(group, place), bucket);
-    tally->within |= figure_is_within(tallying, dated_as(group, place));
+    const struct aid_figure *figure = &context->figures.list[group->members[place]];
+    struct month_spread_amounts amounts = member_amounts(context, group, place, bucket);
+    money_cents unit = figure_unit(context, group->members[place], amounts.mean);
+    totals->has_low &= figure->has_low;
+    totals->has_high &= figure->has_high;
+    totals->unit = unit > totals->unit ? unit : totals->unit;
+    totals->spread |= figure_is_spread(context, dated_as(group, place), bucket);
+    totals->within |= figure_is_within(context, dated_as(group, place));
     return amounts;
 }
 
-// Adds the member that stands for itself and its rivals.
-static void face_add(const struct row_totals_context *tallying, const struct group *group,
-                     size_t place, struct bucket bucket, struct row_totals *tally)
+// Adds the member that represents itself and its rivals.
+static void face_add(const struct row_totals_context *context, const struct group *group,
+                     size_t place, struct bucket bucket, struct row_totals *totals)
 {
-    struct month_spread_amounts sum = member_note(tallying, group, place, bucket, tally);
+    struct month_spread_amounts sum = member_note(context, group, place, bucket, totals);
     for (size_t i = 0; group->rivals && i < group->count; i++) {
         if (group->choices[i].verdict != VERDICT_RIVAL ||
             group->choices[i].instead != group->members[place])
             continue;
-        struct month_spread_amounts rival = member_note(tallying, group, i, bucket, tally);
+        struct month_spread_amounts rival = member_note(context, group, i, bucket, totals);
         sum.least = rival.least < sum.least ? rival.least : sum.least;
         sum.greatest = rival.greatest > sum.greatest ? rival.greatest : sum.greatest;
     }
-    tally->used++;
-    tally->exact.mean += sum.mean;
-    tally->exact.least += sum.least;
-    tally->exact.greatest += sum.greatest;
+    totals->used++;
+    totals->exact.mean += sum.mean;
+    totals->exact.least += sum.least;
+    totals->exact.greatest += sum.greatest;
 }
 
-// The unit of the tally, but no coarser than AMOUNT by itself may be told.
-static money_cents unit_for(const struct row_totals *tally, money_cents amount)
+// The rounding unit of the row, but no coarser than suits AMOUNT by itself.
+static money_cents unit_for(const struct row_totals *totals, money_cents amount)
 {
     money_cents unit = money_unit(amount, MONEY_DIGITS);
-    return unit < tally->unit ? unit : tally->unit;
+    return unit < totals->unit ? unit : totals->unit;
 }
 
-static void tally_round(struct row_totals *tally)
+static void totals_round(struct row_totals *totals)
 {
-    const struct month_spread_amounts *exact = &tally->exact;
-    tally->least = money_floor(exact->least, unit_for(tally, exact->least));
-    tally->greatest = money_ceiling(exact->greatest, unit_for(tally, exact->greatest));
-    tally->unit = unit_for(tally, exact->mean);
-    tally->amount = money_round(exact->mean, tally->unit);
+    const struct month_spread_amounts *exact = &totals->exact;
+    totals->least = money_floor(exact->least, unit_for(totals, exact->least));
+    totals->greatest = money_ceiling(exact->greatest, unit_for(totals, exact->greatest));
+    totals->unit = unit_for(totals, exact->mean);
+    totals->amount = money_round(exact->mean, totals->unit);
 }
 
-struct row_totals row_totals_of(const struct row_totals_context *tallying,
-                                const struct group *group, struct bucket bucket)
+struct row_totals row_totals_of(const struct row_totals_context *context, const struct group *group,
+                                struct bucket bucket)
 {
-    struct row_totals tally = {.has_low = true, .has_high = true};
+    struct row_totals totals = {.has_low = true, .has_high = true};
     for (size_t i = 0; i < group->count; i++)
         if (group->choices[i].verdict == VERDICT_USED &&
-            row_totals_member_touches(tallying, group, i, bucket))
-            face_add(tallying, group, i, bucket, &tally);
-    tally.amount = tally.exact.mean;
-    tally.least = tally.exact.least;
-    tally.greatest = tally.exact.greatest;
-    if (tally.used && (tallying->base_year || tally.spread))
-        tally_round(&tally);
+            row_totals_member_touches(context, group, i, bucket))
+            face_add(context, group, i, bucket, &totals);
+    totals.amount = totals.exact.mean;
+    totals.least = totals.exact.least;
+    totals.greatest = totals.exact.greatest;
+    if (totals.used && (context->base_year || totals.spread))
+        totals_round(&totals);
     else
-        tally.unit = 0;
-    return tally;
+        totals.unit = 0;
+    return totals;
 }
 
-static enum err cents_write(const struct row_totals_context *tallying, const char *name, bool there,
+static enum err cents_write(const struct row_totals_context *context, const char *name, bool there,
                             money_cents cents, struct buffer *out)
 {
     int64_t dollars;
@@ -186,39 +187,39 @@ static enum err cents_write(const struct row_totals_context *tallying, const cha
         return OK;
     }
     if (!money_dollars(cents, &dollars))
-        return problem_set(tallying->problem, ERR_UNPROCESSABLE,
+        return problem_set(context->problem, ERR_UNPROCESSABLE,
                            "The amounts add up to more than 9007199254740991 dollars, which JSON"
                            " cannot carry; narrow the filters.");
     buffer_add_integer(out, dollars);
     return OK;
 }
 
-static enum err amounts_write(const struct row_totals_context *tallying,
-                              const struct row_totals *tally, struct buffer *out)
+static enum err amounts_write(const struct row_totals_context *context,
+                              const struct row_totals *totals, struct buffer *out)
 {
-    bool any = tally->used > 0;
-    enum err err = cents_write(tallying, "amount_usd", any, tally->amount, out);
+    bool any = totals->used > 0;
+    enum err err = cents_write(context, "amount_usd", any, totals->amount, out);
     if (!err)
-        err = cents_write(tallying, "exact_usd", any, tally->exact.mean, out);
+        err = cents_write(context, "exact_usd", any, totals->exact.mean, out);
     if (!err)
-        err = cents_write(tallying, "amount_usd_low", any && tally->has_low, tally->least, out);
+        err = cents_write(context, "amount_usd_low", any && totals->has_low, totals->least, out);
     if (!err)
         err =
-            cents_write(tallying, "amount_usd_high", any && tally->has_high, tally->greatest, out);
+            cents_write(context, "amount_usd_high", any && totals->has_high, totals->greatest, out);
     if (!err)
-        err = cents_write(tallying, "least_usd", any, tally->least, out);
+        err = cents_write(context, "least_usd", any, totals->least, out);
     if (!err)
-        err = cents_write(tallying, "greatest_usd", any, tally->greatest, out);
+        err = cents_write(context, "greatest_usd", any, totals->greatest, out);
     if (!err)
-        err = cents_write(tallying, "rounded_to", any && tally->unit, tally->unit, out);
-    buffer_add_format(out, ",\"spread\":%s,\"within\":%s", tally->spread ? "true" : "false",
-                      tally->within ? "true" : "false");
+        err = cents_write(context, "rounded_to", any && totals->unit, totals->unit, out);
+    buffer_add_format(out, ",\"spread\":%s,\"within\":%s", totals->spread ? "true" : "false",
+                      totals->within ? "true" : "false");
     return err;
 }
 
-// The days that a row is about and those of them that its figures cover.
+// The days that a row is about, and the days of them that its figures cover.
 struct coverage {
-    int first, last; // of the used figures; first > last where none has a date
+    int first, last; // days of the used figures; first > last if none has a date
     int period, covered;
 };
 
@@ -255,18 +256,18 @@ static int days_count(struct day_range *days, size_t count)
     return covered;
 }
 
-static struct coverage row_coverage(const struct row_totals_context *tallying,
+static struct coverage row_coverage(const struct row_totals_context *context,
                                     const struct group *group, struct bucket bucket)
 {
     struct coverage coverage = {INT_MAX, INT_MIN, 0, 0};
-    int first = tallying->asked_first, last = tallying->asked_last;
+    int first = context->asked_first, last = context->asked_last;
     int least = INT_MAX, most = INT_MIN;
     size_t count = 0;
     struct day_range *days = calloc(group->count + 1, sizeof *days);
     bounds_narrow(bucket, &first, &last);
     for (size_t i = 0; days && i < group->count; i++) {
-        const struct figure *shape = &tallying->figures.shapes[group->members[i]];
-        if (!shape->dated || !row_totals_member_touches(tallying, group, i, bucket))
+        const struct figure *shape = &context->figures.shapes[group->members[i]];
+        if (!shape->dated || !row_totals_member_touches(context, group, i, bucket))
             continue;
         least = shape->covers_first < least ? shape->covers_first : least;
         most = shape->covers_last > most ? shape->covers_last : most;
@@ -315,7 +316,7 @@ static void figure_begin(const struct aid_figure *figure, bool first, struct buf
     buffer_add_char(out, '"');
 }
 
-static enum err used_write(const struct row_totals_context *tallying, const struct group *group,
+static enum err used_write(const struct row_totals_context *context, const struct group *group,
                            struct bucket bucket, struct buffer *out)
 {
     bool first = true;
@@ -323,22 +324,22 @@ static enum err used_write(const struct row_totals_context *tallying, const stru
     buffer_add_text(out, ",\"used\":[");
     for (size_t i = 0; !err && i < group->count; i++) {
         size_t number = group->members[i];
-        const struct aid_figure *figure = &tallying->figures.list[number];
+        const struct aid_figure *figure = &context->figures.list[number];
         if (group->choices[i].verdict != VERDICT_USED ||
-            !row_totals_member_touches(tallying, group, i, bucket))
+            !row_totals_member_touches(context, group, i, bucket))
             continue;
-        bool rounded = figure_is_rounded(tallying, number, bucket);
-        money_cents cents = member_amounts(tallying, group, i, bucket).mean;
+        bool rounded = figure_is_rounded(context, number, bucket);
+        money_cents cents = member_amounts(context, group, i, bucket).mean;
         figure_begin(figure, first, out);
-        err = cents_write(
-            tallying, "counted_usd", true,
-            rounded ? money_round(cents, figure_unit(tallying, number, cents)) : cents, out);
+        err = cents_write(context, "counted_usd", true,
+                          rounded ? money_round(cents, figure_unit(context, number, cents)) : cents,
+                          out);
         if (!err)
-            err = cents_write(tallying, "exact_usd", true, cents, out);
-        buffer_add_text(out, figure_is_spread(tallying, number, bucket) ? ",\"spread\":true"
-                                                                        : ",\"spread\":false");
-        buffer_add_text(out, figure_is_within(tallying, number) ? ",\"within\":true,\"years\":"
-                                                                : ",\"within\":false,\"years\":");
+            err = cents_write(context, "exact_usd", true, cents, out);
+        buffer_add_text(out, figure_is_spread(context, number, bucket) ? ",\"spread\":true"
+                                                                       : ",\"spread\":false");
+        buffer_add_text(out, figure_is_within(context, number) ? ",\"within\":true,\"years\":"
+                                                               : ",\"within\":false,\"years\":");
         if (rounded)
             constant_dollars_years_write(&figure->spread, bucket.all ? NULL : bucket.fiscal, out);
         else
@@ -350,7 +351,8 @@ static enum err used_write(const struct row_totals_context *tallying, const stru
     return err;
 }
 
-// Code and sentence of each reason; the sentence goes on with the id of the figure used instead.
+// The code and sentence of each reason; the sentence goes on with the id of the figure used
+// instead.
 static const struct {
     const char *code, *detail;
 } reasons[] = {
@@ -365,18 +367,17 @@ static const struct {
                          "It has no date, so that nobody knows in which prices it is told"},
 };
 
-static void left_out_write(const struct row_totals_context *tallying, const struct group *group,
+static void left_out_write(const struct row_totals_context *context, const struct group *group,
                            struct bucket bucket, struct buffer *out)
 {
     bool first = true;
     buffer_add_text(out, ",\"left_out\":[");
     for (size_t i = 0; i < group->count; i++) {
         struct choice choice = group->choices[i];
-        if (choice.verdict == VERDICT_USED ||
-            !row_totals_member_touches(tallying, group, i, bucket))
+        if (choice.verdict == VERDICT_USED || !row_totals_member_touches(context, group, i, bucket))
             continue;
         bool undated = choice.verdict == VERDICT_UNDATED;
-        const struct aid_figure *figures = tallying->figures.list;
+        const struct aid_figure *figures = context->figures.list;
         const char *instead = undated ? NULL : figures[choice.instead].id;
         figure_begin(&figures[group->members[i]], first, out);
         buffer_add_text(out, ",\"reason\":\"");
@@ -394,41 +395,40 @@ static void left_out_write(const struct row_totals_context *tallying, const stru
     buffer_add_char(out, ']');
 }
 
-// Notes what is to be said of the member at PLACE in a row that leaves GAP days of its period
-// uncovered.
-static void member_remark(struct row_totals_context *tallying, const struct group *group,
+// Records remarks about the member at PLACE, in a row that leaves GAP days of its period uncovered.
+static void member_remark(struct row_totals_context *context, const struct group *group,
                           size_t place, bool gap, struct bucket bucket)
 {
     size_t number = group->members[place], as = dated_as(group, place);
     enum verdict verdict = group->choices[place].verdict;
-    const struct aid_figure *figure = &tallying->figures.list[number];
-    const struct figure *shape = &tallying->figures.shapes[number];
+    const struct aid_figure *figure = &context->figures.list[number];
+    const struct figure *shape = &context->figures.shapes[number];
     bool used = verdict == VERDICT_USED, counts = used || verdict == VERDICT_RIVAL;
     bool beyond = bucket.all && shape->dated &&
-                  (shape->first < tallying->asked_first || shape->last > tallying->asked_last);
-    tallying->remarks[REMARK_OVERLAP][number] |= verdict == VERDICT_OVERLAP;
-    tallying->remarks[REMARK_OPEN][number] |= counts && !(figure->has_low && figure->has_high);
-    tallying->remarks[REMARK_PART][number] |= used && (gap || beyond);
-    tallying->remarks[REMARK_UNDATED][number] |=
+                  (shape->first < context->asked_first || shape->last > context->asked_last);
+    context->remarks[REMARK_OVERLAP][number] |= verdict == VERDICT_OVERLAP;
+    context->remarks[REMARK_OPEN][number] |= counts && !(figure->has_low && figure->has_high);
+    context->remarks[REMARK_PART][number] |= used && (gap || beyond);
+    context->remarks[REMARK_UNDATED][number] |=
         !shape->dated && (used || verdict == VERDICT_UNDATED);
-    tallying->remarks[REMARK_SPREAD][number] |= counts && figure_is_spread(tallying, as, bucket);
-    tallying->remarks[REMARK_WITHIN][number] |= counts && figure_is_within(tallying, as);
-    tallying->remarks[REMARK_INEXACT][number] |= !group->exact;
+    context->remarks[REMARK_SPREAD][number] |= counts && figure_is_spread(context, as, bucket);
+    context->remarks[REMARK_WITHIN][number] |= counts && figure_is_within(context, as);
+    context->remarks[REMARK_INEXACT][number] |= !group->exact;
 }
 
-enum err row_totals_write(struct row_totals_context *tallying, const struct group *group,
+enum err row_totals_write(struct row_totals_context *context, const struct group *group,
                           struct bucket bucket, struct buffer *out)
 {
-    struct row_totals tally = row_totals_of(tallying, group, bucket);
-    struct coverage coverage = row_coverage(tallying, group, bucket);
-    enum err err = amounts_write(tallying, &tally, out);
+    struct row_totals totals = row_totals_of(context, group, bucket);
+    struct coverage coverage = row_coverage(context, group, bucket);
+    enum err err = amounts_write(context, &totals, out);
     coverage_write(&coverage, out);
     if (!err)
-        err = used_write(tallying, group, bucket, out);
-    left_out_write(tallying, group, bucket, out);
+        err = used_write(context, group, bucket, out);
+    left_out_write(context, group, bucket, out);
     buffer_add_char(out, '}');
     for (size_t i = 0; i < group->count; i++)
-        if (row_totals_member_touches(tallying, group, i, bucket))
-            member_remark(tallying, group, i, coverage.covered < coverage.period, bucket);
+        if (row_totals_member_touches(context, group, i, bucket))
+            member_remark(context, group, i, coverage.covered < coverage.period, bucket);
     return err;
 }

@@ -43,11 +43,11 @@ struct bucket {
 };
 
 // Whether any figure of the group falls in BUCKET.
-bool row_totals_touch(const struct row_totals_context *tallying, const struct group *group,
+bool row_totals_touch(const struct row_totals_context *context, const struct group *group,
                       struct bucket bucket);
 
 // Whether the member at PLACE does; a rival has the days of the one that counts.
-bool row_totals_member_touches(const struct row_totals_context *tallying, const struct group *group,
+bool row_totals_member_touches(const struct row_totals_context *context, const struct group *group,
                                size_t place, struct bucket bucket);
 
 // The totals of a group in a bucket, before rounding. Nothing is used if USED is 0.
@@ -61,12 +61,12 @@ struct row_totals {
     money_cents unit; // what the amount is rounded to; 0 if all parts are exact
     bool spread, within;
 };
-struct row_totals row_totals_of(const struct row_totals_context *tallying,
-                                const struct group *group, struct bucket bucket);
+struct row_totals row_totals_of(const struct row_totals_context *context, const struct group *group,
+                                struct bucket bucket);
 
 // Writes the members of a row after its keys, from `,"amount_usd":` to the closing brace, and
 // records its remarks. Sets a problem if an amount is too large for JSON.
-enum err row_totals_write(struct row_totals_context *tallying, const struct group *group,
+enum err row_totals_write(struct row_totals_context *context, const struct group *group,
                           struct bucket bucket, struct buffer *out);
 
 #endif

@@ -1,9 +1,9 @@
-// Follows the parents of actors down from the two states.
+// Follows the parents of actors, starting from the two states.
 #include "dataset/actor_sides.h"
 
 #include "model/collection.h"
 
-// The sides at the revision ?1. A state is on its own side, whatever it is part of.
+// The sides at revision ?1. A state is on its own side, whatever it is part of.
 static const char sides_find[] =
     "INSERT INTO temp.side_now"
     " WITH RECURSIVE state(id, side) AS (VALUES ('united-states', 'us'), ('pakistan', 'pakistan')),"

@@ -1,4 +1,4 @@
-// Reads dataset files and judges each record by the contract's schema of what an editor writes.
+// Reads the files of a dataset and checks each record against the contract's write schemas.
 #include "dataset/dataset_files.h"
 
 #include <dirent.h>
@@ -17,11 +17,11 @@
 
 enum { PLACE_SIZE = 512, FILE_DETAIL_SIZE = 768 };
 
-// A file that lies in memory: mapped there, or part of the program.
+// A file in memory: mapped, or embedded in the program.
 struct file {
     const char *bytes;
     size_t length;
-    void *mapped; // NULL where nothing is to be unmapped
+    void *mapped; // NULL if nothing is to be unmapped
 };
 
 static void file_cleanup(struct file *file)
@@ -64,7 +64,7 @@ static bool shipped_find(const char *name, struct file *ret_file)
     return false;
 }
 
-// The file NAME of a dataset; false, with errno, where it cannot be read.
+// The file NAME of a dataset; false, with errno, if it cannot be read.
 static bool file_open(const char *dir, const char *name, struct file *ret_file)
 {
     struct buffer path = {0};
@@ -78,15 +78,15 @@ static bool file_open(const char *dir, const char *name, struct file *ret_file)
     return good;
 }
 
-// What a finding is reported with: where the judged value stands.
+// The context for reporting a finding: where the value is.
 struct file_judgement {
     const struct dataset_reader *reader;
     const char *place;
     const char *id; // of the record, or NULL
 };
 
-// Where DETAIL is to be looked for: PLACE and POINTER in it, and the id of the record, by which a
-// reader finds it sooner.
+// Reports DETAIL at PLACE with its POINTER, and with the record's id, by which an editor finds it
+// sooner.
 static void file_fault_tell(const struct file_judgement *judgement, const char *pointer,
                             const char *detail)
 {
@@ -178,7 +178,7 @@ static size_t lines_between(const struct file *file, size_t from, size_t until)
     return lines;
 }
 
-// Where in the file a parse failed, as a line.
+// The line of the file at which parsing failed.
 static void syntax_report(const struct dataset_reader *reader, const char *name,
                           const struct file *file, size_t offset, const char *text)
 {
@@ -188,7 +188,7 @@ static void syntax_report(const struct dataset_reader *reader, const char *name,
     reader->fault(reader->context, name, detail);
 }
 
-// A value at OFFSET could not be parsed.
+// Reports that a value at OFFSET could not be parsed.
 static void parse_report(const struct dataset_reader *reader, const char *name,
                          const struct file *file, size_t offset, const json_error_t *error)
 {
@@ -199,8 +199,8 @@ static void parse_report(const struct dataset_reader *reader, const char *name,
     syntax_report(reader, name, file, offset, detail);
 }
 
-// What editors of other systems save in place of plain UTF-8, which no parser names: whether the
-// file is plain.
+// Detects encodings that some editors write instead of plain UTF-8, and that the parser would not
+// name. True if the file is plain.
 static bool encoding_judge(const struct dataset_reader *reader, const char *name,
                            const struct file *file)
 {
@@ -227,7 +227,8 @@ static bool next_is(const struct file *file, size_t at, char c)
     return at < file->length && file->bytes[at] == c;
 }
 
-// Tells that the file is no array of records from AT on; true, as reading goes on.
+// Reports that the file is not an array of records from AT on. Returns true, because other files
+// are still read.
 static bool array_refuse(const struct dataset_reader *reader, const struct collection *collection,
                          const char *name, const struct file *file, size_t at, const char *what)
 {
@@ -236,7 +237,7 @@ static bool array_refuse(const struct dataset_reader *reader, const struct colle
     return true;
 }
 
-// The items of one JSON array, each parsed and given away on its own.
+// Parses the items of one JSON array one at a time, and gives each to the reader.
 static bool items_read(const struct dataset_reader *reader, const struct collection *collection,
                        const struct file *file, const char *name)
 {
@@ -318,7 +319,8 @@ static int folder_named(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-// The records of each official source, which has a folder of its own and only the files it needs.
+// Reads the records of each official source. A source has its own folder with only the files that
+// it needs.
 static bool official_read(const struct dataset_reader *reader, const char *dir,
                           const struct collection *collection)
 {
@@ -349,7 +351,7 @@ bool dataset_files_collection(const struct dataset_reader *reader, const char *d
            official_read(reader, dir, collection);
 }
 
-// A whole file as one value, NULL after a fault; *RET_MISSING where it does not exist.
+// Parses a whole file as one value. NULL after a fault; *RET_MISSING if it does not exist.
 static json_t *file_load(const struct dataset_reader *reader, const char *dir, const char *name,
                          bool *ret_missing)
 {
@@ -429,7 +431,7 @@ json_t *dataset_files_history(const struct dataset_reader *reader, const char *d
     return NULL;
 }
 
-// The number of the revision whose file in history/ has this name; 0 where it is none.
+// The number of the revision whose file in history/ has this name; 0 if it is not such a file.
 static int64_t history_number(const char *name)
 {
     size_t digits = strspn(name, "0123456789");

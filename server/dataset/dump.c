@@ -1,4 +1,4 @@
-// Writes the dataset back as files: the current records, and every revision before as a difference.
+// Writes the dataset back to files: the current records, and each earlier revision as a difference.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static bool file_write(const struct dump *dump, const char *name, struct buffer 
     return dataset_files_write(dump->dir, name, text) || dump_fail(dump, name);
 }
 
-// VALUE indented by two spaces a level, DEPTH levels in.
+// Writes VALUE at depth DEPTH, indented by two spaces per level.
 static void indented_add(struct buffer *out, const json_t *value, int depth)
 {
     AUTO(text) char *text = json_write(value, 2);
@@ -48,8 +48,8 @@ static void indented_add(struct buffer *out, const json_t *value, int depth)
     }
 }
 
-// The bodies that STATEMENT yields, arranged as the write shape tells them, in one array DEPTH
-// levels in.
+// Writes the bodies that STATEMENT yields as one array at depth DEPTH, with keys in the order of
+// the write schema.
 static void statement_records_add(const struct dump *dump, struct buffer *out,
                                   const struct collection *collection, struct statement *statement,
                                   int depth)
@@ -86,8 +86,8 @@ static bool folder_make(const struct dump *dump, const char *name)
     return good || dump_fail(dump, name);
 }
 
-// Writes the records that SQL selects to FOLDER, "" for the dataset's own; where there are none,
-// only there.
+// Writes the records that SQL selects to FOLDER, "" for the dataset's own folder. Only there is a
+// file written even without records.
 static bool records_dump(const struct dump *dump, const struct collection *collection,
                          const char *folder, struct sql *sql)
 {
@@ -120,7 +120,7 @@ static bool collection_dump(const struct dump *dump, const struct collection *co
     return records_dump(dump, collection, "", &sql);
 }
 
-// The records of one official work: itself, and what cites it first.
+// The records of one official work: the work itself, and those that cite it first.
 static bool work_dump(const struct dump *dump, const char *work)
 {
     char folder[PATH_SIZE / 2];
@@ -176,7 +176,7 @@ static json_t *removed_list(const struct dump *dump, int64_t number)
     return list;
 }
 
-// What revision NUMBER says of itself, in the shape of release.json.
+// What revision NUMBER says about itself, in the form of release.json.
 static json_t *release_of(const struct dump *dump, int64_t number)
 {
     json_t *release = NULL;
@@ -264,7 +264,7 @@ enum dump_result dump_dataset(struct database *database, const struct openapi *s
 {
     struct dump dump = {database, spec, dir, ret_reason};
     enum dump_result result = DUMP_FAILED;
-    // One snapshot for all files, whatever is written meanwhile.
+    // All files come from one snapshot, whatever is written meanwhile.
     if (!database_run(database, "BEGIN")) {
         dump_fail(&dump, "");
         return DUMP_FAILED;

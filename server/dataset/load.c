@@ -1,4 +1,4 @@
-// Stages a dataset beside the current one, checks the whole, and writes the difference as a
+// Stages a dataset next to the current one, checks it as a whole, and writes the difference as a
 // revision.
 #include "dataset/load.h"
 
@@ -20,12 +20,12 @@ struct load {
     const struct openapi *spec;
     const struct load_options *options;
     struct load_outcome *outcome;
-    bool whole;      // the dataset is complete: ids not seen are removals
-    bool later;      // release.json has a version later than all that the database has
-    bool incomplete; // some records could not be read, so missing ids are no removals
+    bool whole;      // the dataset is complete: ids that are not seen are removals
+    bool later;      // release.json has a later version than any in the database
+    bool incomplete; // some records could not be read, so missing ids are not removals
 };
 
-// A staged row is a version to come; a body of NULL is a removal.
+// A staged row is a future version; a NULL body is a removal.
 static const char stage_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS seen (collection INTEGER, id TEXT PRIMARY KEY,"
     " place TEXT) WITHOUT ROWID;"
@@ -70,7 +70,7 @@ static bool mutual_stage(struct load *load, const struct field *field)
     return statement_run(add);
 }
 
-// Empties the tables of the stage, and tells SQL what the model knows.
+// Clears the tables of the stage, and fills in those that describe the model to SQL.
 static bool stage_begin(struct load *load)
 {
     if (!database_run(load->database, stage_tables))
@@ -110,7 +110,7 @@ static struct statement *statement_for(struct load *load, const char *sql,
     return statement;
 }
 
-// Notes that the dataset has the record; false where it has its id twice, which is a fault, or on
+// Records that the dataset has this record. False if its id occurs twice, which is a fault, or on
 // failure.
 static bool seen_add(struct load *load, const struct collection *collection, const char *id,
                      const char *place)
@@ -185,7 +185,7 @@ static bool links_add(struct load *load, const struct collection *collection, co
     "(SELECT v.body FROM record r JOIN version v ON v.record = r.key"                              \
     " AND v.valid_to = " SQL_FOREVER " WHERE r.collection = ?1 AND r.id = ?2)"
 
-// Stages the record where it differs from the current version. *RET_STAGED says so.
+// Stages the record if it differs from the current version, and sets *RET_STAGED.
 static bool body_stage(struct load *load, const struct collection *collection, const char *id,
                        const char *body, bool *ret_staged)
 {
@@ -215,7 +215,7 @@ static bool placed_write(struct load *load, const json_t *record, const char *pl
     return statement_run(add);
 }
 
-// Notes the days of an era, or of a record that has one. Revisions of the past are not judged anew.
+// Records the days of an era, or of a record with an era. Past revisions are not checked again.
 static bool placed_add(struct load *load, const struct collection *collection, const json_t *record,
                        const char *place)
 {
@@ -225,7 +225,8 @@ static bool placed_add(struct load *load, const struct collection *collection, c
     return derived && placed_write(load, derived, place);
 }
 
-// Notes a citation whose locator is no section of the paper: an official record may be cited so.
+// Records a citation whose locator is not a section of the paper; only official records may be
+// cited so.
 static bool located_write(struct load *load, const char *work, const char *place,
                           const char *locator, const char *nearest)
 {
@@ -290,7 +291,8 @@ static bool record_stage(void *context, const struct collection *collection, con
             (links_add(load, collection, record, place) && located_add(load, record, place)));
 }
 
-// An invalid record still counts as present, so that references to it are no further faults.
+// An invalid record still counts as present, so that references to it are not reported as further
+// faults.
 static void invalid_note(void *context, const struct collection *collection, const json_t *record)
 {
     struct load *load = context;
@@ -335,12 +337,12 @@ static bool faults_find(struct load *load, const char *sql)
 #define INVALID(c, v)                                                                              \
     "EXISTS (SELECT 1 FROM temp.invalid p WHERE p.collection " c " AND p.id = " v ")"
 
-// Whether the record R, of an alias, changes.
+// Whether the record R, an alias, changes.
 #define CHANGES_OF(r)                                                                              \
     "EXISTS (SELECT 1 FROM temp.staged x WHERE x.collection = " r ".collection AND x.id = " r ".i" \
     "d)"
 
-// Whether the record (collection C, id V) will be there after the staged changes.
+// Whether the record (collection C, id V) will exist after the staged changes.
 #define THERE(c, v)                                                                                \
     "(EXISTS (SELECT 1 FROM temp.staged s WHERE s.collection " c " AND s.id = " v                  \
     " AND s.body IS NOT NULL) OR EXISTS (SELECT 1 FROM record r JOIN version v"                    \
@@ -349,10 +351,10 @@ static bool faults_find(struct load *load, const char *sql)
 
 #define ALL "IN (SELECT number FROM temp.collection)"
 
-// Where a link stands, with the id of its record.
+// The place of a link, with the id of its record.
 #define LINK_PLACE "l.place || ' (' || l.id || ')'"
 
-// A value may stand under several fields: its place is told once.
+// A value may be in several fields; its place is reported once.
 static bool targets_check(struct load *load)
 {
     return faults_find(load,
@@ -367,7 +369,7 @@ static bool targets_check(struct load *load)
                              " AND NOT " THERE(ALL, "l.value"));
 }
 
-// Notes the records that stay as they are but name by FIELD one that goes.
+// Finds the records that do not change but refer, in FIELD, to one that is removed.
 static bool orphans_note(struct load *load, const struct collection *collection,
                          const struct field *field)
 {
@@ -399,7 +401,7 @@ static bool orphans_check(struct load *load)
     return faults_find(load, "SELECT place, detail FROM temp.orphan ORDER BY place, detail");
 }
 
-// Relations that hold both ways must stand on both records.
+// Symmetric relations must be stated on both records.
 static bool mirrors_check(struct load *load)
 {
     return faults_find(
@@ -427,7 +429,7 @@ static bool mirrors_check(struct load *load)
                                  " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
 }
 
-// The eras of the dataset are those of the contract's closed list.
+// The eras of the dataset must be those of the contract's closed list.
 static bool eras_check(struct load *load)
 {
     size_t i;
@@ -451,7 +453,7 @@ static bool eras_check(struct load *load)
     return !database_failure(load->database);
 }
 
-// A date and the era that a record is put into must have a day in common.
+// A record's date and its era must have a day in common.
 static bool placed_check(struct load *load)
 {
     return faults_find(load,
@@ -462,7 +464,7 @@ static bool placed_check(struct load *load)
                        " WHERE p.last < e.first OR p.first > e.last ORDER BY p.rowid");
 }
 
-// No actor is part of itself, also not by the parents of its parents.
+// No actor may be part of itself, not even through its parents' parents.
 static bool parents_check(struct load *load)
 {
     return faults_find(
@@ -481,7 +483,7 @@ static bool parents_check(struct load *load)
                  " FROM ancestor a WHERE a.id = a.of ORDER BY a.id");
 }
 
-// The works that will be there after the staged changes, and whether each is an official record.
+// The works that will exist after the staged changes, and whether each is an official record.
 #define WORKS                                                                                      \
     "WITH work(id, official) AS MATERIALIZED (SELECT s.id, s.body ->> '$.status' = 'official'"     \
     " FROM temp.staged s WHERE s.collection = " SQL_REFERENCES " AND s.body IS NOT NULL"           \
@@ -489,7 +491,7 @@ static bool parents_check(struct load *load)
     " id, status FROM reference WHERE valid_to = " SQL_FOREVER                                     \
     ") r WHERE NOT " CHANGES_OF("r") ") "
 
-// A record is of one corpus, which its works tell, for ever.
+// A record's corpus follows from its works and never changes.
 static bool corpora_check(struct load *load)
 {
     return faults_find(load, WORKS "SELECT t.place, t.detail FROM temp.located t"
@@ -604,7 +606,7 @@ static bool change_say(void *context, const struct change *change)
     return true;
 }
 
-// What the release says of a removed record, or NULL.
+// What the release says about a removed record, or NULL.
 static const json_t *removal_of(const json_t *release, const struct change *change)
 {
     size_t i;
@@ -648,7 +650,8 @@ static bool revision_hash(struct load *load, const struct revision *before, cons
     return digest_end(hashing.digest, next->hash) && good;
 }
 
-// The release's time; for a draft a second after the revision before, where that is not earlier.
+// The time of the release. For a draft, the time of the revision before plus one second, unless its
+// own is later.
 static void time_choose(const struct revision *before, const json_t *release,
                         char ret_time[static 32])
 {
@@ -678,15 +681,15 @@ static bool revision_write(struct load *load, const struct revision *next, const
     return statement_run(add);
 }
 
-// New records get their keys in the order of dates, in which lists show them: what a page needs
-// then lies together.
+// New records get their keys in chronological order, the order of most lists, so that the rows of a
+// page are close together.
 static const char records_make[] =
     "INSERT INTO record (collection, id) SELECT s.collection, s.id FROM temp.staged s"
     " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.collection = s.collection AND r.id = s.id)"
     " ORDER BY s.collection, ifnull(s.body ->> '$.date_edtf', '9'), s.id";
 
-// Changes are written works first, for they tell the corpus of what cites them, and then in the
-// order of the keys: what stands together in the indexes by date is written together.
+// Changes to works are written first, because they determine the corpus of the records that cite
+// them; then by key, so that writes to the date indexes are close together.
 static const char turns_make[] =
     "INSERT INTO temp.turn (collection, id) SELECT s.collection, s.id FROM temp.staged s"
     " JOIN record r ON r.collection = s.collection AND r.id = s.id"
@@ -733,7 +736,7 @@ static bool change_write(void *context, const struct change *change)
                                          writing->next->number, change->body, value);
 }
 
-// Whether the record will be there after the staged changes. False on failure too.
+// Whether the record will exist after the staged changes. False also on failure.
 static bool record_there(struct load *load, const struct collection *collection, const char *id)
 {
     struct statement *find = statement_for(load, "SELECT " THERE("= ?1", "?2"), collection, id);
@@ -743,7 +746,8 @@ static bool record_there(struct load *load, const struct collection *collection,
     return there;
 }
 
-// Every removal that the release tells of must be one, and what took its place must be there.
+// Every removal listed in the release must really be one, and the record that replaces it must
+// exist.
 static bool removed_check(struct load *load, const json_t *release)
 {
     size_t i;
@@ -765,7 +769,7 @@ static bool removed_check(struct load *load, const json_t *release)
     return !database_failure(load->database);
 }
 
-// Writes what is staged, nothing perhaps, as the revision after BEFORE.
+// Writes the staged changes, possibly none, as the revision after BEFORE.
 static bool revision_make(struct load *load, const json_t *release, const struct counter *counter,
                           struct revision *before)
 {
@@ -786,8 +790,8 @@ static bool revision_make(struct load *load, const json_t *release, const struct
     return good;
 }
 
-// Tells what keeps the staged changes from being published. A dry run goes on, for whoever edits
-// looks at the difference before the version is chosen.
+// Reports what prevents the staged changes from being published. A dry run continues, because
+// editors look at the difference before they choose a version.
 static void version_refuse(struct load *load, const json_t *release)
 {
     static const char place[] = "release.json#/version";
@@ -823,8 +827,8 @@ static void date_check(struct load *load, const json_t *release, const struct re
     }
 }
 
-// What the revision of the staged changes is to say of itself, a new reference: release.json, or
-// that it is a draft. NULL where there is nothing to write, after a fault, or when memory ends.
+// The description of the revision to be written, a new reference: from release.json, or that it is
+// a draft. NULL if there is nothing to write, after a fault, or if memory runs out.
 static json_t *release_choose(struct load *load, const json_t *release, bool changed,
                               const struct revision *before)
 {
@@ -859,7 +863,7 @@ static void release_say(struct load *load, const json_t *release, const struct r
     buffer_cleanup(&line);
 }
 
-// Makes a revision of the staged dataset, where it differs from BEFORE or is another release.
+// Makes a revision of the staged dataset if it differs from BEFORE or is a new release.
 static bool dataset_apply(struct load *load, const json_t *release, struct revision *before)
 {
     struct counter counter = {.load = load};
@@ -891,7 +895,7 @@ static bool release_removals_stage(struct load *load, const json_t *release)
     return true;
 }
 
-// Writes one revision of the history; it must come out with the hash that the file tells.
+// Writes one revision of the history; its hash must be the one in the file.
 static bool history_apply(struct load *load, const struct dataset_reader *reader,
                           const json_t *history, struct revision *newest)
 {
@@ -919,7 +923,7 @@ static void history_miss(struct load *load, int64_t number)
     fault_say(load, place, "it is missing, though later revisions are there");
 }
 
-// Brings the database through the revisions of DIR/history that it lacks.
+// Writes the revisions of DIR/history that the database does not have yet.
 static bool history_load(struct load *load, const struct dataset_reader *reader, const char *dir,
                          struct revision *newest)
 {
@@ -957,7 +961,7 @@ static bool dataset_stage(struct load *load, const struct dataset_reader *reader
     for (size_t i = 0; i < COLLECTION_COUNT; i++)
         if (!dataset_files_collection(reader, dir, &collections[i]))
             return false;
-    // What could not be read was not seen: its absence is no removal.
+    // A record that could not be read was not seen; that does not mean it was removed.
     return load->incomplete || removals_stage(load);
 }
 
@@ -976,7 +980,7 @@ static bool load_all(struct load *load, const char *dir, struct revision *newest
         return false;
     if (release && !load->outcome->faults)
         return dataset_apply(load, release, newest);
-    // Nothing will be written: the other faults are to be told all the same.
+    // Nothing will be written, but the other faults are still reported.
     return load->incomplete ||
            (whole_check(load) && (!load->later || removed_check(load, release)));
 }

@@ -1,4 +1,4 @@
-// Judges and writes what a dataset says of itself as a release.
+// Checks and writes release.json, in which a dataset describes itself as a release.
 #include "dataset/release.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "dataset/dataset_files.h"
 
-// Year, month and number of a version; 0 for a number that it has not.
+// The year, month and number of a version; 0 for a missing number.
 static void version_parts(const char *version, long ret_parts[static 3])
 {
     char *rest = NULL;
@@ -76,7 +76,7 @@ static void release_finding_write(void *context, const struct schema_finding *fi
     snprintf(context, 512, "--%.100s: %.400s", finding->pointer + 1, dataset_files_detail(finding));
 }
 
-// Whether VERSION may follow the release.json that is there, if one is.
+// Whether VERSION may follow the existing release.json, if there is one.
 static bool version_follows(const struct openapi *spec, const char *dir, const char *version,
                             char ret_fault[static 512])
 {

@@ -1,4 +1,4 @@
-// Makes renderings from versions: names, derived fields, neighbours and their counts, in the
+// Makes renderings from versions: adds names, derived fields, neighbours and their counts, in the
 // contract's order.
 #include "dataset/rendering.h"
 
@@ -27,19 +27,19 @@ static const char *const sides[] = {"us", "pakistan", "third"};
 
 enum { SIDE_COUNT = sizeof sides / sizeof *sides };
 
-// A new copy of ITEM, an event's actor, with its name; notes the side that it is on.
-static json_t *actor_named(const struct render_context *scene, json_t *item,
+// A copy of ITEM, an actor of an event, with the actor's name; also records its side.
+static json_t *actor_named(const struct render_context *render, json_t *item,
                            bool ret_sides[static SIDE_COUNT])
 {
     json_t *copy = NULL;
     struct statement *find = database_prepare(
-        scene->database, "SELECT a.name, s.side FROM actor a JOIN actor_side s ON s.id = a.id"
-                         " AND s.valid_from <= ?2 AND s.valid_to > ?2"
-                         " WHERE a.id = ?1 AND a.valid_from <= ?2 AND a.valid_to > ?2");
+        render->database, "SELECT a.name, s.side FROM actor a JOIN actor_side s ON s.id = a.id"
+                          " AND s.valid_from <= ?2 AND s.valid_to > ?2"
+                          " WHERE a.id = ?1 AND a.valid_from <= ?2 AND a.valid_to > ?2");
     if (!find)
         return NULL;
     statement_bind_text(find, 1, json_text(item, "id"));
-    statement_bind_integer(find, 2, scene->revision);
+    statement_bind_integer(find, 2, render->revision);
     if (statement_step(find)) {
         copy = json_copy(item);
         json_object_set_new(copy, "name", json_string(statement_text(find, 0)));
@@ -50,13 +50,13 @@ static json_t *actor_named(const struct render_context *scene, json_t *item,
     return copy;
 }
 
-static bool event_actors_set(const struct render_context *scene, json_t *full)
+static bool event_actors_set(const struct render_context *render, json_t *full)
 {
     size_t i;
     json_t *item, *named = json_array(), *on = json_array();
     bool found[SIDE_COUNT] = {0}, good = true;
     json_array_foreach (json_object_get(full, "actors"), i, item) {
-        json_t *actor = actor_named(scene, item, found);
+        json_t *actor = actor_named(render, item, found);
         good = good && json_object_get(actor, "name") && !json_array_append_new(named, actor);
     }
     for (i = 0; i < SIDE_COUNT; i++)
@@ -66,37 +66,36 @@ static bool event_actors_set(const struct render_context *scene, json_t *full)
     return !json_object_set_new(full, "sides", on) && good;
 }
 
-static bool actor_side_set(const struct render_context *scene, json_t *full)
+static bool actor_side_set(const struct render_context *render, json_t *full)
 {
     json_t *side = NULL;
     struct statement *find =
-        database_prepare(scene->database, "SELECT side FROM actor_side WHERE record = ?1"
-                                          " AND valid_from <= ?2 AND valid_to > ?2");
+        database_prepare(render->database, "SELECT side FROM actor_side WHERE record = ?1"
+                                           " AND valid_from <= ?2 AND valid_to > ?2");
     if (!find)
         return false;
-    statement_bind_integer(find, 1, scene->record);
-    statement_bind_integer(find, 2, scene->revision);
+    statement_bind_integer(find, 1, render->record);
+    statement_bind_integer(find, 2, render->revision);
     if (statement_step(find))
         side = json_string(statement_text(find, 0));
     statement_reset(find);
     return !json_object_set_new(full, "side", side);
 }
 
-// What a record shows of actors.
-static bool actors_set(const struct render_context *scene, json_t *full)
+// The fields of a record that come from its actors.
+static bool actors_set(const struct render_context *render, json_t *full)
 {
-    switch (scene->collection->number) {
+    switch (render->collection->number) {
     case EVENTS:
-        return event_actors_set(scene, full);
+        return event_actors_set(render, full);
     case ACTORS:
-        return actor_side_set(scene, full);
+        return actor_side_set(render, full);
     default:
         return true;
     }
 }
 
-// Adds the relations to ID that BODY, of another record, states and that are not mirrored on both
-// sides.
+// Adds relations to ID that BODY, another record, states and that need not be stated on both sides.
 static void incoming_add(json_t *list, const char *body, const char *id)
 {
     json_error_t error;
@@ -113,28 +112,28 @@ static void incoming_add(json_t *list, const char *body, const char *id)
     }
 }
 
-static bool incoming_set(const struct render_context *scene, json_t *full)
+static bool incoming_set(const struct render_context *render, json_t *full)
 {
     json_t *list = json_array();
     struct statement *find = database_prepare(
-        scene->database, "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN "
-                         "record r ON r.key = v.record"
-                         " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
-                         " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
+        render->database, "SELECT v.body FROM entry e JOIN version v ON v.key = e.version JOIN "
+                          "record r ON r.key = v.record"
+                          " WHERE e.collection = ? AND e.field = 'relation' AND e.value = ?"
+                          " AND e.valid_from <= ? AND e.valid_to > ? ORDER BY r.id");
     if (!find)
         return json_decref(list), false;
     const char *id = json_text(full, "id");
-    statement_bind_integer(find, 1, scene->collection->number);
+    statement_bind_integer(find, 1, render->collection->number);
     statement_bind_text(find, 2, id);
-    statement_bind_integer(find, 3, scene->revision);
-    statement_bind_integer(find, 4, scene->revision);
+    statement_bind_integer(find, 3, render->revision);
+    statement_bind_integer(find, 4, render->revision);
     while (statement_step(find))
         incoming_add(list, statement_text(find, 0), id);
     return !json_object_set_new(full, "incoming_relations", list) &&
-           !database_failure(scene->database);
+           !database_failure(render->database);
 }
 
-static bool neighbour_add(const struct render_context *scene, const struct neighbour *neighbour,
+static bool neighbour_add(const struct render_context *render, const struct neighbour *neighbour,
                           const char *id, json_t *links, json_t *counts)
 {
     char link[256];
@@ -142,50 +141,50 @@ static bool neighbour_add(const struct render_context *scene, const struct neigh
     const struct collection *other = collection_numbered(neighbour->collection);
     AUTO(json) json_t *value = json_string(id);
     struct query query = {.collection = other,
-                          .revision = scene->revision,
-                          .corpus = scene->official ? CORPUS_OFFICIAL : CORPUS_PAPER,
+                          .revision = render->revision,
+                          .corpus = render->official ? CORPUS_OFFICIAL : CORPUS_PAPER,
                           .condition_count = 1};
     query.conditions[0].field = collection_field(other, neighbour->filter);
     query.conditions[0].value = value;
-    if (query_count(scene->database, &query, &count))
+    if (query_count(render->database, &query, &count))
         return false;
     snprintf(link, sizeof link, "/v1/%s?%s=%s%s", other->name, neighbour->filter, id,
-             scene->official ? "&corpus=official" : "");
+             render->official ? "&corpus=official" : "");
     return !json_object_set_new(links, neighbour->name, json_string(link)) &&
            !json_object_set_new(counts, neighbour->name, json_integer(count));
 }
 
-static bool neighbours_set(const struct render_context *scene, json_t *full)
+static bool neighbours_set(const struct render_context *render, json_t *full)
 {
     char history[256];
     const char *id = json_text(full, "id");
     json_t *links = json_object(), *counts = json_object();
-    snprintf(history, sizeof history, "/v1/%s/%s/revisions", scene->collection->name, id);
+    snprintf(history, sizeof history, "/v1/%s/%s/revisions", render->collection->name, id);
     json_object_set_new(links, "history", json_string(history));
     json_object_set_new(full, "links", links);
     json_object_set_new(full, "counts", counts);
-    for (const struct neighbour *n = scene->collection->neighbours; n->name; n++)
-        if (!neighbour_add(scene, n, id, links, counts))
+    for (const struct neighbour *n = render->collection->neighbours; n->name; n++)
+        if (!neighbour_add(render, n, id, links, counts))
             return false;
     return true;
 }
 
-static bool provenance_set(const struct render_context *scene, int64_t valid_from, json_t *full)
+static bool provenance_set(const struct render_context *render, int64_t valid_from, json_t *full)
 {
     char url[256];
     struct revision first = {0}, last;
     struct statement *find =
-        database_prepare(scene->database, "SELECT min(valid_from) FROM version WHERE record = ?");
+        database_prepare(render->database, "SELECT min(valid_from) FROM version WHERE record = ?");
     if (!find)
         return false;
-    statement_bind_integer(find, 1, scene->record);
+    statement_bind_integer(find, 1, render->record);
     int64_t number = statement_step(find) ? statement_integer(find, 0) : 0;
     statement_reset(find);
-    if (revision_numbered(scene->database, number, &first) ||
-        revision_numbered(scene->database, valid_from, &last))
+    if (revision_numbered(render->database, number, &first) ||
+        revision_numbered(render->database, valid_from, &last))
         return false;
-    snprintf(url, sizeof url, "/v1/%s/%s", scene->collection->name, json_text(full, "id"));
-    return !json_object_set_new(full, "type", json_string(scene->collection->type)) &&
+    snprintf(url, sizeof url, "/v1/%s/%s", render->collection->name, json_text(full, "id"));
+    return !json_object_set_new(full, "type", json_string(render->collection->type)) &&
            !json_object_set_new(full, "url", json_string(url)) &&
            !json_object_set_new(full, "revision", json_integer(valid_from)) &&
            !json_object_set_new(full, "created_at", json_string(first.time)) &&
@@ -197,35 +196,35 @@ static bool related(const struct collection *collection)
     return collection_field(collection, "relation") != NULL;
 }
 
-// Tells the corpus, to the scene too.
-static bool corpus_shown(struct render_context *scene, int64_t version, json_t *full)
+// Sets the corpus, also in RENDER.
+static bool corpus_shown(struct render_context *render, int64_t version, json_t *full)
 {
     struct sql sql = {0};
-    sql_add(&sql, "SELECT corpus FROM %s WHERE version = ", scene->collection->table);
+    sql_add(&sql, "SELECT corpus FROM %s WHERE version = ", render->collection->table);
     sql_integer(&sql, version);
-    struct statement *find = sql_prepare(&sql, scene->database);
+    struct statement *find = sql_prepare(&sql, render->database);
     bool good = find && statement_step(find) &&
                 !json_object_set_new(full, "corpus", json_string(statement_text(find, 0)));
     if (find)
         statement_reset(find);
     sql_cleanup(&sql);
-    scene->official = good && strcmp(json_text(full, "corpus"), "official") == 0;
+    render->official = good && strcmp(json_text(full, "corpus"), "official") == 0;
     return good;
 }
 
-static json_t *full_record(struct render_context *scene, const struct store_version *version)
+static json_t *full_record(struct render_context *render, const struct store_version *version)
 {
-    json_t *full = collection_record_derived(scene->collection, version->body);
-    if (full && corpus_shown(scene, version->key, full) && actors_set(scene, full) &&
-        (!related(scene->collection) || incoming_set(scene, full)) && neighbours_set(scene, full) &&
-        provenance_set(scene, version->valid_from, full))
+    json_t *full = collection_record_derived(render->collection, version->body);
+    if (full && corpus_shown(render, version->key, full) && actors_set(render, full) &&
+        (!related(render->collection) || incoming_set(render, full)) &&
+        neighbours_set(render, full) && provenance_set(render, version->valid_from, full))
         return full;
     json_decref(full);
     return NULL;
 }
 
-// The record as of REVISION with all that is derived, a new reference; NULL where it was not there
-// or on failure.
+// The record as of REVISION with everything that is derived, a new reference; NULL if it did not
+// exist or on failure.
 static json_t *version_record_read(struct database *database, const struct openapi *spec,
                                    int64_t record, int64_t revision,
                                    struct render_context *ret_scene)
@@ -248,11 +247,11 @@ static json_t *version_record_read(struct database *database, const struct opena
     return full;
 }
 
-static char *full_render(const struct render_context *scene, const json_t *full)
+static char *full_render(const struct render_context *render, const json_t *full)
 {
     AUTO(json)
     json_t *arranged =
-        full ? openapi_arrange(scene->spec, scene->collection->served_schema, full) : NULL;
+        full ? openapi_arrange(render->spec, render->collection->served_schema, full) : NULL;
     return arranged ? json_write(arranged, 0) : NULL;
 }
 
@@ -326,14 +325,14 @@ static bool search_text_add(void *context, const json_t *value, const char *poin
 }
 
 struct names_target {
-    const struct render_context *scene;
+    const struct render_context *render;
     struct buffer *out;
 };
 
-static bool called_add(const struct render_context *scene, const char *id, const char *names)
+static bool called_add(const struct render_context *render, const char *id, const char *names)
 {
     struct statement *add =
-        database_prepare(scene->database, "INSERT INTO temp.called VALUES (?, ?)");
+        database_prepare(render->database, "INSERT INTO temp.called VALUES (?, ?)");
     if (!add)
         return false;
     statement_bind_text(add, 1, id);
@@ -341,17 +340,17 @@ static bool called_add(const struct render_context *scene, const char *id, const
     return statement_run(add);
 }
 
-// Notes how the actor is called at the scene's revision: its name and aliases.
-static bool called_find(const struct render_context *scene, const char *id)
+// Stores the actor's name and aliases at RENDER's revision.
+static bool called_find(const struct render_context *render, const char *id)
 {
     struct store_version version;
     struct buffer names = {0};
-    int64_t record = versions_record_key(scene->database, ACTORS, id);
-    if (!record || versions_version_read(scene->database, record, scene->revision, &version))
+    int64_t record = versions_record_key(render->database, ACTORS, id);
+    if (!record || versions_version_read(render->database, record, render->revision, &version))
         return false;
     bool good = !version.body ||
                 collection_record_walk(version.body, "name|aliases/*", search_text_add, &names);
-    good = good && called_add(scene, id, buffer_text(&names));
+    good = good && called_add(render, id, buffer_text(&names));
     json_decref(version.body);
     buffer_cleanup(&names);
     return good;
@@ -360,7 +359,7 @@ static bool called_find(const struct render_context *scene, const char *id)
 static bool called_read(const struct names_target *target, const char *id, bool *ret_known)
 {
     struct statement *find =
-        database_prepare(target->scene->database, "SELECT names FROM temp.called WHERE id = ?");
+        database_prepare(target->render->database, "SELECT names FROM temp.called WHERE id = ?");
     if (!find)
         return false;
     statement_bind_text(find, 1, id);
@@ -371,11 +370,11 @@ static bool called_read(const struct names_target *target, const char *id, bool 
         buffer_add_text(target->out, statement_text(find, 0));
     }
     statement_reset(find);
-    return !database_failure(target->scene->database);
+    return !database_failure(target->render->database);
 }
 
-// The name and the aliases of an actor that the record names. Many records name the same: its
-// version is read once a revision.
+// The name and aliases of an actor that the record refers to. Many records refer to the same one,
+// so its version is read once per revision.
 static bool actor_names_add(void *context, const json_t *value, const char *pointer)
 {
     const struct names_target *target = context;
@@ -384,15 +383,15 @@ static bool actor_names_add(void *context, const json_t *value, const char *poin
     (void)pointer;
     if (!called_read(target, id, &known))
         return false;
-    return known || (called_find(target->scene, id) && called_read(target, id, &known));
+    return known || (called_find(target->render, id) && called_read(target, id, &known));
 }
 
-// Where the words of records stand, whatever the collection: paths that a record has not find
+// Where the words of records are, for all collections; a path that a record does not have finds
 // nothing.
-static bool texts_collect(const struct render_context *scene, const json_t *full,
+static bool texts_collect(const struct render_context *render, const json_t *full,
                           struct search_texts *texts)
 {
-    struct names_target names = {scene, &texts->column[1]};
+    struct names_target names = {render, &texts->column[1]};
     return collection_record_walk(full, "title|name", search_text_add, &texts->column[0]) &&
            collection_record_walk(full, "aliases/*|creators", search_text_add, &texts->column[1]) &&
            collection_record_walk(full, "actors/*/id|donor|recipient|agency", actor_names_add,
@@ -404,7 +403,7 @@ static bool texts_collect(const struct render_context *scene, const json_t *full
                                   search_text_add, &texts->column[3]);
 }
 
-// How the record's document stands to TEXTS; a failure shows in database_failure.
+// Compares the record's stored document with TEXTS; a failure shows in database_failure.
 enum document_state { DOCUMENT_MISSING, DOCUMENT_SAME, DOCUMENT_OTHER };
 
 static enum document_state document_compare(struct database *database, int64_t record,
@@ -438,25 +437,26 @@ static bool document_end(struct database *database, int64_t record, int64_t revi
     return statement_run(end);
 }
 
-static bool document_add(const struct render_context *scene, const char *id,
+static bool document_add(const struct render_context *render, const char *id,
                          struct search_texts *texts)
 {
-    struct statement *add = database_prepare(
-        scene->database, "INSERT INTO document (key, record, valid_from, type, id, corpus)"
+    struct statement *add =
+        database_prepare(render->database,
+                         "INSERT INTO document (key, record, valid_from, type, id, corpus)"
                          " SELECT ifnull(max(key) + 1, ?5 << " DOCUMENT_BITS "), ?1, ?2, ?3, ?4, ?6"
                          " FROM document WHERE key " DOCUMENTS_OF("?5"));
     if (!add)
         return false;
-    statement_bind_integer(add, 1, scene->record);
-    statement_bind_integer(add, 2, scene->revision);
-    statement_bind_text(add, 3, scene->collection->type);
+    statement_bind_integer(add, 1, render->record);
+    statement_bind_integer(add, 2, render->revision);
+    statement_bind_text(add, 3, render->collection->type);
     statement_bind_text(add, 4, id);
-    statement_bind_integer(add, 5, scene->collection->number);
-    statement_bind_text(add, 6, scene->official ? "official" : "paper");
+    statement_bind_integer(add, 5, render->collection->number);
+    statement_bind_text(add, 6, render->official ? "official" : "paper");
     if (!statement_run(add))
         return false;
-    int64_t key = database_last_key(scene->database);
-    add = database_prepare(scene->database, "INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)");
+    int64_t key = database_last_key(render->database);
+    add = database_prepare(render->database, "INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)");
     if (!add)
         return false;
     statement_bind_integer(add, 1, key);
@@ -464,38 +464,38 @@ static bool document_add(const struct render_context *scene, const char *id,
         statement_bind_text(add, 2 + i, buffer_text(&texts->column[i]));
     return statement_run(add);
 }
-
-// Brings the document of the scene's record up to date with FULL.
-static bool document_update(const struct render_context *scene, const json_t *full)
+// Updates the document of RENDER's record from FULL.
+// Updates the document of the render's record from FULL.
+static bool document_update(const struct render_context *render, const json_t *full)
 {
     AUTO(search_texts) struct search_texts texts = {0};
-    if (!texts_collect(scene, full, &texts))
+    if (!texts_collect(render, full, &texts))
         return false;
-    enum document_state state = document_compare(scene->database, scene->record, &texts);
-    if (state == DOCUMENT_SAME || database_failure(scene->database))
+    enum document_state state = document_compare(render->database, render->record, &texts);
+    if (state == DOCUMENT_SAME || database_failure(render->database))
         return state == DOCUMENT_SAME;
     return (state == DOCUMENT_MISSING ||
-            document_end(scene->database, scene->record, scene->revision)) &&
-           document_add(scene, json_text(full, "id"), &texts);
+            document_end(render->database, render->record, render->revision)) &&
+           document_add(render, json_text(full, "id"), &texts);
 }
 
 static bool record_update(struct database *database, const struct openapi *spec, int64_t record,
                           int64_t revision)
 {
-    struct render_context scene;
-    AUTO(json) json_t *full = version_record_read(database, spec, record, revision, &scene);
-    AUTO(text) char *text = full_render(&scene, full);
+    struct render_context render;
+    AUTO(json) json_t *full = version_record_read(database, spec, record, revision, &render);
+    AUTO(text) char *text = full_render(&render, full);
     if (!text && database_failure(database))
         return false;
     if (!text)
         return rendering_replace(database, record, revision, NULL) &&
                document_end(database, record, revision);
     return rendering_replace(database, record, revision, text) &&
-           rendering_add(database, record, revision, text) && document_update(&scene, full);
+           rendering_add(database, record, revision, text) && document_update(&render, full);
 }
 
-// The records that a field of the changed versions names: their counts and incoming relations may
-// change.
+// The records that a field of the changed versions refers to: their counts and incoming relations
+// may change.
 static bool targets_mark(struct database *database, const struct collection *collection,
                          const struct field *field, int64_t revision)
 {
@@ -527,7 +527,8 @@ static bool dirty_mark(struct database *database, int64_t revision)
                           "INSERT OR IGNORE INTO temp.dirty SELECT record FROM version"
                           " WHERE valid_from = ?1 OR valid_to = ?1",
                           revision) &&
-        // Events show the names of their actors; the words of events and aid figures hold them.
+        // Events show the names of their actors, and the words of events and aid figures contain
+        // them.
         database_run_with(database,
                           "INSERT OR IGNORE INTO temp.dirty SELECT e.record FROM version v"
                           " JOIN record r ON r.key = v.record AND r.collection = " SQL_ACTORS
@@ -551,7 +552,8 @@ static bool dirty_mark(struct database *database, int64_t revision)
     return good;
 }
 
-// All at once: FTS5 writes its index out whenever another statement comes between.
+// All documents in one go, because FTS5 writes out its index whenever another statement runs in
+// between.
 static bool words_write(struct database *database)
 {
     return database_run(database, "INSERT INTO words (rowid, title, names, summary, notes)"

@@ -13,9 +13,9 @@
 struct unsaved {
     struct database *database;
     int64_t newest;
-    bool *fits; // by revision, from 1: it has all records of the file that were read so far
+    bool *fits; // indexed by revision, from 1: it has all records of the file that were read so far
     int64_t count;
-    char *found; // 512 bytes, "" as long as all is known
+    char *found; // 512 bytes; "" as long as everything is known
 };
 
 static bool unsaved_add(void *context, const char *place, const char *detail)
@@ -31,7 +31,7 @@ static void unsaved_fault(void *context, const char *place, const char *detail)
     unsaved_add(context, place, detail);
 }
 
-// Leaves those revisions that have the record in these very words.
+// Keeps only the revisions that have exactly this version of the record.
 static bool revisions_narrow(struct unsaved *unsaved, struct statement *read)
 {
     int64_t number = 1, left = 0;
@@ -84,7 +84,7 @@ static int64_t records_at(struct unsaved *unsaved, const struct collection *coll
     return count;
 }
 
-// A file is known where one revision has its records and no others.
+// A file is known if some revision has exactly its records.
 static void collection_compare(struct unsaved *unsaved, const struct openapi *spec, const char *dir,
                                const struct collection *collection)
 {

@@ -1,5 +1,5 @@
-// Walks the chain of hashes, and writes all that follows from versions once more into a scratch
-// database, to compare it row by row.
+// Follows the chain of hashes, derives everything again from the versions into a scratch database,
+// and compares it row by row.
 #include "dataset/verify.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ struct checking {
     void (*report)(void *context, const char *finding);
     void *context;
     size_t findings;
-    struct database *scratch; // holds what the versions of `database` should have given
+    struct database *scratch; // holds what is derived from the versions of `database`
 };
 
 static void finding_say(struct checking *checking, int64_t revision, const char *id,
@@ -56,7 +56,7 @@ static void rows_tell(struct checking *checking, struct database *database, cons
                     statement_text(find, 2));
 }
 
-// Whether every record is of a collection that there is: without that nothing else can be asked.
+// Whether every record belongs to an existing collection; otherwise no further check is possible.
 static bool records_check(struct checking *checking)
 {
     size_t before = checking->findings;
@@ -66,7 +66,7 @@ static bool records_check(struct checking *checking)
     return checking->findings == before;
 }
 
-// What is valid until a revision is followed by what is valid from it, or by a removal.
+// A version that ends must be followed by another version or by a removal.
 static void ends_check(struct checking *checking)
 {
     rows_tell(checking, checking->database,
@@ -86,7 +86,7 @@ static void renderings_check(struct checking *checking)
               " FROM rendering g LEFT JOIN record r ON r.key = g.record WHERE NOT " IS_INTACT("g"));
 }
 
-// One version as it is stored, borrowed from the statement that reads it.
+// One stored version, borrowed from the statement that reads it.
 struct stored {
     int64_t key, record, valid_from, valid_to;
     const struct collection *collection;
@@ -104,8 +104,7 @@ static bool version_drop(struct checking *checking, const struct stored *version
     return statement_run(drop);
 }
 
-// Writes the rows of a version into the scratch database; a version that cannot be understood is
-// left out there.
+// Writes the rows of a version to the scratch database; skips a version that cannot be understood.
 static bool version_derive(struct checking *checking, const struct stored *version,
                            const json_t *value)
 {
@@ -148,7 +147,7 @@ static bool versions_derive(struct checking *checking)
     return !database_failure(checking->scratch);
 }
 
-// The rows of STORED and DERIVED that the other does not have, once each.
+// The rows of STORED and DERIVED that the other does not have, each once.
 #define DIFFERENCES(stored, derived, what)                                                         \
     "SELECT DISTINCT d.valid_from, ifnull(r.id, ''), '" what "' FROM"                              \
     " (SELECT * FROM (SELECT * FROM " stored " EXCEPT SELECT * FROM " derived ")"                  \
@@ -178,7 +177,8 @@ static const char *const comparisons[] = {
     " LEFT JOIN stored.record r ON r.key = d.record WHERE NOT EXISTS (SELECT 1"
     " FROM stored.rendering s WHERE s.key " RENDERINGS_OF(
         "d.record") " AND s.valid_from = d.valid_from)",
-    // The + keeps SQLite from an index by valid_from, which one revision has for all records.
+    // The + keeps SQLite from using an index on valid_from, which is the same for all records of
+    // one revision.
     "SELECT s.valid_from, ifnull(r.id, ''), CASE"
     " WHEN d.json IS NOT s.json THEN 'what is shown is not what its version says'"
     " WHEN d.etag IS NOT s.etag THEN 'its tag is not that of what is shown'"

@@ -1,5 +1,5 @@
-// Holds the figures of the paper beside what official records have of the same years. What it tells
-// are answers of the service itself, so that each sum is that of the address beside it.
+// Compares the paper's figures with official records of the same years. It asks the service's own
+// endpoints, so each sum is the one that the linked address returns.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,19 +11,19 @@
 
 struct comparison {
     struct selection *selection;
-    int first, last; // years that are asked for
+    int first, last; // the years asked for
     int64_t compared;
     json_t *rows;
     json_t *answers; // by their targets: figures of the same years ask the same
 };
 
-// A figure of the paper, in whose years official sums are sought.
+// A figure of the paper, for whose years official sums are looked up.
 struct compared_figure {
     const json_t *record; // as served
-    int first, last;      // 0 where it has no date
+    int first, last;      // 0 if it has no date
     bool fiscal;
-    char years[16];       // the same, as they are asked for; "" where no fiscal years have them
-    const char *category; // of the official sums; NULL for all
+    char years[16];       // the same as a query value; "" if they are not fiscal years
+    const char *category; // the category of the official sums; NULL for all
 };
 
 static bool is_summed_or_listed(const struct operation_row *row)
@@ -92,7 +92,7 @@ static struct compared_figure compared_figure_of(const json_t *record)
     return figure;
 }
 
-// The query of the official sums beside FIGURE.
+// The query for the official sums next to FIGURE.
 static void query_write(const struct compared_figure *figure, struct buffer *out)
 {
     const struct {
@@ -109,7 +109,7 @@ static void query_write(const struct compared_figure *figure, struct buffer *out
                               filters[i].value);
 }
 
-// A figure without years is asked for by none.
+// A figure without years does not match any years asked for.
 static bool is_asked(const struct comparison *comparison, const struct compared_figure *figure)
 {
     if (!json_object_get(comparison->selection->arguments, "fiscal_year"))
@@ -144,7 +144,7 @@ static json_t *ids_of(const json_t *total)
     return ids;
 }
 
-// What single years of SERIES have of the stage of TOTAL.
+// The amounts of single years in SERIES for the stage of TOTAL.
 static json_t *years_of(const json_t *total, const json_t *series)
 {
     size_t i, j;
@@ -160,7 +160,7 @@ static json_t *years_of(const json_t *total, const json_t *series)
     return years;
 }
 
-// A whole number of TOTAL, null where there is none.
+// A whole number of TOTAL; null if it is absent.
 static json_t *number_of(const json_t *total, const char *key)
 {
     json_t *value = json_object_get(total, key);
@@ -172,7 +172,7 @@ static bool is_reimbursed(const json_t *total)
     return json_is_true(json_object_get(total, "reimbursement"));
 }
 
-// TOTAL with what the totals have of reimbursements, where the figure may hold both; else null.
+// The amount of TOTAL plus the reimbursements, if the figure may include both; otherwise null.
 static json_t *with_reimbursed(const struct compared_figure *figure, const json_t *totals,
                                const json_t *total)
 {
@@ -187,7 +187,8 @@ static json_t *with_reimbursed(const struct compared_figure *figure, const json_
     return json_null();
 }
 
-// The members of ROW that hold both amounts together, of which one is null.
+// The members of ROW that compare its two amounts; the difference and the share are null if the
+// amounts are not comparable.
 static void amounts_compare(json_t *row)
 {
     bool comparable = !json_array_size(json_object_get(row, "reasons"));
@@ -202,7 +203,7 @@ static void amounts_compare(json_t *row)
                             : json_null());
 }
 
-// What the row tells of the figure itself.
+// The part of the row about the figure itself.
 static json_t *figure_row(const struct compared_figure *figure)
 {
     static const char *const kept[] = {"title",      "stage",      "category",   "qualifier",
@@ -217,7 +218,7 @@ static json_t *figure_row(const struct compared_figure *figure)
     return row;
 }
 
-// The address of the official sum of TOTAL's stage, as the reader may ask for it.
+// The address of the official sum for TOTAL's stage, for the reader to open.
 static json_t *comparison_address(const struct comparison *comparison,
                                   const struct compared_figure *figure, const json_t *total)
 {
@@ -240,7 +241,7 @@ static json_t *comparison_address(const struct comparison *comparison,
     return text;
 }
 
-// One row: FIGURE beside TOTAL, one of TOTALS, or beside nothing.
+// One row: FIGURE next to TOTAL, one of TOTALS, or next to nothing.
 static json_t *comparison_row(const struct comparison *comparison,
                               const struct compared_figure *figure, const json_t *totals,
                               const json_t *total, const json_t *series)
@@ -263,7 +264,7 @@ static json_t *comparison_row(const struct comparison *comparison,
     return row;
 }
 
-// The rows of FIGURE: one for each stage that official records have, that of the figure first.
+// The rows of FIGURE: one for each stage with official records, the stage of the figure first.
 static void rows_add(struct comparison *comparison, const struct compared_figure *figure,
                      const json_t *totals, const json_t *series)
 {
@@ -331,7 +332,7 @@ static enum err source_figures(const struct comparison *comparison, json_t *sour
     return err;
 }
 
-// What the notes of weight on the work RECORD say.
+// Writes the substantive notes about the work RECORD.
 static json_t *source_of(const json_t *record)
 {
     size_t i;

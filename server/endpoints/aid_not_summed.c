@@ -1,16 +1,16 @@
-// Finds the groups whose sums count money twice or mix what is of several kinds.
+// Finds groups whose sum would count money twice or mix different kinds.
 #include "endpoints/aid_not_summed.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// A sum that a reader is tempted to make.
+// A sum that looks natural but is wrong.
 struct tempting_sum {
     const char *code;
-    const struct figure_place *place; // whose keys it has, or NULL
+    const struct figure_place *place; // the place whose keys it has, or NULL
     const char *stage;                // or NULL
     money_cents amount;
-    bool *figures; // by number
+    bool *figures; // indexed by figure
     const char *detail;
 };
 
@@ -29,7 +29,7 @@ static void sum_write(const struct aid_sums *sums, const struct tempting_sum *su
     else
         buffer_add_text(out, "null");
     buffer_add_text(out, ",\"figures\":[");
-    for (size_t i = 0; i < sums->tallying.figures.count; i++) {
+    for (size_t i = 0; i < sums->context.figures.count; i++) {
         if (!sum->figures[i])
             continue;
         const struct aid_figure *figure = aid_sums_figure(sums, i);
@@ -50,7 +50,7 @@ static void used_mark(const struct part *part, bool *figures)
             figures[part->members[i]] = true;
 }
 
-// The parts from FROM to END, whose keys are those of PLACE, where they are of several stages.
+// Adds the parts from FROM to END, which have the keys of PLACE, if they are of several stages.
 static void stages_judge(const struct aid_sums *sums, size_t from, size_t end,
                          const struct figure_place *place, bool *figures, struct buffer *out)
 {
@@ -66,22 +66,22 @@ static void stages_judge(const struct aid_sums *sums, size_t from, size_t end,
         "These are of several stages, or of several natures: money that was committed"
         " may be the same that was appropriated, reimbursements pay for costs, and"
         " what was suspended or cut was not given."};
-    memset(figures, 0, sums->tallying.figures.count);
+    memset(figures, 0, sums->context.figures.count);
     for (size_t i = from; i < end; i++) {
         const struct aid_figure *figure = aid_sums_part_figure(sums, &sums->parts[i]);
-        struct row_totals tally = row_totals_of(&sums->tallying, &sums->parts[i].group, all);
-        if (!tally.used)
+        struct row_totals totals = row_totals_of(&sums->context, &sums->parts[i].group, all);
+        if (!totals.used)
             continue;
         several |= stage && aid_sums_stages_order(stage, figure) != 0;
         stage = figure;
-        sum.amount += tally.exact.mean;
+        sum.amount += totals.exact.mean;
         used_mark(&sums->parts[i], figures);
     }
     if (several)
         sum_write(sums, &sum, out);
 }
 
-// What the paper says and what official records say is never one sum.
+// The paper and official records are never added up together.
 static void corpora_judge(const struct aid_sums *sums, bool *figures, struct buffer *out)
 {
     const struct bucket all = {.all = true};
@@ -94,17 +94,17 @@ static void corpora_judge(const struct aid_sums *sums, bool *figures, struct buf
         figures,
         "The paper and official records tell of the same money: hold their rows side by side,"
         " and never add them."};
-    memset(figures, 0, sums->tallying.figures.count);
+    memset(figures, 0, sums->context.figures.count);
     for (size_t i = 0; i < sums->part_count; i++) {
         official += aid_sums_part_official(&sums->parts[i]);
-        sum.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).exact.mean;
+        sum.amount += row_totals_of(&sums->context, &sums->parts[i].group, all).exact.mean;
         used_mark(&sums->parts[i], figures);
     }
     if (official && official < sums->part_count)
         sum_write(sums, &sum, out);
 }
 
-// Of rows with the same keys, which lie side by side, and of all rows.
+// Checks rows with the same keys, which are adjacent, and then all rows.
 static void all_stages_judge(const struct aid_sums *sums, bool *figures, struct buffer *out)
 {
     size_t end = 0;
@@ -127,7 +127,7 @@ static bool parts_collide(const struct aid_sums *sums, const struct part *a, con
         for (size_t j = 0; j < b->group.count; j++)
             if (a->group.choices[i].verdict == VERDICT_USED &&
                 b->group.choices[j].verdict == VERDICT_USED &&
-                double_counting_collide(&sums->tallying.figures.web, a->members[i],
+                double_counting_collide(&sums->context.figures.graph, a->members[i],
                                         b->members[j])) {
                 figures[a->members[i]] = figures[b->members[j]] = true;
                 found = true;
@@ -135,13 +135,13 @@ static bool parts_collide(const struct aid_sums *sums, const struct part *a, con
     return found;
 }
 
-// Of one stage and one corpus.
+// Whether they have the same stage and corpus.
 static bool is_alike(const struct aid_figure *a, const struct aid_figure *b)
 {
     return aid_sums_stages_order(a, b) == 0 && strcmp(a->corpus, b->corpus) == 0;
 }
 
-// Rows of one stage that count the same money under different keys.
+// Adds rows of one stage that count the same money under different keys.
 static void rows_judge(const struct aid_sums *sums, size_t from, bool *figures, bool *seen,
                        struct buffer *out)
 {
@@ -156,12 +156,12 @@ static void rows_judge(const struct aid_sums *sums, size_t from, bool *figures, 
         "Under different keys these are rivals, a part and its whole, or overlap in"
         " period and kind: the rows that hold them must not be added."};
     bool found = false;
-    memset(figures, 0, sums->tallying.figures.count);
+    memset(figures, 0, sums->context.figures.count);
     for (size_t i = from; i < sums->part_count; i++) {
         if (!is_alike(figure, aid_sums_part_figure(sums, &sums->parts[i])))
             continue;
         seen[i] = true;
-        sum.amount += row_totals_of(&sums->tallying, &sums->parts[i].group, all).exact.mean;
+        sum.amount += row_totals_of(&sums->context, &sums->parts[i].group, all).exact.mean;
         for (size_t j = i + 1; j < sums->part_count; j++)
             if (is_alike(figure, aid_sums_part_figure(sums, &sums->parts[j])))
                 found |= parts_collide(sums, &sums->parts[i], &sums->parts[j], figures);
@@ -172,7 +172,7 @@ static void rows_judge(const struct aid_sums *sums, size_t from, bool *figures, 
 
 enum err aid_not_summed_write(const struct aid_sums *sums, struct buffer *out)
 {
-    bool *figures = calloc(sums->tallying.figures.count + 1, sizeof *figures);
+    bool *figures = calloc(sums->context.figures.count + 1, sizeof *figures);
     bool *seen = calloc(sums->part_count + 1, sizeof *seen);
     bool good = figures && seen;
     buffer_add_text(out, ",\"not_summed\":[");
@@ -186,5 +186,5 @@ enum err aid_not_summed_write(const struct aid_sums *sums, struct buffer *out)
     buffer_add_char(out, ']');
     free(figures);
     free(seen);
-    return good ? OK : problem_memory(sums->tallying.problem);
+    return good ? OK : problem_memory(sums->context.problem);
 }

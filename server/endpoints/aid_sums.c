@@ -1,4 +1,4 @@
-// Puts the figures of a selection under the keys of a group, and chooses in each group.
+// Groups the figures of a selection by keys, and chooses in each group what counts.
 #include "endpoints/aid_sums.h"
 
 #include <limits.h>
@@ -9,7 +9,7 @@
 #include "contract/string_formats.h"
 #include "dates/calendar.h"
 
-// In the order in which a row tells them.
+// In the order in which a row shows them.
 static const char *const key_names[] = {"category", "stage",     "donor",       "recipient",
                                         "era",      "reference", "fiscal_year", "corpus"};
 
@@ -25,15 +25,15 @@ void aid_sums_cleanup(struct aid_sums *sums)
         free(sums->parts[i].group.choices);
     }
     for (size_t i = 0; i < REMARK_COUNT; i++)
-        free(sums->tallying.remarks[i]);
+        free(sums->context.remarks[i]);
     free(sums->parts);
     free(sums->places);
-    figures_cleanup(&sums->tallying.figures);
+    figures_cleanup(&sums->context.figures);
 }
 
 const struct aid_figure *aid_sums_figure(const struct aid_sums *sums, size_t number)
 {
-    return &sums->tallying.figures.list[number];
+    return &sums->context.figures.list[number];
 }
 
 void aid_sums_keys_read(struct aid_sums *sums, const json_t *names)
@@ -48,23 +48,24 @@ void aid_sums_keys_read(struct aid_sums *sums, const json_t *names)
         sums->by_year |= sums->keys[i] == KEY_YEAR;
 }
 
-// The days that the filters ask for: all of `date` and of `fiscal_year`.
+// The days that the filters `date` and `fiscal_year` ask for together.
 static void asked_read(struct aid_sums *sums)
 {
-    struct row_totals_context *tallying = &sums->tallying;
+    struct row_totals_context *context = &sums->context;
     int first = 0, last = 0;
     const struct query *query = &sums->selection->query;
     const char *years = json_text(sums->selection->arguments, "fiscal_year");
-    tallying->asked_first = query->date_first[0] ? calendar_day(query->date_first) : INT_MIN;
-    tallying->asked_last = query->date_last[0] ? calendar_day(query->date_last) : INT_MAX;
+    context->asked_first = query->date_first[0] ? calendar_day(query->date_first) : INT_MIN;
+    context->asked_last = query->date_last[0] ? calendar_day(query->date_last) : INT_MAX;
     if (!years)
         return;
     string_formats_fiscal_days(years, &first, &last);
-    tallying->asked_first = first > tallying->asked_first ? first : tallying->asked_first;
-    tallying->asked_last = last < tallying->asked_last ? last : tallying->asked_last;
+    context->asked_first = first > context->asked_first ? first : context->asked_first;
+    context->asked_last = last < context->asked_last ? last : context->asked_last;
 }
 
-// The works that give the figure's amount, each once; *RET_WORKS has room for all citations.
+// The works that give the figure's amount, without duplicates; *RET_WORKS has room for all
+// citations.
 static size_t amount_works_find(const json_t *record, const char **ret_works)
 {
     size_t i, j, count = 0;
@@ -92,15 +93,15 @@ static bool has_rivals(const struct figures *figures, size_t number)
     return false;
 }
 
-// The category under which the figure with that number stands: rivals are the same money and stand
-// under one, that of the first of them which has any.
+// The category under which the figure is counted: rivals are the same money and share the category
+// of the first of them that has one.
 static const char *category_of(const struct aid_sums *sums, size_t number)
 {
-    const struct figures *figures = &sums->tallying.figures;
+    const struct figures *figures = &sums->context.figures;
     const struct aid_figure *figure = aid_sums_figure(sums, number);
     for (size_t i = 0; has_rivals(figures, number) && i < figures->count; i++) {
         const struct aid_figure *rival = aid_sums_figure(sums, i);
-        if (figures->web.classes[i] == figures->web.classes[number] && rival->chosen &&
+        if (figures->graph.classes[i] == figures->graph.classes[number] && rival->chosen &&
             rival->stage_place == figure->stage_place &&
             rival->reimbursement == figure->reimbursement &&
             strcmp(rival->category, "unspecified") != 0)
@@ -150,7 +151,7 @@ static bool by_reference(const struct aid_sums *sums)
 
 static bool places_make(struct aid_sums *sums)
 {
-    size_t count = sums->tallying.figures.count, room = 1, most = 1;
+    size_t count = sums->context.figures.count, room = 1, most = 1;
     bool works = by_reference(sums);
     for (size_t i = 0; i < count; i++) {
         size_t cited =
@@ -214,20 +215,20 @@ static int places_order(const void *a, const void *b, void *context)
     return order ? order : (x->figure > y->figure) - (x->figure < y->figure);
 }
 
-// Chooses among the part's figures; in constant dollars those without a date cannot be chosen.
+// Chooses among the part's figures; in constant dollars, figures without a date cannot be chosen.
 static bool part_choose(const struct aid_sums *sums, struct part *part)
 {
-    const struct row_totals_context *tallying = &sums->tallying;
+    const struct row_totals_context *context = &sums->context;
     struct group *group = &part->group;
     size_t count = 0;
     size_t *dated = calloc(group->count, sizeof *dated);
     struct choice *choices = calloc(group->count, sizeof *choices);
     for (size_t i = 0; dated && i < group->count; i++)
-        if (!tallying->base_year || tallying->figures.shapes[part->members[i]].dated)
+        if (!context->base_year || context->figures.shapes[part->members[i]].dated)
             dated[count++] = part->members[i];
     bool good =
         dated && choices &&
-        double_counting_choose(&tallying->figures.web, dated, count, choices, &group->exact);
+        double_counting_choose(&context->figures.graph, dated, count, choices, &group->exact);
     for (size_t i = 0, next = 0; good && i < group->count; i++) {
         group->choices[i] = next < count && dated[next] == part->members[i]
                                 ? choices[next++]
@@ -289,36 +290,36 @@ void aid_sums_keys_write(const struct figure_place *place, const char *stage, co
     }
 }
 
-// Nobody knows the years of what could only be spread evenly: it counts in none.
-static void spread_leave_out(struct row_totals_context *tallying)
+// An amount that could only be spread evenly has no known years, so it counts in none.
+static void spread_leave_out(struct row_totals_context *context)
 {
-    for (size_t i = 0; i < tallying->figures.count; i++) {
-        struct aid_figure *figure = &tallying->figures.list[i];
-        if (!figure->chosen || !figures_would_be_spread(&tallying->figures, i))
+    for (size_t i = 0; i < context->figures.count; i++) {
+        struct aid_figure *figure = &context->figures.list[i];
+        if (!figure->chosen || !figures_would_be_spread(&context->figures, i))
             continue;
         figure->chosen = false;
-        tallying->remarks[REMARK_NOT_SPREAD][i] = true;
+        context->remarks[REMARK_NOT_SPREAD][i] = true;
     }
 }
 
 enum err aid_sums_make(struct aid_sums *sums)
 {
-    struct row_totals_context *tallying = &sums->tallying;
+    struct row_totals_context *context = &sums->context;
     struct selection *selection = sums->selection;
     enum err err =
-        constant_dollars_base_year(tallying->problem, selection->arguments, &tallying->base_year);
+        constant_dollars_base_year(context->problem, selection->arguments, &context->base_year);
     if (!err)
-        err = figures_read(&selection->query, selection->call->connection, tallying->base_year,
-                           by_reference(sums), tallying->problem, &tallying->figures);
+        err = figures_read(&selection->query, selection->call->connection, context->base_year,
+                           by_reference(sums), context->problem, &context->figures);
     if (err)
         return err;
     asked_read(sums);
     for (size_t i = 0; i < REMARK_COUNT; i++)
-        if (!(tallying->remarks[i] = calloc(tallying->figures.count + 1, sizeof(bool))))
-            return problem_memory(tallying->problem);
+        if (!(context->remarks[i] = calloc(context->figures.count + 1, sizeof(bool))))
+            return problem_memory(context->problem);
     if (sums->unspread)
-        spread_leave_out(tallying);
+        spread_leave_out(context);
     if (!places_make(sums) || !parts_make(sums))
-        return problem_memory(tallying->problem);
+        return problem_memory(context->problem);
     return OK;
 }

@@ -34,7 +34,7 @@ struct part {
 // It owns everything that it points to, except the selection.
 struct aid_sums {
     struct selection *selection;
-    struct row_totals_context tallying;
+    struct row_totals_context context;
     enum group_key keys[KEY_COUNT]; // in the order asked for
     size_t key_count;
     bool by_year;

@@ -24,7 +24,7 @@ const char *aid_totals_by_name(size_t i)
     return i ? NULL : aid_sums_key_name(KEY_YEAR);
 }
 
-// A row of the answer, ready but for its order.
+// A finished row of the answer, still to be sorted.
 struct row {
     const struct part *part;
     const struct fiscal_year *fiscal;
@@ -33,7 +33,7 @@ struct row {
 
 struct totals {
     struct aggregate *aggregate;
-    struct aid_sums sums; // of the aggregate's selection
+    struct aid_sums sums; // for the aggregate's selection
     struct row *rows;
     size_t row_count, row_capacity;
 };
@@ -46,7 +46,7 @@ static void totals_cleanup(struct totals *totals)
     aid_sums_cleanup(&totals->sums);
 }
 
-// Whether the money was given: not where it was withheld.
+// Whether the money was given, not withheld.
 static bool stage_is_given(const char *stage)
 {
     return strcmp(stage, "suspended") != 0 && strcmp(stage, "cut") != 0;
@@ -81,7 +81,7 @@ static enum err totals_row_add(struct totals *totals, const struct part *part, s
         size_t capacity = totals->row_capacity ? 2 * totals->row_capacity : 64;
         struct row *rows = realloc(totals->rows, capacity * sizeof *rows);
         if (!rows)
-            return problem_memory(sums->tallying.problem);
+            return problem_memory(sums->context.problem);
         totals->rows = rows;
         totals->row_capacity = capacity;
     }
@@ -94,32 +94,32 @@ static enum err totals_row_add(struct totals *totals, const struct part *part, s
                       stage_is_given(figure->stage) ? "true" : "false");
     buffer_add_text(&row->text, ",\"text\":");
     row_subject_write(sums, part, bucket, &subject);
-    row_text_write(&sums->tallying, &part->group, bucket, buffer_text(&subject), &row->text);
+    row_text_write(&sums->context, &part->group, bucket, buffer_text(&subject), &row->text);
     row->text.failed |= subject.failed;
     buffer_cleanup(&subject);
-    return row_totals_write(&sums->tallying, &part->group, bucket, &row->text);
+    return row_totals_write(&sums->context, &part->group, bucket, &row->text);
 }
 
-static bool year_is_asked(const struct row_totals_context *tallying, const struct fiscal_year *year)
+static bool year_is_asked(const struct row_totals_context *context, const struct fiscal_year *year)
 {
-    return calendar_month_start(year->first) <= tallying->asked_last &&
-           calendar_month_start(year->last + 1) - 1 >= tallying->asked_first;
+    return calendar_month_start(year->first) <= context->asked_last &&
+           calendar_month_start(year->last + 1) - 1 >= context->asked_first;
 }
 
-// A row for each fiscal year that the part's figures reach into and that is asked for.
+// Adds a row for each fiscal year asked for that the part's figures reach into.
 static enum err years_add(struct totals *totals, const struct part *part)
 {
     enum err err = OK;
     struct bucket bucket = {0};
-    const struct row_totals_context *tallying = &totals->sums.tallying;
+    const struct row_totals_context *context = &totals->sums.context;
     for (size_t i = 0; !err && i < embedded_fiscal_year_count; i++) {
         bucket.fiscal = &embedded_fiscal_years[i];
-        if (year_is_asked(tallying, bucket.fiscal) &&
-            row_totals_touch(tallying, &part->group, bucket))
+        if (year_is_asked(context, bucket.fiscal) &&
+            row_totals_touch(context, &part->group, bucket))
             err = totals_row_add(totals, part, bucket);
     }
     bucket.fiscal = NULL;
-    if (!err && row_totals_touch(tallying, &part->group, bucket))
+    if (!err && row_totals_touch(context, &part->group, bucket))
         err = totals_row_add(totals, part, bucket);
     return err;
 }
@@ -193,14 +193,14 @@ static const struct {
                         " narrow the filters."},
 };
 
-// Adds the ids of the figures of which REMARK tells, with commas between them, and their titles to
-// TITLES unless it is NULL; gives their number.
+// Adds to IDS the ids of the figures with REMARK, separated by commas, and to TITLES, unless it is
+// NULL, their titles. Returns how many there are.
 static size_t remarked_ids(const struct aid_sums *sums, enum remark remark, struct buffer *out,
                            struct buffer *titles)
 {
     size_t count = 0;
-    for (size_t i = 0; i < sums->tallying.figures.count; i++) {
-        if (!sums->tallying.remarks[remark][i])
+    for (size_t i = 0; i < sums->context.figures.count; i++) {
+        if (!sums->context.remarks[remark][i])
             continue;
         buffer_add_text(out, count ? "," : "");
         buffer_add_json_text(out, aid_sums_figure(sums, i)->id);
@@ -229,7 +229,7 @@ static enum err remark_refuse(const struct aid_sums *sums, enum remark remark)
     char detail[300];
     json_error_t error;
     struct buffer ids = {0};
-    struct problem *problem = sums->tallying.problem;
+    struct problem *problem = sums->context.problem;
     buffer_add_char(&ids, '[');
     size_t count = remarked_ids(sums, remark, &ids, NULL);
     buffer_add_char(&ids, ']');
@@ -244,7 +244,7 @@ static enum err remark_refuse(const struct aid_sums *sums, enum remark remark)
     return ERR_UNPROCESSABLE;
 }
 
-// With `strict` every warning is a culprit.
+// With `strict`, every warning is a culprit.
 static enum err strict_judge(const struct aid_sums *sums)
 {
     struct selection *selection = sums->selection;
@@ -268,18 +268,18 @@ static enum err strict_judge(const struct aid_sums *sums)
 static enum err totals_meta_write(struct totals *totals)
 {
     const struct aid_sums *sums = &totals->sums;
-    const struct row_totals_context *tallying = &sums->tallying;
+    const struct row_totals_context *context = &sums->context;
     struct buffer *out = &totals->aggregate->meta;
     buffer_add_text(out, ",\"group_by\":[");
     for (size_t i = 0; i < sums->key_count; i++)
         buffer_add_format(out, "%s\"%s\"", i ? "," : "", aid_sums_key_name(sums->keys[i]));
     buffer_add_format(
-        out, "],\"dollars\":\"%s\",\"base_year\":", tallying->base_year ? "constant" : "nominal");
-    if (tallying->base_year)
-        buffer_add_format(out, "%d,\"deflator\":", tallying->base_year);
+        out, "],\"dollars\":\"%s\",\"base_year\":", context->base_year ? "constant" : "nominal");
+    if (context->base_year)
+        buffer_add_format(out, "%d,\"deflator\":", context->base_year);
     else
         buffer_add_text(out, "null,\"deflator\":null");
-    if (tallying->base_year)
+    if (context->base_year)
         constant_dollars_index_write(out);
     return aid_not_summed_write(sums, out);
 }
@@ -313,7 +313,7 @@ static enum err totals_write(struct aggregate *aggregate, struct buffer *out)
     AUTO(totals)
     struct totals totals = {
         .aggregate = aggregate,
-        .sums = {.selection = selection, .tallying.problem = &selection->call->problem}};
+        .sums = {.selection = selection, .context.problem = &selection->call->problem}};
     aggregate->name = "aid-totals";
     aggregate->row_schema = "AidTotal";
     aid_sums_keys_read(&totals.sums, json_object_get(selection->arguments, "group_by"));
@@ -330,7 +330,7 @@ enum err aid_totals_serve(struct call *call)
     return aggregate_serve(call, totals_write);
 }
 
-// One fiscal year of the series with its rows; without a year, those of the figures that have none.
+// One fiscal year of the series with its rows; without a year, the rows of figures that have none.
 static void point_write(const struct totals *totals, const struct fiscal_year *year, size_t from,
                         size_t to, struct buffer *out)
 {
@@ -349,7 +349,7 @@ static void point_write(const struct totals *totals, const struct fiscal_year *y
     buffer_add_char(out, '}');
 }
 
-// Every year from the first to the last, those without a figure too.
+// Every year from the first to the last, including years without figures.
 static void points_write(const struct totals *totals, struct buffer *out)
 {
     size_t count = totals->row_count, at = 0, end;
@@ -372,7 +372,7 @@ static enum err series_write(struct aggregate *aggregate, struct buffer *out)
     AUTO(totals)
     struct totals totals = {.aggregate = aggregate,
                             .sums = {.selection = selection,
-                                     .tallying.problem = &selection->call->problem,
+                                     .context.problem = &selection->call->problem,
                                      .keys = {KEY_YEAR, KEY_STAGE},
                                      .key_count = 1}};
     aggregate->name = "aid-series";

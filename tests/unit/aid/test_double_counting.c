@@ -109,15 +109,15 @@ static void figures_are_chosen_by_rule(void **state)
     for (size_t i = 0; (row = rows_make(i)).sentence; i++) {
         bool exact = false;
         struct choice choices[5];
-        struct figure_graph web = {row.figures, row.count, row.ties, row.tie_count, NULL};
-        assert_true(double_counting_connect(&web));
-        assert_true(double_counting_choose(&web, members, row.count, choices, &exact));
+        struct figure_graph graph = {row.figures, row.count, row.ties, row.tie_count, NULL};
+        assert_true(double_counting_connect(&graph));
+        assert_true(double_counting_choose(&graph, members, row.count, choices, &exact));
         assert_true(exact);
         for (size_t j = 0; j < row.count; j++)
             if ("UPRO"[choices[j].verdict] != row.verdicts[j] ||
                 choices[j].instead != row.instead[j])
                 fail_msg("%s: figure %zu is %c", row.sentence, j, "UPRO"[choices[j].verdict]);
-        double_counting_cleanup(&web);
+        double_counting_cleanup(&graph);
     }
 }
 
@@ -130,13 +130,13 @@ static void ties_reach_through_others(void **state)
     const size_t members[] = {0, 2};
     const struct figure figures[] = {ECONOMIC(0, 9), ECONOMIC(20, 29), ECONOMIC(50, 69)};
     const struct figure_tie ties[] = {{0, 1, TIE_ALTERNATIVE}, {1, 2, TIE_ALTERNATIVE}};
-    struct figure_graph web = {figures, 3, ties, 2, NULL};
-    assert_true(double_counting_connect(&web));
-    assert_true(double_counting_choose(&web, members, 2, choices, &exact));
+    struct figure_graph graph = {figures, 3, ties, 2, NULL};
+    assert_true(double_counting_connect(&graph));
+    assert_true(double_counting_choose(&graph, members, 2, choices, &exact));
     assert_int_equal(choices[0].verdict, VERDICT_RIVAL);
     assert_int_equal(choices[0].instead, 2);
-    assert_true(double_counting_collide(&web, 0, 2));
-    double_counting_cleanup(&web);
+    assert_true(double_counting_collide(&graph, 0, 2));
+    double_counting_cleanup(&graph);
 }
 
 static void what_differs_in_kind_or_donor_does_not_collide(void **state)
@@ -146,12 +146,12 @@ static void what_differs_in_kind_or_donor_does_not_collide(void **state)
                                ECONOMIC(0, 9)};
     figures[2].donor = "cn";
     figures[3].dated = false;
-    struct figure_graph web = {figures, 4, NULL, 0, NULL};
-    assert_true(double_counting_connect(&web));
-    assert_false(double_counting_collide(&web, 0, 1));
-    assert_false(double_counting_collide(&web, 0, 2));
-    assert_true(double_counting_collide(&web, 0, 3));
-    double_counting_cleanup(&web);
+    struct figure_graph graph = {figures, 4, NULL, 0, NULL};
+    assert_true(double_counting_connect(&graph));
+    assert_false(double_counting_collide(&graph, 0, 1));
+    assert_false(double_counting_collide(&graph, 0, 2));
+    assert_true(double_counting_collide(&graph, 0, 3));
+    double_counting_cleanup(&graph);
 }
 
 // Chooses in a chain in which each overlaps with its neighbours: too long to look at all sets.
@@ -165,11 +165,11 @@ static void long_chain_choose(const struct figure_tie *ties, size_t tie_count,
         members[i] = i;
         figures[i] = ECONOMIC((int)i * 10, (int)i * 10 + 10);
     }
-    struct figure_graph web = {figures, FIGURES_MAX, ties, tie_count, NULL};
-    assert_true(double_counting_connect(&web));
-    assert_true(double_counting_choose(&web, members, FIGURES_MAX, ret_choices, &exact));
+    struct figure_graph graph = {figures, FIGURES_MAX, ties, tie_count, NULL};
+    assert_true(double_counting_connect(&graph));
+    assert_true(double_counting_choose(&graph, members, FIGURES_MAX, ret_choices, &exact));
     assert_false(exact);
-    double_counting_cleanup(&web);
+    double_counting_cleanup(&graph);
 }
 
 static void a_long_chain_is_cut_without_overlaps(void **state)
@@ -207,13 +207,13 @@ static void the_largest_exact_component_is_solved(void **state)
         members[i] = i;
         figures[i] = i ? ECONOMIC((int)i * 10, (int)i * 10 + 8) : ECONOMIC(10, MOST * 10);
     }
-    struct figure_graph web = {figures, MOST, NULL, 0, NULL};
-    assert_true(double_counting_connect(&web));
-    assert_true(double_counting_choose(&web, members, MOST, choices, &exact));
+    struct figure_graph graph = {figures, MOST, NULL, 0, NULL};
+    assert_true(double_counting_connect(&graph));
+    assert_true(double_counting_choose(&graph, members, MOST, choices, &exact));
     assert_true(exact);
     for (size_t i = 0; i < MOST; i++)
         assert_int_equal(choices[i].verdict, i ? VERDICT_OVERLAP : VERDICT_USED);
-    double_counting_cleanup(&web);
+    double_counting_cleanup(&graph);
 }
 
 int main(void)
