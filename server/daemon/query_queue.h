@@ -1,7 +1,7 @@
-// Threads of their own for queries, so that answers which cost nothing never wait behind one that
-// costs much; and a short memory of those that took too long.
+// Threads for slow queries, so that cheap answers never wait behind them; and a short memory of
+// queries that took too long.
 //
-// Any thread may call anything at any time, but query_queue_stop, which is called once.
+// Any thread may call any function at any time, except query_queue_stop, which is called once.
 #ifndef RELATA_DAEMON_QUERY_QUEUE_H
 #define RELATA_DAEMON_QUERY_QUEUE_H
 
@@ -9,27 +9,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The first member of what is to be done.
+// Must be the first member of the caller's job.
 struct query_job {
     struct query_job *next;
-    // DROPPED where the queue ends before its turn: then nothing may take long.
+    // DROPPED if the queue ends before the job's turn; then the function must return quickly.
     void (*run)(struct query_job *job, bool dropped);
 };
 
 struct query_queue;
 
-// At most LENGTH jobs wait at a time for THREADS threads. NULL when memory or threads end.
+// THREADS threads; at most LENGTH jobs wait at a time. NULL if memory or threads run out.
 struct query_queue *query_queue_new(unsigned threads, size_t length);
-// Waits for jobs under way and drops those that wait; none may be added from then on.
+// Waits for running jobs and drops waiting ones; no job may be added afterwards.
 void query_queue_stop(struct query_queue *queue);
 void query_queue_free(struct query_queue *queue);
 
-// Takes a place for a job, which must be added then; false where none is free.
+// Reserves a place for a job, which must then be added; false if none is free.
 bool query_queue_reserve(struct query_queue *queue);
-// JOB is run by a thread of the queue, or dropped at once by the caller's where it has stopped.
+// A thread of the queue runs JOB; if the queue has stopped, the caller's thread drops it at once.
 void query_queue_add(struct query_queue *queue, struct query_job *job);
 
-// A query with this HASH took too long: it is refused for TIRED_SECONDS.
+// Notes that a query with this HASH took too long: it is refused for TIRED_SECONDS.
 enum { TIRED_SECONDS = 10 };
 void query_queue_tire(struct query_queue *queue, uint64_t hash);
 bool query_queue_is_tired(struct query_queue *queue, uint64_t hash);

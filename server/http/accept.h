@@ -3,8 +3,8 @@
 #define RELATA_HTTP_ACCEPT_H
 
 // The weight in thousandths that LIST, the value of `Accept` or `Accept-Encoding`, gives to NAME, a
-// media type or a coding, by the item that fits it best; -1 where none does. Parameters of NAME and
-// parameters other than `q` in LIST are passed over; an item that is malformed weighs nothing.
+// media type or a coding, by its most specific item; -1 if no item matches. Parameters of NAME, and
+// parameters other than `q` in LIST, are ignored; a malformed item has weight 0.
 int accept_weight(const char *list, const char *name);
 
 #endif

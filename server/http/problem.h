@@ -1,4 +1,4 @@
-// A problem: what is wrong with a request, as RFC 9457 tells it.
+// A problem: what is wrong with a request, in the form of RFC 9457.
 #ifndef RELATA_HTTP_PROBLEM_H
 #define RELATA_HTTP_PROBLEM_H
 
@@ -7,27 +7,28 @@
 #include "base/json.h"
 #include "http/response.h"
 
-// What went wrong with a request, told step by step where it is found.
+// Everything that was wrong with a request, collected step by step where it is found.
 struct problem {
     enum err err;
     struct buffer detail;
-    json_t *errors;           // RFC 9457 has no list; this one is ours: see Problem in the contract
-    json_t *extra;            // more members, or NULL
-    char reason[REASON_SIZE]; // of a failure that readers are told in general only, for the log
+    json_t *errors; // an extension of RFC 9457: see Problem in the contract
+    json_t *extra;  // further members, or NULL
+    // for the log: the details of a failure that readers are told only in general
+    char reason[REASON_SIZE];
 };
 
-// Sets error and detail, unless a problem is set already. Returns the problem's error.
+// Sets the error and its detail, unless a problem is set already. Returns the problem's error.
 __attribute__((format(printf, 3, 4))) enum err problem_set(struct problem *problem, enum err err,
                                                            const char *format, ...);
-// Names a culprit: WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed, SUGGESTION
+// Adds a culprit. WHERE is "query", "path" or "header". ALLOWED (or NULL) is borrowed; SUGGESTION
 // may be NULL.
 void problem_culprit(struct problem *problem, const char *where, const char *name,
                      const char *detail, const json_t *allowed, const char *suggestion);
-// The problem of an answer for which memory ended.
+// The problem of an answer for which memory ran out.
 enum err problem_memory(struct problem *problem);
 void problem_cleanup(struct problem *problem);
 
-// The problem as an answer to TARGET; BASE stands before every path that it tells.
+// The problem as an answer to TARGET; BASE is put before every path in it.
 void problem_respond(const struct problem *problem, const char *base, const char *target,
                      struct response *response);
 

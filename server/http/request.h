@@ -1,4 +1,4 @@
-// A request as a plain value, with no socket behind it.
+// A request as a plain value, without a socket.
 #ifndef RELATA_HTTP_REQUEST_H
 #define RELATA_HTTP_REQUEST_H
 
@@ -6,17 +6,18 @@
 
 struct metrics;
 
-// Everything is borrowed; a header that was not sent is NULL, one sent more than once is joined by
+// Everything is borrowed. A header that was not sent is NULL; one sent several times is joined by
 // commas.
 struct request {
     const char *method;
-    const char *target; // as it came: path and query, nothing decoded
+    const char *target; // as sent: path and query, not decoded
     const char *if_none_match;
     const char *if_modified_since;
     const char *accept;
     const char *accept_encoding;
-    bool hurried;                  // others wait: what takes long is not begun, see `left`
-    const struct metrics *metrics; // what the service counted so far, or NULL
+    // others wait for this thread: slow work is not begun, see `left`
+    bool hurried;
+    const struct metrics *metrics; // the metrics of the service, or NULL
 };
 
 #endif

@@ -1,7 +1,7 @@
-// What the head of a request says: where the request ends, who sends it, what is asked for.
+// The head of a request: where the request ends, who sends it, what it asks for.
 //
-// Where it ends must be beyond doubt (RFC 9112, 6.1 to 6.3), or a proxy before the service may see
-// another request behind it.
+// Where a request ends must be unambiguous (RFC 9112, 6.1 to 6.3); otherwise a proxy in front of
+// the service may see two requests where the service sees one.
 #ifndef RELATA_HTTP_REQUEST_HEAD_H
 #define RELATA_HTTP_REQUEST_HEAD_H
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Headers whose values are of use. What came in several lines is joined (RFC 9110, 5.3).
+// Headers whose values are used. A header in several lines is joined (RFC 9110, 5.3).
 enum head_value {
     HEAD_ACCEPT,
     HEAD_ACCEPT_ENCODING,
@@ -21,27 +21,27 @@ enum head_value {
 };
 
 struct request_head {
-    const char *values[HEAD_VALUES]; // NULL where it did not come; borrowed, or one of JOINED
-    char *joined[HEAD_VALUES];       // where it came more than once
+    const char *values[HEAD_VALUES]; // NULL if it was not sent; borrowed, or one of JOINED
+    char *joined[HEAD_VALUES];       // for headers sent more than once
     bool joins;
-    uint64_t length; // of the body, as it was announced
+    uint64_t length; // of the body, as announced
     int lengths, codings, hosts;
-    const char *log_line_end; // where a lenient reader must have put a line's end, or NULL
+    const char *log_line_end; // where a lenient parser must have found a line end, or NULL
     const char *fault;        // what is wrong, or NULL
 };
 
-// Judges the first line, of which METHOD is known. LINE_LENGTH is that up to the version where the
-// reader cuts lines at a NUL and passes over spaces, else 0; TARGET_LENGTH is what it took for the
-// target's.
+// Checks the first line, whose METHOD is known. LINE_LENGTH is its length up to the version, if the
+// parser ends lines at a NUL and skips spaces, and 0 otherwise; TARGET_LENGTH is the length that
+// the parser found for the target.
 void request_head_first(struct request_head *head, const char *method, size_t target_length,
                         size_t line_length);
-// Takes the next header, whose texts must live as long as HEAD.
+// Takes the next header. Its strings must live as long as HEAD.
 void request_head_add(struct request_head *head, const char *name, const char *value);
-// For a reader of headers that takes lines that end in LF alone and lines that go on in the next
-// one: it reads in place and puts a NUL for each byte of a line's end, so that each line must begin
-// two bytes behind the END of the one before.
+// For a parser that accepts lines ending in a bare LF, and lines continued on the next one. It
+// parses in place and writes a NUL over each byte of a line end, so each line must begin two bytes
+// after the END of the one before.
 void request_head_line(struct request_head *head, const char *begin, const char *end);
-// All headers have come, of a request in VERSION.
+// Called when all headers of a request in VERSION have arrived.
 void request_head_end(struct request_head *head, const char *version);
 void request_head_cleanup(struct request_head *head);
 

@@ -7,12 +7,12 @@
 #include "base/buffer.h"
 
 // Whether TEXT is one host with or without a port, as `Host` must be (RFC 9112, 3.2; RFC 3986,
-// 3.2.2): a name, which may be empty, or an address. A name with a comma is refused: it is what two
-// Hosts look like that were joined.
+// 3.2.2): a name, which may be empty, or an address. A name with a comma is refused, because that
+// is what two joined Host headers look like.
 bool request_target_is_host(const char *text);
 
-// Appends path and query of TARGET to OUT. `http://host/path?query`, which clients send to proxies,
-// is cut at its path; what is neither that nor a path is taken as it stands.
+// Appends the path and query of TARGET to OUT. `http://host/path?query`, the form sent to proxies,
+// is reduced to its path and query; anything else is copied unchanged.
 void request_target_add(const char *target, struct buffer *out);
 
 #endif
