@@ -175,7 +175,7 @@ def test_a_row_of_one_day_begins_and_ends_on_it(ask):
 
 
 @pytest.mark.parametrize("amount, text", [
-    (999, "$999"), (999_999, "$999999"), (1_000_000, "$1 million"), (1_020_000, "$1.02 million"), (21_004_000, "$21.004 million"),
+    (999, "$999"), (999_999, "$999,999"), (1_000_000, "$1 million"), (1_020_000, "$1.02 million"), (21_004_000, "$21.004 million"),
     (999_999_000, "$999.999 million"), (10 ** 9, "$1 billion"), (1_050_000_000, "$1.05 billion"), (1_005_000_000, "$1.005 billion"),
     (1_500_000_000, "$1.5 billion"), (2_340_000_000, "$2.34 billion")])
 def test_amounts_are_said_in_words(ask, amount, text):
