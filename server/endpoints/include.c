@@ -69,11 +69,11 @@ static bool id_note(void *context, const json_t *value, const char *pointer)
 }
 
 // Whether the ids of FIELD are among the related: what is not a filter of its own, and so no value
-// of `include`; actors' parents.
+// of `include`; actors' parents and the eras of what has one.
 static bool is_related(const struct collection *collection, const struct field *field)
 {
-    return field->target &&
-           (field->internal || (collection->number == ACTORS && field->target == ACTORS));
+    return field->target && (field->internal || field->target == ERAS ||
+                             (collection->number == ACTORS && field->target == ACTORS));
 }
 
 static void related_note(json_t *ids, const struct collection *collection, const json_t *record)

@@ -367,6 +367,7 @@ def related_of(record):
     yield from (relation["source"] for relation in record.get("incoming_relations", []))
     yield from (office["of"] for office in record.get("offices", []))
     yield record.get("parent")
+    yield record.get("era")
 
 
 RELATED = [operation for operation in CONTRACT.operations if "include" in operation.query_parameters]

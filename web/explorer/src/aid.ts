@@ -5,7 +5,6 @@ import { base, client, ok, type Schemas } from "./api.js";
 import { h, template, type Child } from "./dom.js";
 import { asked, comparison, official } from "./official.js";
 import { chips, chosen, details, files, inTime, link, list, responsive, source, table, tableSwitch } from "./parts.js";
-import { periodOf } from "./record.js";
 import { go, href, type State } from "./state.js";
 import { dateWords, day, DAY, dollars, plural, qualified, spoken } from "./words.js";
 
@@ -30,6 +29,7 @@ function spans(figures: Figure[], counted: Set<string>) {
 
 function picture(all: Span[], counted: Set<string>, width: number, domain: readonly number[]): Element {
   const rows = [...group(all, ({ stage }) => stage)].flatMap(([stage, own]) => [stage, ...own.map(({ id }) => id)]);
+  const stages = STAGES.filter((stage) => rows.includes(stage));
   const [from = 0, to = 0] = domain;
   const isLate = ({ start }: Span): boolean => start >= from + (to - from) * 0.7;
   const amount = { y: "id", text: "words", dy: -7, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 };
@@ -47,10 +47,7 @@ function picture(all: Span[], counted: Set<string>, width: number, domain: reado
     x: { ...common.x, axis: "top", grid: true },
     y: { domain: rows, axis: null, padding: 0 },
     marks: [
-      text(
-        STAGES.filter((stage) => rows.includes(stage)),
-        { ...head, textAnchor: "start" },
-      ),
+      text(stages, { ...head, textAnchor: "start" }),
       barX(all, { ...place, ...said }),
       text(all, { ...amount, filter: (span: Span) => !isLate(span), x: "start", textAnchor: "start" }),
       text(all, { ...amount, filter: isLate, x: "end", textAnchor: "end" }),
@@ -70,12 +67,15 @@ function sentence({ text, used, left_out }: Schemas["AidTotal"]): Child {
   return [h("strong", text), list([...added, ...left])];
 }
 
+const periodOf = ({ fiscal_year_start: first, fiscal_year_end: last, period_edtf, act_edtf }: Figure): string =>
+  first === null ? dateWords(period_edtf ?? act_edtf) : `FY${first} to FY${last}`;
+
 const tableOf = (all: Figure[], counted: Set<string>): Child =>
   table("Table of aid figures", all, [
     ["Figure", ({ id, title }) => link(`aid/${id}`, title)],
     ["Stage", ({ stage }) => spoken(stage)],
     ["Category", ({ category }) => spoken(category)],
-    ["Period", (figure) => periodOf(figure) ?? dateWords(figure.act_edtf)],
+    ["Period", periodOf],
     ["Amount", amountWords, "number"],
     ["Added", ({ id }) => (counted.has(id) ? "Yes" : "No")],
   ]);
@@ -103,11 +103,8 @@ export async function aid(now: State): Promise<Child> {
   // The other corpus stands on the same page.
   const warnings = totals.meta.warnings.filter(({ code }) => code !== "other-corpus").map(({ detail }) => detail);
   const change = (event: Event): void => go({ base_year: chosen(event) });
-  const prices = h(
-    "label.pick",
-    "Prices of ",
-    h("input", { type: "number", min: 1947, max: 2025, value: year, change }),
-  );
+  const input = h("input", { type: "number", min: 1947, max: 2025, value: year, change });
+  const prices = h("label.pick", "Prices of ", input);
   const kinds = chips("Dollars", [
     ["Dollars as printed", !constant, { dollars: null }],
     [`Dollars of ${year}`, constant, { dollars: "constant" }],

@@ -43,11 +43,7 @@ export const also = (query: string) => ({
   },
 });
 
-interface Answer<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
-}
+type Answer<T> = { data?: T; error?: unknown; response: Response };
 
 function refused(error: unknown, { status }: Response): Error {
   const problem = new Map<string, unknown>(Object.entries(error instanceof Object ? error : {}));

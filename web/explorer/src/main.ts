@@ -20,14 +20,9 @@ const SHOW: Record<View, (now: State) => Promise<Child>> = { timeline, aid, netw
 
 function trouble(fault: unknown, again: () => void): Child {
   const { name, message, cause } = fault instanceof Error ? fault : new Error(String(fault));
-  const over = h("a", { href: "#/timeline" }, "Start over");
-  return h(
-    "div.empty",
-    { role: "alert" },
-    h("h2", cause === undefined ? "Something failed in this page" : name),
-    h("p", message),
-    h("p", cause !== false && [button("Try again", again), " "], over),
-  );
+  const title = cause === undefined ? "Something failed in this page" : name;
+  const ways = [cause !== false && [button("Try again", again), " "], h("a", { href: "#/timeline" }, "Start over")];
+  return h("div.empty", { role: "alert" }, h("h2", title), h("p", message), h("p", ways));
 }
 
 const latest = new Map<Element, () => Promise<Child>>();
@@ -59,11 +54,8 @@ async function told(asOf: string): Promise<void> {
   const query = { as_of: new Date().toISOString().slice(0, 10) };
   const now = asOf ? (await ok(client.GET("/v1/dataset", { params: { query } }))).data : data;
   const versions = new Set([...now.releases.map(({ version }) => version), asOf].reverse());
-  fill(
-    releases,
-    new Option("Now", ""),
-    [...versions].filter(Boolean).map((each) => new Option(each)),
-  );
+  const choices = [...versions].filter(Boolean).map((each) => new Option(each));
+  fill(releases, new Option("Now", ""), choices);
   releases.value = asOf;
   const back = asOf && [" ", h("a", { href: href({ as_of: null }) }, "Back to the present")];
   const words = `${asOf ? "As it was in release" : "Release"} ${data.version}, revision ${data.revision}, `;
@@ -90,14 +82,12 @@ function draw(): void {
 }
 
 part<HTMLDetailsElement>(".side details").open = matchMedia("(min-width: 60rem)").matches;
-part(".skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  main.focus();
-});
+part(".skip").addEventListener("click", (event) => [event.preventDefault(), main.focus()]);
 releases.addEventListener("change", () => go({ as_of: releases.value }));
-addEventListener("keydown", ({ key, defaultPrevented }) => {
+const keyed = ({ key, defaultPrevented }: KeyboardEvent): void => {
   if (key === "Escape" && !panel.hidden && !defaultPrevented) go({ record: null });
-});
+};
+addEventListener("keydown", keyed);
 addEventListener("hashchange", draw);
 // A browser says so at each change of its network: only what failed is asked for again.
 addEventListener("online", () => document.querySelector<HTMLElement>("[role=alert] button")?.click());

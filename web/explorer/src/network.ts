@@ -11,7 +11,7 @@ import { plural } from "./words.js";
 type Side = Schemas["Side"];
 type Tie = Schemas["Network"]["data"]["links"][number];
 type Trend = keyof Tie["trends"];
-type Node = Schemas["Network"]["data"]["nodes"][number] & { radius: number; x: number; y: number };
+type Node = Schemas["Network"]["data"]["nodes"][number] & { radius: number; isNamed: boolean; x: number; y: number };
 type Link = { tie: Tie; source: Node; target: Node };
 
 const SIDES: Record<Side, [name: string, place: number]> = {
@@ -29,8 +29,7 @@ const TRENDS: [trend: Trend, name: string, more: string][] = [
 // What the events of a tie come to, as the paper judges them.
 function trendOf({ tie: { trends } }: Link): Trend {
   const { convergence = 0, divergence = 0, neutral = 0 } = trends;
-  if (convergence + divergence + neutral === 0) return "none";
-  if (convergence === divergence) return "neutral";
+  if (convergence === divergence) return convergence + neutral > 0 ? "neutral" : "none";
   return convergence > divergence ? "convergence" : "divergence";
 }
 
@@ -39,45 +38,27 @@ const shared = ({ tie }: Link): string =>
   href({ nature: "all", ...Object.fromEntries(new URL(tie.events, base).searchParams) }, "timeline");
 
 function layout(nodes: Node[], links: Link[], width: number, height: number): void {
-  for (const node of nodes) Object.assign(node, { x: NaN, y: NaN, vx: 0, vy: 0 });
+  const busiest = [...nodes].sort((a, b) => b.events - a.events).slice(0, 2 + width / 60);
+  for (const node of nodes) Object.assign(node, { x: NaN, y: NaN, vx: 0, vy: 0, isNamed: busiest.includes(node) });
+  const ties = forceLink<Node, Link>(links).strength(({ tie }) => Math.min(0.4, 0.05 * tie.weight));
+  const apart = forceCollide<Node>(
+    ({ radius, name, isNamed }) => radius + (isNamed ? Math.max(16, name.length * 3 - radius) : 7),
+  );
   const [middle, margin] = [height / 2, Math.min(70, width / 9)];
   forceSimulation(nodes)
     .randomSource(() => 0.5)
     .stop()
-    .force("link", forceLink(links))
+    .force("link", ties)
     .force("charge", forceManyBody().strength(-width / 4))
     .force("x", forceX<Node>(({ side }) => SIDES[side][1] * width).strength(0.2))
     .force("y", forceY(middle).strength(0.1))
-    .force(
-      "collide",
-      forceCollide<Node>(({ radius }) => radius + 7),
-    )
+    .force("collide", apart)
     .tick(320);
   // Takes all the room that there is.
   const ends = (axis: "x" | "y"): number[] => extent(nodes, (node) => node[axis]).map(Number);
   const across = scaleLinear(ends("x"), [margin, width - margin]);
   const down = scaleLinear(ends("y"), [24, height - 34]);
   for (const node of nodes) Object.assign(node, { x: across(node.x), y: down(node.y) });
-}
-
-const anchor = (x: number, width: number): "start" | "middle" | "end" =>
-  x < 60 ? "start" : x > width - 60 ? "end" : "middle";
-
-// The names that have room, those of the busiest first; the two busiest have theirs in any case.
-function named(nodes: Node[], width: number): Set<Node> {
-  const taken = nodes.map(({ x, y, radius }) => ({ x, y, wide: radius, high: radius - 2 }));
-  const all = new Set<Node>();
-  for (const node of [...nodes].sort((a, b) => b.events - a.events)) {
-    const wide = (node.name.length * (width > 1700 ? 7 : 6.2)) / 2 + 3;
-    const x = node.x + { start: wide, middle: 0, end: -wide }[anchor(node.x, width)];
-    const box = { x, y: node.y + node.radius + 8, wide, high: 7 };
-    const meets = (other: typeof box): boolean =>
-      Math.abs(other.x - x) <= other.wide + wide && Math.abs(other.y - box.y) < other.high + box.high;
-    if (taken.some(meets) && all.size >= 2) continue;
-    taken.push(box);
-    all.add(node);
-  }
-  return all;
 }
 
 // By keyboard the ties are reached in the table.
@@ -97,30 +78,27 @@ function drawnTie(each: Link): SVGElement {
   );
 }
 
-function drawnActor(node: Node, width: number, isNamed: boolean, near: (node: Node | null) => void): SVGElement {
-  const { id, name, events, side, radius, x, y } = node;
+function drawnActor(node: Node, width: number, near: (node: Node | null) => void): SVGElement {
+  const { id, name, events, side, radius, isNamed, x, y } = node;
   const label = `${name}, ${plural(events, "event")}, ${SIDES[side][0]}`;
-  const text = { class: !isNamed && "rare", y: radius + 12, "text-anchor": anchor(x, width) };
+  const anchor = x < 80 ? "start" : x > width - 80 ? "end" : "middle";
+  const text = { class: !isNamed && "rare", y: radius + 12, "text-anchor": anchor };
+  const at = { href: href({ record: `actors/${id}` }), transform: `translate(${x},${y})`, "aria-label": label };
   const [come, go] = [(): void => near(node), (): void => near(null)];
-  return s(
-    `a.node.${side}`,
-    { href: href({ record: `actors/${id}` }), transform: `translate(${x},${y})`, "aria-label": label },
-    { pointerenter: come, focus: come, pointerleave: go, blur: go },
-    [s("circle", { r: radius }), s("text", text, name)],
-  );
+  const listeners = { pointerenter: come, focus: come, pointerleave: go, blur: go };
+  return s(`a.node.${side}`, at, listeners, s("circle", { r: radius }), s("text", text, name));
 }
 
 function picture(nodes: Node[], links: Link[], width: number): Element {
   const height = Math.max(420, Math.min(660, width * 0.62), Math.min(innerHeight - 260, width * 0.5));
   layout(nodes, links, width, height);
-  const shown = named(nodes, width);
   const ties = links.map((each) => drawnTie(each));
   // The ties of an actor stand out while it is pointed at or has the focus.
   const near = (node: Node | null): void =>
     links.forEach(({ source, target }, i) =>
       ties[i]?.classList.toggle("far", node !== null && source !== node && target !== node),
     );
-  const actors = nodes.map((node) => drawnActor(node, width, shown.has(node), near));
+  const actors = nodes.map((node) => drawnActor(node, width, near));
   const label = `${plural(nodes.length, "actor")}, tied by ${plural(links.length, "pair")} of shared events`;
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
   return s("svg.network", size, { role: "group", "aria-label": label }, s("g", ties), s("g", actors));
@@ -141,8 +119,13 @@ function tableOf(links: Link[]): Child {
 
 // The nodes and links of the service, without those whom none ties.
 function tied({ nodes, links }: Schemas["Network"]["data"]) {
-  const place = ({ events }: { events: number }) => ({ radius: 4 + Math.sqrt(events) * 1.7, x: NaN, y: NaN });
-  const known = new Map(nodes.map((node): [string, Node] => [node.id, { ...node, ...place(node) }]));
+  const start = { isNamed: false, x: NaN, y: NaN };
+  const sized = (node: (typeof nodes)[number]): Node => ({
+    ...node,
+    ...start,
+    radius: 4 + Math.sqrt(node.events) * 1.7,
+  });
+  const known = new Map(nodes.map((node) => [node.id, sized(node)]));
   const ties = links.flatMap((tie): Link | [] => {
     const [source, target] = [known.get(tie.source), known.get(tie.target)];
     return source && target ? { tie, source, target } : [];

@@ -2,21 +2,7 @@
 import { plot, rectY, ruleY } from "@observablehq/plot";
 import { absolute, also, client, ok, type Schemas } from "./api.js";
 import { h, template, type Child } from "./dom.js";
-import {
-  empty,
-  files,
-  inTime,
-  key,
-  legend,
-  link,
-  list,
-  listed,
-  pick,
-  quiet,
-  responsive,
-  source,
-  table,
-} from "./parts.js";
+import { empty, files, inTime, key, legend, link, listed, pick, quiet, responsive, source, table } from "./parts.js";
 import { href, type State } from "./state.js";
 import { day, DAY, dollars, qualified, spoken } from "./words.js";
 
@@ -26,12 +12,7 @@ type Column = ReturnType<typeof columns>[number];
 export type Official = Awaited<ReturnType<typeof asked>>;
 
 const STAGES = { committed: "Obligations", appropriated: "Appropriations", reimbursed: "Reimbursements of costs" };
-const CATEGORIES = {
-  economic: "Economic",
-  military: "Military or security",
-  reimbursement: "Reimbursement",
-  mixed: "Not told apart",
-};
+const KEYS = { economic: "Economic", military: "Military or security", reimbursement: "Reimbursement", mixed: "Mixed" };
 
 // What is compared, what its reasons mean, and the series in the dollars that are asked for.
 export async function asked(now: State, money: Money) {
@@ -85,9 +66,7 @@ const yearsTable = (all: Column[]): Child =>
   ]);
 
 function pictures({ all, years }: Official): Child {
-  const known = Object.entries(CATEGORIES).filter(([name]) =>
-    all.some(({ category }) => (category ?? "mixed") === name),
-  );
+  const known = Object.entries(KEYS).filter(([name]) => all.some(({ category }) => (category ?? "mixed") === name));
   const keys = known.map(([category, name]) => key(category, name));
   const ofStage = ([stage, title]: [string, string]): Child => {
     const own = all.filter((column) => column.stage === stage);
@@ -105,14 +84,14 @@ function works({ compared }: Official, figures: string[]): Child {
 // What a page shows of the series: pictures, or the table that stands for them.
 export function official(own: Official, asTable: boolean): Child {
   const warnings = own.series.meta.warnings.filter(({ code }) => code !== "other-corpus");
-  const left = warnings.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`]);
+  const left = warnings.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`, " "]);
   const figures = own.all.flatMap(({ used }) => used.map(({ id }) => id));
   return (
     own.all.length > 0 && [
       h("h2", "What official records say"),
       template("intro-official"),
       asTable ? yearsTable(own.all) : pictures(own),
-      list(left, "plain muted"),
+      h("p.muted", left),
       h("p", "Sources: ", works(own, figures), "."),
     ]
   );

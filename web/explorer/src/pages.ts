@@ -64,7 +64,8 @@ export async function about(): Promise<Child> {
   );
   const both = "corpus=paper,official";
   const archive = h("a", { href: `${base}/v1/dataset/export.zip?${both}` }, "Everything in one archive");
-  const changes = h("a", { href: `${base}/v1/changes?${both}&format=csv` }, "All changes");
+  const changes = h("a", { href: `${base}/v1/changes?${both}&format=csv` }, "All changes as CSV");
+  const downloads = [[archive, ": a SQLite file, CSV files, the codebook"], changes];
   const release = ` Release ${data.version}, ${data.published_at.slice(0, 10)}, SHA-256 ${data.hash.slice(0, 16)}….`;
   return h(
     "article.about",
@@ -81,12 +82,6 @@ export async function about(): Promise<Child> {
     forms(data.citation),
     h("h2", "Licence and files"),
     h("p", outside(data.licence.url, data.licence.name), ".", release),
-    list(
-      [
-        [archive, ": a SQLite file, CSV files, the codebook"],
-        [changes, " as CSV"],
-      ],
-      "bullets",
-    ),
+    list(downloads, "bullets"),
   );
 }

@@ -36,11 +36,10 @@ export type Column<Row> = [name: string, cell: (row: Row) => Child, kind?: strin
 
 export function table<Row>(label: string, rows: readonly Row[], columns: Column<Row>[]): Child {
   const head = ([name, , kind]: Column<Row>): Child => h("th", { scope: "col", class: kind }, name);
-  const cell =
-    (row: Row) =>
-    ([, say, kind]: Column<Row>, at: number): Child =>
-      h(at ? "td" : "th", { scope: at === 0 && "row", class: kind }, say(row));
-  const line = (row: Row): Child => h("tr", columns.map(cell(row)));
+  const line = (row: Row): Child => {
+    const cells = columns.map(([, say, kind], i) => h(i ? "td" : "th", { scope: !i && "row", class: kind }, say(row)));
+    return h("tr", cells);
+  };
   const all = h("table", h("thead", h("tr", columns.map(head))), h("tbody", rows.map(line)));
   return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, all);
 }
@@ -51,11 +50,8 @@ export const legend = (label: string, keys: Child[]): Child => h("ul.legend", { 
 export const key = (kind: string, text: string): Child => h(`span.key.${kind}`, text);
 export const share = (size: string): Child => h("span.share", { style: `inline-size: ${size}` });
 export const quiet = (...children: Child[]): Child => h("span.muted", children);
-export const listed = (items: Child[]): Child =>
-  h(
-    "span",
-    items.map((each, i) => [i > 0 && ", ", each]),
-  );
+const after = (each: Child, i: number): Child => [i > 0 && ", ", each];
+export const listed = (items: Child[]): Child => h("span", items.map(after));
 export const details = (title: string, ...children: Child[]): Child => h("details", h("summary", title), children);
 export type Term = [name: Child, value: Child];
 const term = ([name, value]: Term): Child => [h("dt", name), h("dd", value)];

@@ -104,46 +104,37 @@ function drawn({ mark, bar, solid, label }: Placed, y: number, { lane, thick }: 
   );
 }
 
-// Tells of the mark that is pointed at or has the focus, beside it.
+// Tells of the mark that is pointed at or has the focus, below it or, where there is no room, above it.
 function tell(event: Event, { title, summary, date_edtf, date_extent }: Entry, link: Element): void {
   const tip = part(".tip");
   fill(tip, h("strong", title), h("span", dateWords(date_edtf, date_extent)), h("span.muted", summary));
-  const box = (link.querySelector(".hit") ?? link).getBoundingClientRect();
-  const left = event instanceof PointerEvent ? event.clientX : box.left;
-  const isLow = box.bottom + tip.offsetHeight + 12 > innerHeight;
-  tip.style.left = `${Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 12))}px`;
-  tip.style.top = `${isLow ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
+  const { left, top, bottom } = (link.querySelector(".hit") ?? link).getBoundingClientRect();
+  const x = Math.max(8, event instanceof PointerEvent ? event.clientX : left);
+  const isLow = bottom + tip.offsetHeight + 12 > innerHeight;
+  tip.style.left = `min(${x}px, 100vw - ${tip.offsetWidth + 12}px)`;
+  tip.style.top = `${isLow ? top - tip.offsetHeight - 6 : bottom + 6}px`;
 }
 
-// All that is in sight, row by row: bands behind the years, names and marks before them.
+// All that is in sight, row by row, on the years.
 function scene(rows: Row[], x: (time: number) => number, width: number, titled: boolean) {
   const look = titled ? ROOMY : DENSE;
-  const [bands, heads, marks]: [Child[], Child[], Child[]] = [[], [], []];
   let top = AXIS;
-  for (const { name, marks: all } of rows) {
-    const seen = all.filter(({ start, end }) => x(end) >= 0 && x(start) <= width);
-    if (seen.length === 0) continue;
-    const first = top + (name ? 22 : 4);
+  const drawnRows = rows.map(({ name, marks }) => {
+    const seen = marks.filter(({ start, end }) => x(end) >= 0 && x(start) <= width);
+    if (seen.length === 0) return null;
     const placed = seen.map((mark) => placedOf(mark, x, width, titled));
     const lanes = lanesOf(placed);
-    marks.push(placed.map((each, i) => drawn(each, first + ((lanes[i] ?? 0) + 0.5) * look.lane, look)));
-    const height = first - top + (Math.max(...lanes) + 1) * look.lane;
-    if (name) bands.push(s("rect", { width, height, y: top }));
-    if (name) heads.push(s("text.head", { x: 8, y: top + 16 }, name));
+    const [from, first] = [top, top + (name ? 22 : 4)];
+    const height = first - from + (Math.max(...lanes) + 1) * look.lane;
     top += height + 10;
-  }
-  const axis = s("g.axis", { transform: `translate(0,${AXIS - 6})` });
-  return { height: top, content: [s("g.bands", bands), axis, s("g", heads), s("g", marks)] };
+    const band = name && [s("rect.band", { width, height, y: from }), s("text.head", { x: 8, y: from + 16 }, name)];
+    const marked = placed.map((each, i) => drawn(each, first + ((lanes[i] ?? 0) + 0.5) * look.lane, look));
+    return s("g", band, marked);
+  });
+  return { height: top, content: [s("g.axis", { transform: `translate(0,${AXIS - 6})` }), drawnRows] };
 }
 
-const STEPS: Record<string, number> = {
-  ArrowRight: 1,
-  ArrowDown: 1,
-  ArrowLeft: -1,
-  ArrowUp: -1,
-  Home: -Infinity,
-  End: Infinity,
-};
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -1e9, End: 1e9 };
 const ZOOMS: Record<string, number> = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
 
 // The picture, and what zooms it: by a factor, or by 0 back to all years.
@@ -160,7 +151,8 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]) {
   // By the tab key one mark is reached, by arrow keys the others.
   function reach(step: number, focus = true): void {
     const links = [...element.querySelectorAll<SVGElement>("a")];
-    const at = links.findIndex(({ dataset }) => dataset["id"] === current);
+    const focused = links.findIndex((link) => link === document.activeElement);
+    const at = focused < 0 ? links.findIndex(({ dataset }) => dataset["id"] === current) : focused;
     const link = links[Math.max(0, Math.min(Math.max(at, 0) + step, links.length - 1))];
     element.querySelector('[tabindex="0"]')?.setAttribute("tabindex", "-1");
     link?.setAttribute("tabindex", "0");

@@ -1,5 +1,5 @@
 // One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
-import { groups } from "d3-array";
+import { group } from "d3-array";
 import { base, client, failure, ok, type Schemas } from "./api.js";
 import { fill, h, type Child } from "./dom.js";
 import { button, details, key, link, list, listed, outside, quiet, terms, type Term } from "./parts.js";
@@ -12,94 +12,62 @@ const INCLUDE = ["actors", "references", "themes", "events", "related"] as const
 
 async function fetched(id: string) {
   const query = { id: [id], include: [...INCLUDE] };
-  const [{ data, meta, included }, vocabulary] = await Promise.all([
-    ok(client.GET("/v1/records", { params: { query } })),
-    ok(client.GET("/v1/vocabulary", {})),
-  ]);
-  const [one] = data;
-  if (!one) throw failure("Not found", `${id}: ${meta.missing[0]?.detail ?? ""}`, false);
-  const eras = vocabulary.data.find(({ name }) => name === "era")?.values ?? [];
-  return { one, works: included?.references ?? [], known: Object.values(included ?? {}).flat(), eras };
+  const { data, meta, included } = await ok(client.GET("/v1/records", { params: { query } }));
+  if (!data[0]) throw failure("Not found", `${id}: ${meta.missing[0]?.detail ?? ""}`, false);
+  return { one: data[0], works: included?.references ?? [], known: Object.values(included ?? {}).flat() };
 }
 
 const nameOf = (one: AnyRecord): string => (one.type === "actor" ? one.name : (one.title ?? one.id));
-
-// A link to a record by its id, with its name where that is known.
-type Links = (id: string | null, otherwise?: string) => Child;
-
 const section = (title: string, ...children: Child[]): Child => h("section", h("h3", title), children);
-const some = (items?: Child[], laid: (items: Child[]) => Child = listed): Child => items?.length && laid(items);
-const shown = (filter: string, id: string, text: string): Child =>
-  h("a", { href: href({ record: null, [filter]: id, nature: "all" }, "timeline") }, text);
 
-const BASIS = {
-  printed: "as the source prints it",
-  inferred: "inferred from the source",
-  curator: "supplied by the editors",
-};
+// A record that is known becomes a link, another value words.
+type Told = (value: string) => Child;
+
+// A field as it is: dates in words, addresses as links, several values in a row.
+function plain(field: string, value: unknown, told: Told): Child {
+  if (Array.isArray(value)) return value.length > 0 && listed(value.map((each) => plain(field, each, told)));
+  if (value === null || value === undefined) return null;
+  const text = String(value);
+  if (field === "doi") return outside(`https://doi.org/${text}`, text);
+  if (field === "trend") return key(text, spoken(text));
+  return text.startsWith("http") ? outside(text) : field.endsWith("_edtf") ? dateWords(text) : told(text);
+}
+
+// The fields that are told as they are, in their order, under their own names.
+const FIRST = ["kind", "nature", "trend", "status", "era", "stage", "category", "fiscal_year_start", "fiscal_year_end"];
+const THEN = ["period_edtf", "act_edtf", "span_edtf", "donor", "recipient", "event", "parent", "aliases", "themes"];
+const LAST = ["cited_in", "doi", "work_url"];
+const BASIS = { printed: "as printed", inferred: "inferred from the source", curator: "supplied by the editors" };
 
 const figure = ({ qualifier, value, unit, group, measure, label }: Schemas["Event"]["figures"][number]): string =>
   `${qualified(qualifier)}${value?.toLocaleString("en") ?? ""} ${unit ?? group ?? ""} ${measure === "other" ? label : measure}`;
 
-export const periodOf = ({
-  fiscal_year_start,
-  fiscal_year_end,
-  period_edtf,
-  act_edtf,
-}: Schemas["AidFigure"]): string =>
-  fiscal_year_start ? `Fiscal years ${fiscal_year_start} to ${fiscal_year_end}` : dateWords(period_edtf ?? act_edtf);
+const role =
+  (told: Told) =>
+  (actor: Schemas["Event"]["actors"][number]): Child => [told(actor.id), quiet(` ${spoken(actor.role).toLowerCase()}`)];
+const office = ({ title, term_edtf }: Schemas["Actor"]["offices"][number]): Child => [
+  h("bdi", title),
+  quiet(term_edtf && `, ${dateWords(term_edtf)}`),
+];
 
 // What there is to say of a record, field by field.
-function facts(one: AnyRecord, to: Links): Term[] {
-  const event = one.type === "event" ? one : null;
-  const aid = one.type === "aid-figure" ? one : null;
-  const actor = one.type === "actor" ? one : null;
-  const work = one.type === "reference" ? one : null;
-  const theme = one.type === "theme" ? one : null;
-  const kind = event ?? actor ?? theme;
-  const roles = event?.actors.map(({ id, role }) => [to(id, "actors"), quiet(` ${spoken(role).toLowerCase()}`)]);
-  const held = actor?.offices.map(({ title, term_edtf }) => [
-    h("bdi", title),
-    quiet(term_edtf && `, ${dateWords(term_edtf)}`),
-  ]);
-  const all: Term[] = [
-    [
-      "Date",
-      event && [
-        dateWords(event.date_edtf, event.date_extent),
-        quiet(event.date_basis && `, ${BASIS[event.date_basis]}`),
-      ],
-    ],
-    ["Amount", aid && h("strong", capital(qualified(aid.qualifier) + dollars(aid.amount_usd)))],
-    ["Stage", aid && `${spoken(aid.stage)}, ${aid.category}`],
-    ["Period", aid && periodOf(aid)],
-    ["Span", one.type === "era" && dateWords(one.span_edtf)],
-    ["Kind", kind && [spoken(kind.kind), event?.nature && `, ${event.nature}`]],
-    ["Trend", event?.trend && key(event.trend, spoken(event.trend))],
-    ["Status", event && event.status !== "reported" && spoken(event.status)],
-    ["Era", event && to(event.era, "eras")],
-    ["Actors", some(roles, list)],
-    ["Figures", some(event?.figures.map(figure))],
-    ["Themes", some(event?.themes.map((id) => to(id, "themes")))],
-    ["From", aid && to(aid.donor, "actors")],
-    ["To", aid && to(aid.recipient, "actors")],
-    ["Event", aid && to(aid.event)],
-    ["Part of", actor && to(actor.parent, "actors")],
-    ["Also", some(actor?.aliases.map((alias) => h("span", alias)))],
-    ["Offices", some(held, list)],
-    ["Shared with", actor && shown("actor", one.id, `${plural(one.counts["events"] ?? 0, "event")} on the timeline`)],
-    ["Shown", theme && shown("theme", one.id, "On the timeline")],
-    ["Cited as", work && reference(work)],
-    ["In the paper", work?.cited_in.join(", ")],
-    ["Standing", work && spoken(work.status)],
-    ["DOI", work?.doi && outside(`https://doi.org/${work.doi}`, work.doi)],
-    ["Address", work?.work_url && outside(work.work_url)],
-    [
-      "Carries",
-      work && some(Object.entries(one.counts).flatMap(([name, count]) => (count > 0 ? `${count} ${name}` : []))),
-    ],
+function facts(one: AnyRecord, told: Told): Term[] {
+  const own = new Map<string, unknown>(Object.entries(one));
+  const basis = one.type === "event" && one.date_basis && quiet(`, ${BASIS[one.date_basis]}`);
+  const filter = href({ record: null, [one.type]: one.id, nature: "all" }, "timeline");
+  const isFilter = one.type === "actor" || one.type === "theme" || one.type === "reference" || one.type === "era";
+  const first: Term[] = [
+    ["Date", one.type === "event" && [dateWords(one.date_edtf, one.date_extent), basis]],
+    ["Amount", one.type === "aid-figure" && h("strong", capital(qualified(one.qualifier) + dollars(one.amount_usd)))],
+    ["Cited as", one.type === "reference" && reference(one)],
+    ["Actors", one.type === "event" && list(one.actors.map(role(told)))],
+    ["Figures", one.type === "event" && listed(one.figures.map(figure))],
+    ["Offices", one.type === "actor" && list(one.offices.map(office))],
+    ["Shown", isFilter && h("a", { href: filter }, `${plural(one.counts["events"] ?? 0, "event")} on the timeline`)],
   ];
-  return all.filter(([, value]) => value);
+  const name = (field: string): string => spoken(field.replace("_edtf", ""));
+  const more = [...FIRST, ...THEN, ...LAST].map((field): Term => [name(field), plain(field, own.get(field), told)]);
+  return [...first, ...more].filter(([, value]) => (value instanceof Node ? value.hasChildNodes() : value));
 }
 
 // Each work once, with all its places.
@@ -110,26 +78,20 @@ function cited({ citations }: AnyRecord, works: Schemas["Reference"][]): Child {
     const fields = supports.map((name) => spoken(name.replace("_edtf", "")).toLowerCase()).join(", ");
     return ` ${capital(stance)} it at ${locator}${fields && `, for ${fields}`}.`;
   };
-  const all = groups(
-    citations,
-    ({ reference }) => reference,
-    ({ via }) => via ?? "",
-  );
-  const items = all.flatMap(([id, routes]) =>
-    routes.map(([via, own]) => [
-      work(id, reference),
-      quiet(own.map(place), via && [" Known through ", work(via, author), "."]),
-    ]),
-  );
+  const all = [...group(citations, ({ reference, via }) => `${reference} ${via ?? ""}`)];
+  const items = all.map(([key, own]) => {
+    const [id = "", via] = key.split(" ");
+    return [work(id, reference), quiet(own.map(place), via && [" Known through ", work(via, author), "."])];
+  });
   return items.length > 0 && section("Sources", list(items, "citations"));
 }
 
-function remarks({ notes }: AnyRecord, to: Links): Child {
+function remarks({ notes }: AnyRecord, told: Told): Child {
   const one = ({ code, text, printed, related }: Schemas["Note"]): Child => [
     h("strong", spoken(code)),
     ` ${text}`,
     printed && [" Printed: ", h("q", printed)],
-    related.length > 0 && [" See ", listed(related.map((id) => to(id))), "."],
+    related.length > 0 && [" See ", listed(related.map((id) => told(id))), "."],
   ];
   const weighty = notes.filter(({ weight }) => weight === "substantive").map(one);
   const light = notes.filter(({ weight }) => weight !== "substantive").map(one);
@@ -137,23 +99,21 @@ function remarks({ notes }: AnyRecord, to: Links): Child {
   return notes.length > 0 && section("Notes", weighty.length > 0 && list(weighty, "notes"), more);
 }
 
-const BACKWARDS = new Map([
-  ["part-of", "Includes"],
-  ["leads-to", "Follows from"],
-  ["responds-to", "Answered by"],
-]);
+const BACK: Record<string, string> = {
+  "part-of": "Includes",
+  "leads-to": "Follows from",
+  "responds-to": "Answered by",
+};
 
-function relations(one: AnyRecord, to: Links): Child {
+function relations(one: AnyRecord, told: Told): Child {
   if (one.type !== "event" && one.type !== "aid-figure") return null;
-  const forth = one.relations.map(({ type, target, note }) => [
-    quiet(`${spoken(type)} `),
-    to(target),
+  const row = (words: string, id: string, note?: string | null): Child => [
+    quiet(`${words} `),
+    told(id),
     quiet(note && `. ${note}`),
-  ]);
-  const back = one.incoming_relations.map(({ type, source }) => [
-    quiet(BACKWARDS.get(type) ?? spoken(type), " "),
-    to(source),
-  ]);
+  ];
+  const forth = one.relations.map(({ type, target, note }) => row(spoken(type), target, note));
+  const back = one.incoming_relations.map(({ type, source }) => row(BACK[type] ?? spoken(type), source));
   return forth.length + back.length > 0 && section("Related", list([...forth, ...back]));
 }
 
@@ -186,12 +146,10 @@ async function cite(path: string): Promise<Child> {
 const valueWords = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value ?? undefined, null, 1) ?? "nothing");
 
+const changed = (old: unknown, now: unknown): Child => [h("del", valueWords(old)), h("ins", valueWords(now))];
+
 function change({ release, change, time, editor, reason, differences, fields }: Schemas["Change"]): Child {
-  const values = ({ old, new: now }: (typeof differences)[number]): Child => [
-    h("del", valueWords(old)),
-    h("ins", valueWords(now)),
-  ];
-  const rows = differences.map((each): Term => [each.field, values(each)]);
+  const rows = differences.map(({ field, old, new: now }): Term => [field, changed(old, now)]);
   const all = details(`${plural(rows.length, "field")}: ${fields.join(", ")}`, terms(rows, "differences"));
   const about = h("p.muted", `${time.slice(0, 10)}, ${editor}. ${reason}`);
   return h("li", h("strong", release), ` ${change}`, about, rows.length > 0 && all);
@@ -206,11 +164,11 @@ async function history(id: string): Promise<Child> {
 export const closing = (): Child => h("a.close", { href: href({ record: null }), "aria-label": "Close" }, "×");
 
 export async function record(id: string): Promise<Child> {
-  const { one, works, known, eras } = await fetched(id);
-  const to: Links = (other, kind = one.type === "aid-figure" ? "aid" : "events") => {
-    const found = known.find((each) => each.id === other);
-    const name = found ? nameOf(found) : (eras.find(({ value }) => value === other)?.title ?? spoken(other ?? ""));
-    return other && link(found?.url.replace("/v1/", "") ?? `${kind}/${other}`, name);
+  const { one, works, known } = await fetched(id);
+  const told: Told = (value) => {
+    const other = known.find((each) => each.id === value);
+    const words = /^[a-z0-9-]+$/.test(value) ? spoken(value) : value;
+    return other ? link(other.url.replace("/v1/", ""), nameOf(other)) : h("bdi", words);
   };
   const summary = ("summary" in one && one.summary) || ("description" in one && one.description);
   const type = h("p.muted", one.type === "reference" ? "Source" : spoken(one.type));
@@ -218,10 +176,10 @@ export async function record(id: string): Promise<Child> {
   return [
     h("header", type, closing(), h("h2", { tabindex: -1 }, nameOf(one))),
     summary && h("p.lead", summary),
-    terms(facts(one, to)),
+    terms(facts(one, told)),
     cited(one, works),
-    remarks(one, to),
-    relations(one, to),
+    remarks(one, told),
+    relations(one, told),
     later("History", () => history(id)),
     later("Cite", () => cite(one.url)),
     h("p.files", h("a", { href: base + one.url }, "Open in the API"), revision),

@@ -30,6 +30,7 @@ function opened(open: boolean): void {
 }
 
 function option(i: number, choice: Record<string, string>, ...content: Child[]): Child {
+  // The field keeps the focus.
   const pointerdown = (event: Event): void => {
     event.preventDefault();
     take(i);
@@ -62,25 +63,24 @@ function take(i: number): void {
 }
 
 // What is found; else the nearest spelling that finds something, one click or two keys away.
-async function found(q: string): Promise<{ content: Child; words: string }> {
+async function found(q: string): Promise<Child> {
   const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
-  if (data.length > 0) return { content: data.map(hit), words: `${meta.total} found` };
-  const none = nothing("Nothing found", "muted");
-  if (!meta.suggestion) return { content: none, words: "Nothing found" };
+  if (data.length > 0) return data.map(hit);
   const meant = h("span.meant", "Did you mean ", h("strong", meta.suggestion), "?");
-  const words = `Nothing found. ${meant.textContent}`;
-  return { content: [none, option(0, { "data-spelling": meta.suggestion }, meant)], words };
+  return [
+    nothing("Nothing found. ", "muted"),
+    meta.suggestion && option(0, { "data-spelling": meta.suggestion }, meant),
+  ];
 }
 
 async function ask(): Promise<void> {
   const mine = ++asked;
   const q = input.value.trim();
   if (!q) return opened(false);
-  const failed = (fault: unknown) => ({ content: nothing(String(fault), "problem"), words: String(fault) });
-  const { content, words } = await found(q).catch(failed);
+  const content = await found(q).catch((fault: unknown) => nothing(String(fault), "problem"));
   if (mine !== asked) return;
   fill(list, content);
-  fill(part(".search [role=status]"), words);
+  fill(part(".search [role=status]"), list.querySelector(".nothing") ? list.textContent : `${options().length} found`);
   opened(true);
 }
 

@@ -68,11 +68,8 @@ function pictured(events: Entry[], by: string, facets: Facets): Child {
   const bar = h("div.bar", template("legend-timeline"));
   for (const button of bar.querySelectorAll<HTMLElement>("[data-zoom]"))
     button.addEventListener("click", () => zoomBy(Number(button.dataset["zoom"])));
-  const rest = h(
-    "a",
-    { href: href({ as: "table" }) },
-    `${plural(undated, "record")} without a date, in the table only`,
-  );
+  const words = `${plural(undated, "record")} without a date, in the table only`;
+  const rest = h("a", { href: href({ as: "table" }) }, words);
   return [bar, picture, undated > 0 && h("p.muted", rest)];
 }
 

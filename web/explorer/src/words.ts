@@ -33,9 +33,8 @@ export function dateWords(edtf: string | null, extent?: Schemas["NullableDateExt
   if (end === undefined) return capital(point(start));
   if (end === ".." || end === "") return `${capital(point(start))} onwards`;
   if (start === ".." || start === "") return `Until ${point(end)}`;
-  return capital(
-    extent === "within" ? `some time between ${point(start)} and ${point(end)}` : `${point(start)} to ${point(end)}`,
-  );
+  const [from, to] = [point(start), point(end)];
+  return extent === "within" ? `Some time between ${from} and ${to}` : capital(`${from} to ${to}`);
 }
 
 export function dollars(amount: number): string {
