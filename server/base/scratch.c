@@ -64,8 +64,23 @@ static struct scratch *scratch_of(struct scratch_room *room, int file)
     return scratch;
 }
 
+void scratch_end(struct scratch_room *room)
+{
+    atomic_store(&room->ended, true);
+}
+
+bool scratch_is_ended(struct scratch_room *room)
+{
+    bool ended = atomic_load(&room->ended);
+    if (ended)
+        errno = ECANCELED;
+    return ended;
+}
+
 struct scratch *scratch_new(struct scratch_room *room)
 {
+    if (scratch_is_ended(room))
+        return NULL;
     return scratch_of(room, scratch_file_open(room->folder));
 }
 
@@ -107,6 +122,8 @@ void scratch_path(const struct scratch *scratch, char ret_path[static SCRATCH_PA
 bool scratch_write(struct scratch *scratch, const void *bytes, size_t length, int64_t offset)
 {
     const char *from = bytes;
+    if (scratch_is_ended(scratch->room))
+        return false;
     for (size_t at = 0; at < length;) {
         ssize_t written = pwrite(scratch->file, from + at, length - at, offset + (int64_t)at);
         if (written < 0 && errno == EINTR)

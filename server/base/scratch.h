@@ -16,6 +16,7 @@ struct scratch_room {
     const char *folder;
     int64_t most;
     atomic_int_fast64_t used; // bytes of finished files
+    atomic_bool ended;        // nothing more is created or written
 };
 
 struct scratch;
@@ -39,13 +40,17 @@ static inline void scratch_cleanup(struct scratch **scratch)
     scratch_release(*scratch);
 }
 
+// From now on no file of ROOM is created or written, with errno ECANCELED: who makes one ends soon.
+void scratch_end(struct scratch_room *room);
+bool scratch_is_ended(struct scratch_room *room);
+
 // Whether the disk has BYTES free: for libraries that do not check their writes.
 bool scratch_fits(struct scratch_room *room, int64_t bytes);
 
 // A path by which this process can open the file again, for libraries that require a name.
 void scratch_path(const struct scratch *scratch, char ret_path[static SCRATCH_PATH_SIZE]);
 
-// Writes all of BYTES at OFFSET; false if the disk refuses.
+// Writes all of BYTES at OFFSET; false, with errno, if the disk refuses, or if the room is ended.
 bool scratch_write(struct scratch *scratch, const void *bytes, size_t length, int64_t offset);
 
 // Reads up to LENGTH bytes at OFFSET into RET_BYTES. Returns the number read, which is smaller only

@@ -32,7 +32,9 @@ enum {
     ID_SIZE = 65,
     METHOD_SIZE = 16,
     TARGET_KEPT = 1024,
-    CHECK_MILLISECONDS = 20
+    CHECK_MILLISECONDS = 20,
+    STOP_PAUSE_MILLISECONDS = 5,
+    FILE_GRACE_MILLISECONDS = 1000 // for files that are being made when the service stops
 };
 
 struct server {
@@ -1108,11 +1110,16 @@ uint16_t server_port(const struct server *server)
 // listening socket out of the worker's epoll set, and the second to do so aborts the program.
 void server_stop(struct server *server, unsigned grace_seconds)
 {
-    const struct timespec pause = {.tv_nsec = 5000000};
+    const struct timespec pause = {.tv_nsec = STOP_PAUSE_MILLISECONDS * 1000000};
+    const int64_t began = clock_milliseconds();
+    int64_t waited = 0;
     atomic_store(&server->stopping, true);
-    for (unsigned left = grace_seconds * 200; left && metrics_in_progress(server->options.metrics);
-         left--)
+    while (waited < grace_seconds * 1000L && metrics_in_progress(server->options.metrics)) {
+        if (waited >= FILE_GRACE_MILLISECONDS)
+            app_stop_files(server->app);
         nanosleep(&pause, NULL);
+        waited = clock_milliseconds() - began;
+    }
     app_stop(server->app);
     // No connection may be suspended when the library stops.
     atomic_store(&server->ending, true);

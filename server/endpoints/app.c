@@ -192,6 +192,11 @@ bool app_is_probe(const struct app *app, const struct request *request)
     return !err && route.operation && operations_find(route.operation->id)->work == WORK_PROBE;
 }
 
+void app_stop_files(struct app *app)
+{
+    pool_end_files(app->pool);
+}
+
 void app_stop(struct app *app)
 {
     pool_end(app->pool);

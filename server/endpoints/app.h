@@ -29,6 +29,9 @@ void app_handle(struct app *app, const struct request *request, struct response 
 // Whether REQUEST asks about the health of the service, which is always answered.
 bool app_is_probe(const struct app *app, const struct request *request);
 
+// Gives up archives and spreadsheets that are still being made; they are answered with 503.
+void app_stop_files(struct app *app);
+
 // Makes requests in progress end soon: no more data is read.
 void app_stop(struct app *app);
 

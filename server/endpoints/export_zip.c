@@ -250,7 +250,9 @@ static enum err package_problem(struct package *package)
 {
     struct call *call = package->call;
     const char *reason = strerror(errno ? errno : EIO);
-    if (package->tables && database_failure(package->tables))
+    if (scratch_is_ended(pool_scratch(call->pool)))
+        reason = "the service is stopping";
+    else if (package->tables && database_failure(package->tables))
         reason = database_failure_text(package->tables);
     return problem_set(&call->problem, ERR_BUSY, "The archive could not be written to %s: %s.",
                        pool_scratch(call->pool)->folder, reason);

@@ -165,5 +165,6 @@ enum err spreadsheet_make(struct call *call)
         file_stream_respond(response, call->format->type, file))
         return OK;
     return problem_set(&call->problem, ERR_BUSY, "The spreadsheet could not be written to %s: %s.",
-                       room->folder, strerror(errno));
+                       room->folder,
+                       scratch_is_ended(room) ? "the service is stopping" : strerror(errno));
 }

@@ -197,7 +197,7 @@ bool xlsx_row(struct xlsx *workbook, const json_t *record)
         value_cell(workbook, col, value, buffer_text(&cell));
     }
     workbook->row++;
-    workbook->failed |= cell.failed;
+    workbook->failed |= cell.failed || scratch_is_ended(workbook->room);
     return !workbook->failed;
 }
 

@@ -118,8 +118,14 @@ struct scratch_room *pool_scratch(struct pool *pool)
     return &pool->scratch;
 }
 
+void pool_end_files(struct pool *pool)
+{
+    scratch_end(&pool->scratch);
+}
+
 void pool_end(struct pool *pool)
 {
+    pool_end_files(pool);
     atomic_store(&pool->ended, true);
 }
 

@@ -28,7 +28,9 @@ enum err pool_take(struct pool *pool, struct connection **ret_connection, struct
 // Where answers that are files are made.
 struct scratch_room *pool_scratch(struct pool *pool);
 
-// Lends no more connections, so that requests that need several in turn end soon.
+// Writes no more files, so that those who make one end soon.
+void pool_end_files(struct pool *pool);
+// The same; lends no more connections either, so that requests that need several in turn end soon.
 void pool_end(struct pool *pool);
 
 // Gives CONNECTION back. After a database error ERR it is closed, because the file may have been

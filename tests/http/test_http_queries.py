@@ -139,3 +139,18 @@ def test_who_asks_while_the_service_ends_is_answered_or_cut_and_it_ends(serve_ma
                 wire.send(target if number % 2 else costly())
             time.sleep(0.05)
             assert service.stop() == 0, service.log
+
+
+def test_files_that_take_longer_are_given_up_when_the_service_ends(serve_many):
+    service = serve_many("--grace", "60")
+    targets = ["/v1/dataset/export.zip", "/v1/dataset/export.zip?corpus=paper", *(f"/v1/events?format=xlsx&offset={number}" for number in range(12))]
+    with wires_of(service, len(targets)) as wires:
+        for wire, target in zip(wires, targets):
+            wire.send(line(target))
+        eventually(lambda: metric(service, "relata_requests_in_progress") > len(targets))
+        service.signal()
+        answers = [wire.answer() for wire in wires]
+    assert service.stop() == 0, service.log
+    given_up = [answer.json["detail"] for answer in answers if answer.status == 503]
+    assert given_up and {answer.status for answer in answers} <= {200, 503}
+    assert all(detail.endswith("the service is stopping.") for detail in given_up), given_up
