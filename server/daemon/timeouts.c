@@ -21,11 +21,12 @@ enum {
     // sooner, but looks take no more than a tenth of a processor, or a half while most that are
     // looked at have gone: more would come meanwhile than there is room for.
     RUSH = 256,
-    RUSH_MILLISECONDS = 50,
+    RUSH_MILLISECONDS = 10,
     LOOK_SHARE = 10,
     LOOK_SHARE_GONE = 2,
     AT_ONCE = 256,
-    TRIM_AT = 256
+    TRIM_AT = 256,
+    TRIM_RUSH_MILLISECONDS = 10000
 };
 
 // TCP_CLOSE_WAIT of netinet/tcp.h, which does not go with linux/tcp.h.
@@ -55,6 +56,7 @@ struct timeouts {
     size_t added;    // since the last look
     size_t woken;    // had gone at the last look
     int64_t trimmed; // when memory was given back, milliseconds
+    int64_t rushed;  // when a look last found somebody gone
     bool closing;
 };
 
@@ -232,10 +234,16 @@ static void kept_thin(struct timeouts *watch)
     }
 }
 
-// Where many connections have gone, what they took goes back to the system.
+// Where many connections have gone, what they took goes back to the system. No other thread gets
+// memory meanwhile, which may be for tens of milliseconds, so it is rarely done while more come and
+// go.
 static void memory_return(struct timeouts *watch, int64_t now)
 {
-    if (watch->most - watch->count < TRIM_AT || now - watch->trimmed < TICK_MILLISECONDS)
+    if (watch->woken)
+        watch->rushed = now;
+    bool calm = now - watch->rushed >= TICK_MILLISECONDS;
+    int64_t pause = calm ? TICK_MILLISECONDS : TRIM_RUSH_MILLISECONDS;
+    if (watch->most - watch->count < TRIM_AT || now - watch->trimmed < pause)
         return;
     watch->most = watch->count;
     watch->trimmed = now;
