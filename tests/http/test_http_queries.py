@@ -143,7 +143,7 @@ def test_who_asks_while_the_service_ends_is_answered_or_cut_and_it_ends(serve_ma
 
 def test_files_that_take_longer_are_given_up_when_the_service_ends(serve_many):
     service = serve_many("--grace", "60")
-    targets = ["/v1/dataset/export.zip", "/v1/dataset/export.zip?corpus=paper", *(f"/v1/events?format=xlsx&offset={number}" for number in range(12))]
+    targets = ["/v1/dataset/export.zip", *(f"/v1/events?format=xlsx&offset={number}" for number in range(60))]
     with wires_of(service, len(targets)) as wires:
         for wire, target in zip(wires, targets):
             wire.send(line(target))
