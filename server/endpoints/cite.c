@@ -156,16 +156,7 @@ static enum err list_read(struct subject *subject)
     enum err err = selection_read(&selection);
     if (err)
         return err;
-    struct query all = selection.query;
-    all.keys_only = true;
-    all.limit = INT64_MAX;
-    all.offset = 0;
-    all.sort_count = 0;
-    if (all.collection->number == CHANGES)
-        all.sort[all.sort_count++] =
-            (struct sort_key){.field = collection_field(all.collection, "revision")};
-    all.position = NULL;
-    all.backward = false;
+    const struct query all = selection_keys(&selection);
     subject->revision = selection.revision;
     subject->corpus = selection_sources(&selection);
     selection_address(&selection, selection.arguments, selection_argument_cited, &subject->address);

@@ -37,6 +37,21 @@ enum corpus selection_sources(const struct selection *selection)
     return of_paper ? CORPUS_PAPER : query->corpus;
 }
 
+struct query selection_keys(const struct selection *selection)
+{
+    struct query all = selection->query;
+    all.keys_only = true;
+    all.limit = INT64_MAX;
+    all.offset = 0;
+    all.sort_count = 0;
+    if (all.collection->number == CHANGES)
+        all.sort[all.sort_count++] =
+            (struct sort_key){.field = collection_field(all.collection, "revision")};
+    all.position = NULL;
+    all.backward = false;
+    return all;
+}
+
 bool selection_argument_selects(const char *name)
 {
     return parameters_role(name) == PARAMETER_SELECTS;

@@ -48,6 +48,10 @@ bool selection_argument_cited(const char *name);
 // The works that the answer is based on.
 enum corpus selection_sources(const struct selection *selection);
 
+// A query for the keys of all matching records, without paging; changes are in the order of their
+// revisions. It borrows from SELECTION.
+struct query selection_keys(const struct selection *selection);
+
 // Whether an argument belongs to the selection of records, which a cursor fixes.
 bool selection_argument_selects(const char *name);
 

@@ -7,6 +7,7 @@
 
 #include "endpoints/citation.h"
 #include "endpoints/record_lines.h"
+#include "endpoints/sources.h"
 #include "formats/xlsx.h"
 #include "http/file_stream.h"
 
@@ -77,20 +78,53 @@ static void licence_add(json_t *about, const struct call *call)
                    json_sprintf("%s (%s)", json_text(licence, "name"), json_text(licence, "url")));
 }
 
+struct noting {
+    const struct call *call;
+    int64_t revision;
+    json_t *works;
+};
+
+static bool row_note(void *context, const struct query_row *row)
+{
+    const struct noting *noting = context;
+    int64_t revision = row->revision ? row->revision : noting->revision;
+    return sources_note(noting->call, revision, row->record, noting->works);
+}
+
+// The works that the records which match rest on, as a citation of them tells; an empty object
+// where the corpus tells: all of the paper's rests on the paper. NULL on failure.
+static json_t *works_note(const struct call *call, const struct selection *selection)
+{
+    struct noting noting = {call, selection->revision.number, json_object()};
+    const struct query all = selection_keys(selection);
+    struct database *database = call->connection->database;
+    bool good = selection_sources(selection) == CORPUS_PAPER ||
+                (!query_rows(database, &all, row_note, &noting) && !database_failure(database));
+    if (!good)
+        json_decref(TAKE(noting.works));
+    return noting.works;
+}
+
+static json_t *citation_of(const struct call *call, const struct selection *selection,
+                           const char *path)
+{
+    AUTO(json) json_t *works = works_note(call, selection);
+    const struct citation_grounds grounds = {.works = json_object_size(works) ? works : NULL,
+                                             .corpus = selection_sources(selection)};
+    json_t *item =
+        works ? citation_item(call, &selection->revision, NULL, path, NULL, grounds) : NULL;
+    return item ? citation_forms(item) : NULL;
+}
+
 static json_t *about_of(const struct call *call, struct selection *selection)
 {
-    struct buffer self = {0}, permalink = {0}, path = {0};
+    struct buffer self = {0}, permalink = {0};
     json_t *about = json_array();
     const struct revision *revision = &selection->revision;
     const json_t *info = json_object_get(openapi_document(call->spec), "info");
     selection_address(selection, call->arguments, NULL, &self);
     selection_permalink(selection, &permalink);
-    buffer_add_text(&path, buffer_text(&permalink));
-    AUTO(json)
-    json_t *item = citation_item(call, revision, NULL, buffer_text(&path), NULL,
-                                 (struct citation_grounds){.corpus = selection_sources(selection)});
-    AUTO(json) json_t *forms = item ? citation_forms(json_incref(item)) : NULL;
-    buffer_cleanup(&path);
+    AUTO(json) json_t *forms = citation_of(call, selection, buffer_text(&permalink));
     about_line_add(about, "Dataset",
                    json_sprintf("%s: %s", json_text(info, "title"), json_text(info, "summary")));
     about_address_add(about, "Request", call, &self);

@@ -107,6 +107,18 @@ def test_the_header_stands_still_and_the_second_sheet_says_what_it_is(client):
         [warning["code"] for warning in page.json["meta"]["warnings"]]
 
 
+@pytest.mark.parametrize("path, query", [
+    ("/v1/events", {}), ("/v1/aid/totals", {"corpus": "official"}), ("/v1/aid/series", {"corpus": "paper,official", "fiscal_year": "2021/2024"}),
+    ("/v1/events", {"corpus": "official", "actor": "imran-khan"}), ("/v1/aid", {"corpus": "official", "fiscal_year": "2021/2024", "limit": 1}),
+    ("/v1/references", {"corpus": "official", "limit": 1}), ("/v1/search", {"corpus": "official", "q": "narcotics"}), ("/v1/aid/compare", {}),
+    ("/v1/changes", {"corpus": "official"}), ("/v1/eras", {})], ids=str)
+def test_the_second_sheet_credits_the_works_of_its_rows_as_their_citation_does(client, path, query):
+    told = dict(about(client.ok(path, query, format="xlsx")))
+    cited = client.ok("/v1/cite", url=told["Permanent address"]).data["citation"]["csl"]
+    credit = re.search(r"\((based on .*)\)$", told["Citation"])[1]
+    assert cited["note"].partition("; ")[2] == credit
+
+
 @pytest.mark.parametrize("path", ["/v1/aid/totals", "/v1/aid/series", "/v1/aid/compare"])
 def test_the_second_sheet_of_sums_has_all_their_warnings(client, path):
     told = [row[1].partition(":")[0] for row in about(client.ok(path, format="xlsx")) if row[0] == "Warning"]
