@@ -12,6 +12,7 @@
 #include "dataset/release.h"
 #include "dataset/rendering.h"
 #include "model/collection.h"
+#include "query/suggest.h"
 #include "storage/revision_hash.h"
 #include "storage/versions.h"
 
@@ -354,41 +355,112 @@ static bool faults_find(struct load *load, const char *sql)
 // The place of a link, with the id of its record.
 #define LINK_PLACE "l.place || ' (' || l.id || ')'"
 
+// Tells that PLACE names ID, which is not in the collection numbered TARGET, or in none.
+static void target_missing_say(struct load *load, const char *place, const char *id, int target,
+                               const char *collection)
+{
+    char detail[600], sentence[TEXT_MEANT_SIZE], nearest[SUGGESTION_SIZE];
+    bool found = suggest_id_among(load->database,
+                                  "SELECT id FROM temp.seen WHERE (collection = ?1 OR ?1 NOT " ALL
+                                  ") AND id >= ?2 AND id < ?3 LIMIT ?4",
+                                  target, id, nearest);
+    snprintf(detail, sizeof detail, "there is no record '%.80s' in %.80s%s%s", id, collection,
+             found ? "." : "", text_meant(found ? nearest : NULL, NULL, sentence));
+    fault_say(load, place, detail);
+}
+
 // A value may be in several fields; its place is reported once.
 static bool targets_check(struct load *load)
 {
-    return faults_find(load,
-                       "SELECT " LINK_PLACE
-                       ", 'there is no record ''' || l.value || ''' in ' || n.name"
-                       " FROM temp.link l JOIN temp.collection n ON n.number = l.target"
-                       " WHERE NOT " THERE("= l.target",
-                                           "l.value") " GROUP BY l.place ORDER BY min(l.rowid)") &&
-           faults_find(load, "SELECT " LINK_PLACE
-                             ", 'there is no record ''' || l.value || ''' in any collection'"
-                             " FROM temp.link l WHERE l.target NOT " ALL
-                             " AND NOT " THERE(ALL, "l.value"));
+    struct statement *find = database_prepare(
+        load->database, "SELECT " LINK_PLACE
+                        ", l.value, l.target, ifnull(n.name, 'any collection') FROM temp.link l"
+                        " LEFT JOIN temp.collection n ON n.number = l.target WHERE NOT "
+                        "iif(n.number IS NULL, " THERE(ALL, "l.value") ", " THERE(
+                            "= l.target", "l.value") ") GROUP BY l.place ORDER BY min(l.rowid)");
+    while (find && statement_step(find))
+        target_missing_say(load, statement_text(find, 0), statement_text(find, 1),
+                           (int)statement_integer(find, 2), statement_text(find, 3));
+    return !database_failure(load->database);
+}
+
+// A record that does not change but names one that does; a fault in that is reported at its place.
+struct holder {
+    struct load *load;
+    const char *place, *id; // of the record
+    const char *named;
+    const char *fault; // as a format for NAMED
+};
+
+static bool holder_note(void *context, const json_t *value, const char *pointer)
+{
+    const struct holder *holder = context;
+    if (strcmp(json_string_value(value), holder->named) != 0)
+        return true;
+    struct statement *note = database_prepare(
+        holder->load->database, "INSERT OR IGNORE INTO temp.orphan"
+                                " VALUES (?1 || ?2 || ' (' || ?3 || ')', replace(?4, '%s', ?5))");
+    if (!note)
+        return false;
+    statement_bind_text(note, 1, holder->place);
+    statement_bind_text(note, 2, pointer);
+    statement_bind_text(note, 3, holder->id);
+    statement_bind_text(note, 4, holder->fault);
+    statement_bind_text(note, 5, holder->named);
+    return statement_run(note);
+}
+
+// The columns of a query for holders R: place, id, body, and the id of G, which it names.
+#define HOLDER                                                                                     \
+    "SELECT ifnull((SELECT s.place FROM temp.seen s WHERE s.collection = r.collection"             \
+    " AND s.id = r.id), n.name || '/' || r.id || '#'), r.id, v.body, g.id"
+#define HOLDER_BODY                                                                                \
+    " JOIN version v ON v.record = r.key AND v.valid_to = " SQL_FOREVER                            \
+    " JOIN temp.collection n ON n.number = r.collection"
+
+// Notes for each holder that FIND selects the pointers at which its FIELD names the other record,
+// with FAULT.
+static bool holders_note(struct load *load, struct statement *find, const struct field *field,
+                         const char *fault)
+{
+    bool good = find != NULL;
+    json_error_t error;
+    while (good && statement_step(find)) {
+        struct holder holder = {load, statement_text(find, 0), statement_text(find, 1),
+                                statement_text(find, 3), fault};
+        AUTO(json) json_t *body = json_loads(statement_text(find, 2), 0, &error);
+        good = body && collection_record_walk(body, field->path, holder_note, &holder);
+    }
+    if (find)
+        statement_reset(find);
+    return good && !database_failure(load->database);
+}
+
+// Reports what was noted.
+static bool orphans_say(struct load *load)
+{
+    return faults_find(load, "SELECT place, detail FROM temp.orphan ORDER BY place, detail") &&
+           database_run(load->database, "DELETE FROM temp.orphan");
 }
 
 // Finds the records that do not change but refer, in FIELD, to one that is removed.
 static bool orphans_note(struct load *load, const struct collection *collection,
                          const struct field *field)
 {
-    struct statement *note = database_prepare(
-        load->database,
-        "INSERT OR IGNORE INTO temp.orphan"
-        " SELECT n.name || '/' || r.id, 'names ''' || g.id || ''', which is removed'"
+    struct statement *find = database_prepare(
+        load->database, HOLDER
         " FROM temp.staged g JOIN entry e ON e.collection = ?1 AND e.field = ?2"
         " AND e.value = g.id AND e.valid_to = " SQL_FOREVER
-        " JOIN record r ON r.key = e.record JOIN temp.collection n ON n.number = r.collection"
+        " JOIN record r ON r.key = e.record" HOLDER_BODY
         " WHERE g.body IS NULL AND (g.collection = ?3 OR (?3 NOT " ALL " AND NOT " THERE(
             ALL, "g.id") "))"
                          " AND NOT " CHANGES_OF("r") " AND NOT " INVALID("= r.collection", "r.id"));
-    if (!note)
+    if (!find)
         return false;
-    statement_bind_integer(note, 1, collection->number);
-    statement_bind_text(note, 2, field->name);
-    statement_bind_integer(note, 3, field->target);
-    return statement_run(note);
+    statement_bind_integer(find, 1, collection->number);
+    statement_bind_text(find, 2, field->name);
+    statement_bind_integer(find, 3, field->target);
+    return holders_note(load, find, field, "names '%s', which is removed");
 }
 
 static bool orphans_check(struct load *load)
@@ -398,7 +470,37 @@ static bool orphans_check(struct load *load)
             if (field->target && field->store != STORE_REVERSE &&
                 !orphans_note(load, &collections[i], field))
                 return false;
-    return faults_find(load, "SELECT place, detail FROM temp.orphan ORDER BY place, detail");
+    return orphans_say(load);
+}
+
+// Finds the records that do not change but have, in FIELD, a relation that the other one has lost.
+static bool halves_note(struct load *load, const struct collection *collection,
+                        const struct field *field)
+{
+    struct statement *find = database_prepare(
+        load->database,
+        HOLDER " FROM temp.staged g JOIN entry e ON e.collection = ?1 AND e.field = ?2"
+               " AND e.value = g.id AND e.valid_to = " SQL_FOREVER
+               " JOIN record r ON r.key = e.record" HOLDER_BODY
+               " WHERE g.collection = ?1 AND g.body IS NOT NULL AND NOT " CHANGES_OF(
+                   "r") " AND NOT " INVALID("= r.collection",
+                                            "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m "
+                                                    "WHERE m.collection = ?1 AND m.id = g.id"
+                                                    " AND m.field = ?2 AND m.value = r.id)");
+    if (!find)
+        return false;
+    statement_bind_integer(find, 1, collection->number);
+    statement_bind_text(find, 2, field->name);
+    return holders_note(load, find, field, "its relation is not on '%s' any more");
+}
+
+static bool halves_check(struct load *load)
+{
+    for (size_t i = 0; i < COLLECTION_COUNT; i++)
+        for (const struct field *field = collections[i].fields; field->name; field++)
+            if (field->mutual && !halves_note(load, &collections[i], field))
+                return false;
+    return orphans_say(load);
 }
 
 // Symmetric relations must be stated on both records.
@@ -416,17 +518,7 @@ static bool mirrors_check(struct load *load)
                          "r") ")"
                               " AND " THERE("= l.collection", "l.value") " AND NOT " INVALID(
                                   "= l.collection", "l.value")) &&
-           faults_find(
-               load, "SELECT n.name || '/' || r.id, 'its relation is not on ''' || g.id || ''' any"
-                     " more' FROM temp.staged g JOIN entry e ON e.collection = g.collection"
-                     " AND e.field IN (SELECT field FROM temp.mutual) AND e.value = g.id"
-                     " AND e.valid_to = " SQL_FOREVER " JOIN record r ON r.key = e.record"
-                     " JOIN temp.collection n ON n.number = r.collection"
-                     " WHERE g.body IS NOT NULL AND NOT " CHANGES_OF("r") " AND NOT " INVALID(
-                         "= r.collection",
-                         "r.id") " AND NOT EXISTS (SELECT 1 FROM temp.link m WHERE m.collection = "
-                                 "g.collection"
-                                 " AND m.id = g.id AND m.field = e.field AND m.value = r.id)");
+           halves_check(load);
 }
 
 // The eras of the dataset must be those of the contract's closed list.
@@ -761,10 +853,8 @@ static bool removed_check(struct load *load, const json_t *release)
         if (record_there(load, collection, id))
             fault_say(load, place, detail);
         snprintf(place, sizeof place, "release.json#/removed/%zu/replaced_by", i);
-        snprintf(detail, sizeof detail, "there is no record '%.80s' in %s", heir ? heir : "",
-                 collection->name);
         if (heir && !record_there(load, collection, heir))
-            fault_say(load, place, detail);
+            target_missing_say(load, place, heir, collection->number, collection->name);
     }
     return !database_failure(load->database);
 }

@@ -11,4 +11,9 @@ enum { SUGGESTION_SIZE = 96 };
 bool suggest_id(struct database *database, const struct collection *collection, const char *id,
                 char ret_nearest[static SUGGESTION_SIZE]);
 
+// The same, of the ids that the query IDS finds: of the collection numbered ?1, from ?2 and before
+// ?3, ?4 at most.
+bool suggest_id_among(struct database *database, const char *ids, int collection, const char *id,
+                      char ret_nearest[static SUGGESTION_SIZE]);
+
 #endif

@@ -236,6 +236,14 @@ for place, value, target in [
     field(f"an unknown id in {place}", place, value, f"there is no record '{value}' in {target}")
 
 
+for place, value, said in [
+        ("events.json#/0/citations/0/reference", "munshi-202", r"in references\. Did you mean 'munshi-202[12]'\?$"),
+        ("events.json#/0/actors/0/id", "imran-kan", r"in actors\. Did you mean 'imran-khan'\?$"),
+        ("events.json#/0/notes/0/related/0", "nuclear-isue", r"in any collection\. Did you mean 'nuclear-issue'\?$"),
+        ("events.json#/1/themes/0", "imran-kan", "in themes$")]:
+    field(f"a mistyped id in {place}", place, value, f"^there is no record '{value}' {said}")
+
+
 @fault("an office of an unknown body")
 def _(d):
     d.records["actors"][0]["offices"] = [{"title": "Head", "of": "nobody", "term_edtf": None, "basis": "curator"}]
@@ -423,23 +431,26 @@ GONE = [
 ]
 
 
-def names(value, id):
-    """Whether a record names another one, at any depth."""
-    if isinstance(value, dict):
-        return any(names(item, id) for item in value.values())
-    return any(names(item, id) for item in value) if isinstance(value, list) else value == id
+def pointers(value, id, at=""):
+    """Where a record names another one, at any depth."""
+    if value == id:
+        return [at]
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else []
+    return [found for key, item in items if key not in ("id", "aliases", "csl") or at for found in pointers(item, id, f"{at}/{key}")]
 
 
 @pytest.mark.parametrize("collection, id, some", GONE)
 def test_a_record_may_not_go_while_others_name_it(collection, id, some, database, dataset, tmp_path):
     dataset.remove(collection, id, "It goes")
     dataset.release |= {"version": "2031.01", "date": "2031-01-01T00:00:00Z"}
-    holders = {(name, record["id"]) for name, records in dataset.records.items() for record in records
-               if names({key: value for key, value in record.items() if key not in ("id", "aliases", "csl")}, id)}
-    assert holders >= set(some) and holders
+    holders = {(name, record["id"]): pointers(record, id) for name, records in dataset.records.items() for record in records
+               if pointers(record, id)}
+    assert set(holders) >= set(some) and holders
     before = content(database)
     done = load(dataset.write(tmp_path / "less"), database, code=65)
-    check(done.stderr, [(f"{name}/{holder}", f"names '{id}', which is removed") for name, holder in holders])
+    check(done.stderr, [(dataset.place(name, holder) + at, f"names '{id}', which is removed")
+                        for (name, holder), places in holders.items() for at in places])
+    assert all(re.search(rf"{name}\.json:\d+#/\d+/\S+ \({holder}\): ", done.stderr) for name, holder in holders)
     same(content(database), before)
 
 
@@ -453,7 +464,8 @@ def test_a_record_may_not_go_while_a_note_names_it(collection, database, dataset
     dataset.publish("2031.02", "2031-02-01T00:00:00Z")
     dataset.remove(collection, "made-for-a-note")
     done = load(dataset.write(tmp_path / "less"), database, code=65)
-    check(done.stderr, [("aid/aid-1-3-billion-cut", "names 'made-for-a-note', which is removed")])
+    (at,) = pointers(dataset.find("aid", "aid-1-3-billion-cut"), "made-for-a-note")
+    check(done.stderr, [(dataset.place("aid", "aid-1-3-billion-cut") + at, "names 'made-for-a-note', which is removed")])
     same(content(database), before)
 
 
@@ -494,7 +506,7 @@ def test_a_relation_of_two_may_not_be_taken_from_one(collection, type, database,
     before = content(database)
     dataset.find(collection, "made-one")["relations"] = []
     done = load(dataset.publish("2031.02", "2031-02-01T00:00:00Z").write(tmp_path / "one"), database, code=65)
-    check(done.stderr, [(f"{collection}/made-other", "its relation is not on 'made-one' any more")])
+    check(done.stderr, [(dataset.place(collection, "made-other") + "/relations/0/target", "its relation is not on 'made-one' any more")])
     same(content(database), before)
     dataset.find(collection, "made-other")["relations"] = []
     load(dataset.write(tmp_path / "none"), database)
