@@ -55,13 +55,20 @@ static void line_say(void *context, enum load_line kind, const char *text)
         fprintf(stderr, "relata: %s%s\n", kind == LOAD_WARNING ? "warning: " : "", text);
 }
 
-static int outcome_tell(const struct settings *settings, const struct database *database,
+// What stands before the version of REVISION: a draft has that of the release before it.
+static const char *draft_word(struct database *database, const struct revision *revision)
+{
+    return revision_is_draft(database, revision) ? "draft after " : "";
+}
+
+static int outcome_tell(const struct settings *settings, struct database *database,
                         const struct load_outcome *outcome)
 {
     switch (outcome->result) {
     case LOAD_UNCHANGED:
-        printf("the dataset is the same as revision %lld (%s)\n",
-               (long long)outcome->revision.number, outcome->revision.release);
+        printf("the dataset is the same as revision %lld (%s%s)\n",
+               (long long)outcome->revision.number, draft_word(database, &outcome->revision),
+               outcome->revision.release);
         return 0;
     case LOAD_DONE:
         printf("%srevision %lld (%s%s, %.16s): %lld added, %lld changed, %lld removed\n",
@@ -175,8 +182,8 @@ int commands_dump(const struct settings *settings, const struct openapi *spec)
     case DUMP_DONE:
         if (revision_newest(database, &newest))
             return failure_tell(settings, database);
-        printf("%s: revision %lld (%s, %.16s)\n", settings->operand, (long long)newest.number,
-               newest.release, newest.hash);
+        printf("%s: revision %lld (%s%s, %.16s)\n", settings->operand, (long long)newest.number,
+               draft_word(database, &newest), newest.release, newest.hash);
         return 0;
     case DUMP_REFUSED:
         fprintf(stderr, "relata: %s/%s\nrelata: nothing was written: --force overwrites it\n",
@@ -218,8 +225,9 @@ static int copy_tell(const char *written, const char *what, const char *source, 
         return fault_tell(copy, &fault);
     if (revision_newest(database, &newest))
         return fault_tell(copy, &(struct database_fault){DATABASE_FAILED, "it cannot be read"});
-    printf("%s: %s %s, revision %lld (%s, %.16s)\n", written, what, source,
-           (long long)newest.number, newest.number ? newest.release : "no dataset", newest.hash);
+    printf("%s: %s %s, revision %lld (%s%s, %.16s)\n", written, what, source,
+           (long long)newest.number, draft_word(database, &newest),
+           newest.number ? newest.release : "no dataset", newest.hash);
     return 0;
 }
 

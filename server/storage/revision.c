@@ -47,6 +47,19 @@ enum err revision_numbered(struct database *database, int64_t number, struct rev
     return revision_read(database, statement, ret_revision);
 }
 
+bool revision_is_draft(struct database *database, const struct revision *revision)
+{
+    struct statement *find = database_prepare(
+        database, "SELECT 1 FROM revision WHERE release = ? AND number < ? LIMIT 1");
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, revision->release);
+    statement_bind_integer(find, 2, revision->number);
+    bool draft = statement_step(find);
+    statement_reset(find);
+    return draft;
+}
+
 static enum err revision_by_text(struct database *database, const char *sql, const char *text,
                                  struct revision *ret_revision)
 {

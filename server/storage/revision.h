@@ -27,6 +27,10 @@ enum err revision_newest(struct database *database, struct revision *ret_revisio
 enum err revision_numbered(struct database *database, int64_t number,
                            struct revision *ret_revision);
 
+// Whether REVISION is a draft: the first revision with a version is its release, later ones with it
+// are drafts. False on failure too; see database_failure.
+bool revision_is_draft(struct database *database, const struct revision *revision);
+
 // The revision that TEXT names: by the first 16 digits of its hash, its number, a release (the
 // first revision with that version; later ones with it are drafts) or a time (the last revision at
 // that time; a day includes its last second). ERR_UNKNOWN_REVISION if this database has none,

@@ -54,6 +54,21 @@ def test_a_dry_run_shows_the_difference_and_warns_that_the_version_is_used(datab
     assert len(revisions(database)) == 1
 
 
+def test_a_draft_is_told_as_one(database, dataset, tmp_path):
+    """By whatever tells a revision, and the release before it and after it as a release."""
+    copy, other, word = tmp_path / "copy.db", tmp_path / "other.db", "draft after 2026.11"
+
+    def tell(folder):
+        return [relata("dump", tmp_path / folder, "--db", database).stdout, load(tmp_path / folder, database).stdout,
+                relata("backup", copy, "--db", database).stdout, relata("restore", copy, "--db", other).stdout]
+
+    assert all("(2026.11" in line for line in tell("released"))
+    load(draft(dataset, "one", tmp_path / "one"), database, "--draft")
+    assert all(f"revision 2 ({word}" in line for line in tell("drafted"))
+    load(draft(dataset.publish("2031.01", "2031-01-01T00:00:00Z"), "two", tmp_path / "two"), database)
+    assert all("revision 3 (2031.01" in line for line in tell("again"))
+
+
 def as_of(start, database, *names):
     """What abbey-gate-attack says as of each of NAMES; the status where there is no such answer."""
     import http.client
