@@ -159,9 +159,21 @@ static json_t *identifiers_of(const json_t *actor, const char *match)
     return addresses;
 }
 
+// The aliases but the name itself, which may be among them as it is printed.
+static json_t *other_names_of(const json_t *actor)
+{
+    size_t i;
+    const json_t *alias, *name = json_object_get(actor, "name");
+    json_t *names = json_array();
+    json_array_foreach (json_object_get(actor, "aliases"), i, alias)
+        if (!json_equal(alias, name))
+            json_array_append(names, (json_t *)alias);
+    return names;
+}
+
 static void actor_add(json_t *thing, const json_t *actor)
 {
-    member_add(thing, "alternateName", member_of(actor, "aliases"));
+    member_add(thing, "alternateName", other_names_of(actor));
     member_add(thing, "sameAs", identifiers_of(actor, "exact"));
     member_add(thing, "closeMatch", identifiers_of(actor, "close"));
 }
