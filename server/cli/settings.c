@@ -133,29 +133,42 @@ static bool choice_set(const char *const *choices, const char *source, const cha
 }
 
 // Whether readers can be sent to VALUE: what http(s) calls an origin, and a path of whole segments.
-// A host, and a port where there is one; names and passwords have no place in a citation.
-static bool is_authority(const char *text, size_t length)
+// What is wrong with TEXT as a host, and a port where there is one; NULL for nothing. Names and
+// passwords have no place in a citation.
+static const char *authority_fault(const char *text, size_t length)
 {
     char authority[PUBLIC_URL_MAX];
     int64_t port = 1;
     snprintf(authority, sizeof authority, "%.*s", (int)length, text);
     char *bracket = strchr(authority, ']');
     char *colon = strchr(bracket ? bracket : authority, ':');
+    if (strchr(authority, '@'))
+        return "leave out the user name and password before the @";
+    if (!*authority || colon == authority)
+        return "it has no host";
     if (colon && (!text_integer(colon + 1, &port) || port < 1 || port > 65535))
-        return false;
-    return *authority && colon != authority && !strchr(authority, '@');
+        return "the port must be a number from 1 to 65535";
+    return NULL;
 }
 
-static bool is_url(const char *value)
+// What is wrong with VALUE as the public address; NULL for nothing.
+static const char *url_fault(const char *value)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "-._~:/[]@!$&'()*+,;=";
     const char *host = strstr(value, "://");
-    bool good = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
-    if (!good || strlen(value) >= PUBLIC_URL_MAX || value[strspn(value, plain)])
-        return false;
+    if (strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0)
+        return "it must begin with http:// or https://";
+    if (strlen(value) >= PUBLIC_URL_MAX)
+        return "it is too long";
+    if (strpbrk(value, "?#"))
+        return "leave out the query or fragment";
+    if (value[strspn(value, plain)])
+        return "it has a character that must not stand in it";
     host += strlen("://");
-    return is_authority(host, strcspn(host, "/")) && !strstr(host, "//") && !strstr(host, "/.");
+    if (strstr(host, "//") || strstr(host, "/."))
+        return "its path must not have //, or a segment that begins with a dot";
+    return authority_fault(host, strcspn(host, "/"));
 }
 
 static bool is_address(const char *value)
@@ -196,11 +209,9 @@ static bool value_refuse(const struct setting *setting, const char *source, cons
                  "%s: '%.80s' is not a size from %ld to %ld bytes, such as 65536 or 64K", source,
                  value, setting->least, setting->most);
     else if (setting->kind == SETTING_URL)
-        snprintf(
-            ret_fault, 256,
-            "%s: '%.80s' is no address such as https://data.example.org/relata, of http or https"
-            " and without a query",
-            source, value);
+        snprintf(ret_fault, 256,
+                 "%s: '%.80s': %s; write an address such as https://data.example.org/relata",
+                 source, value, url_fault(value));
     else if (setting->kind == SETTING_ADDRESS)
         snprintf(ret_fault, 256, "%s: '%.80s' is not an IPv4 or IPv6 address", source, value);
     else
@@ -216,7 +227,7 @@ static bool value_set(const struct setting *setting, const char *source, const c
     char *member = (char *)settings + setting->offset;
     if ((setting->kind == SETTING_TEXT && *value) ||
         (setting->kind == SETTING_ADDRESS && is_address(value)) ||
-        (setting->kind == SETTING_URL && is_url(value))) {
+        (setting->kind == SETTING_URL && !url_fault(value))) {
         *(const char **)(void *)member = value;
         return true;
     }

@@ -316,7 +316,8 @@ static const char *advice_of(const struct argument_judgement *judgement,
     if (value && !*value)
         return "must not be empty";
     if (strcmp(finding->keyword, "type") == 0 && judgement->parameter->kind == PARAMETER_INTEGER)
-        return "must be a whole number";
+        return is_switch(judgement->parameter->schema) ? "must be 0, 1, true or false"
+                                                       : "must be a whole number";
     if (strcmp(finding->keyword, "type") == 0 && judgement->parameter->kind == PARAMETER_BOOLEAN)
         return "must be true or false";
     return NULL;

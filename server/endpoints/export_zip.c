@@ -67,9 +67,9 @@ static json_t *package_description(const struct package *package, const json_t *
 {
     return json_sprintf(
         "%s. Each file holds one collection, a row a record. In a cell that joins the values of a "
-        "list, `;` stands between them, and `,` between those of a list within; a backslash stands "
-        "before each such sign and each backslash that belongs to a value. A text that a "
-        "spreadsheet would run as a formula stands behind an apostrophe.%s",
+        "list, `;` stands between them; the values of a list inside that list have `,` between "
+        "them. Where a value itself has such a sign or a backslash, a backslash stands before it. "
+        "A text that a spreadsheet would run as a formula has an apostrophe before it.%s",
         json_text(about, "description"),
         json_object_size(package->named)
             ? " Records of the other corpus, which the column `corpus` "

@@ -281,7 +281,10 @@ bool search_terms_read(struct database *database, struct spellings *spellings,
         good = expression_add(&asking, &expression, &term);
     }
     if (good && !*ret_fault && !expression.count && !text.typed)
-        *ret_fault = "there is no word to look for";
+        *ret_fault = expression.excluded.length
+                         ? "all words begin with a minus, which leaves out what has them; add a "
+                           "word to look for, such as 'treaty -war'"
+                         : "there is no word to look for";
     expression_end(&expression);
     return !*ret_fault;
 }
