@@ -12,6 +12,7 @@
 #include "endpoints/aid_not_summed.h"
 #include "endpoints/aid_sums.h"
 #include "endpoints/operations.h"
+#include "storage/sql.h"
 
 const char *aid_totals_series_key_name(size_t i)
 {
@@ -52,6 +53,31 @@ static bool stage_is_given(const char *stage)
     return strcmp(stage, "suspended") != 0 && strcmp(stage, "cut") != 0;
 }
 
+// Adds VALUE of the key NAME in words: the title or name of the record whose id it is, otherwise
+// the value of the closed list, which is a word.
+static void value_title_add(const struct aid_sums *sums, const char *name, const char *value,
+                            struct buffer *out)
+{
+    struct sql sql = {0};
+    const struct query *query = &sums->selection->query;
+    const struct field *field = collection_field(query->collection, name);
+    const struct collection *named = field ? collection_numbered(field->target) : NULL;
+    if (!value || !named || !named->label) {
+        buffer_add_format(out, value ? ", %s" : ", no %s", value ? value : name);
+        return;
+    }
+    sql_add(&sql, "SELECT n.%s FROM %s n WHERE n.id = ", named->label, named->table);
+    sql_text(&sql, value);
+    sql_add(&sql, " AND ");
+    sql_valid_at(&sql, "n", query->revision);
+    struct statement *find = sql_prepare(&sql, sums->selection->call->connection->database);
+    bool found = find && statement_step(find) && !statement_is_null(find, 0);
+    buffer_add_format(out, ", %s", found ? statement_text(find, 0) : value);
+    if (find)
+        statement_reset(find);
+    sql_cleanup(&sql);
+}
+
 // "Suspended, economic, FY1990": the stage and the keys asked for.
 static void row_subject_write(const struct aid_sums *sums, const struct part *part,
                               struct bucket bucket, struct buffer *out)
@@ -65,8 +91,7 @@ static void row_subject_write(const struct aid_sums *sums, const struct part *pa
             buffer_add_format(out, bucket.fiscal ? ", FY%s" : ", year not known",
                               bucket.fiscal ? bucket.fiscal->name : "");
         else if (sums->keys[i] != KEY_STAGE && sums->keys[i] != KEY_CORPUS)
-            buffer_add_format(out, value ? ", %s" : ", no %s",
-                              value ? value : aid_sums_key_name(sums->keys[i]));
+            value_title_add(sums, aid_sums_key_name(sums->keys[i]), value, out);
     }
     if (aid_sums_part_official(part))
         buffer_add_text(out, ", official record");

@@ -57,11 +57,32 @@ static struct value_order order_of(const struct selection *selection, const json
 }
 
 struct facet {
+    const struct field *field;
     const json_t *list; // the closed list that the values are of, or NULL
     struct buffer *out;
     int count;
     bool truncated;
 };
+
+// Whether values of FIELD have labels: titles of the closed list LIST, or names of records.
+static bool is_labelled(const struct field *field, const json_t *list)
+{
+    const struct collection *named = collection_numbered(field->target);
+    return list || (named && named->label);
+}
+
+// What to call records without a value: `No era`.
+static void none_write(const struct facet *facet)
+{
+    if (!is_labelled(facet->field, facet->list)) {
+        buffer_add_text(facet->out, "null");
+        return;
+    }
+    buffer_add_text(facet->out, "\"No ");
+    for (const char *c = facet->field->name; *c; c++)
+        buffer_add_char(facet->out, *c == '_' ? ' ' : *c);
+    buffer_add_char(facet->out, '"');
+}
 
 static bool facet_value_write(void *context, const json_t *value, const char *label, int64_t count)
 {
@@ -77,7 +98,10 @@ static bool facet_value_write(void *context, const json_t *value, const char *la
     else
         buffer_add_json_text(facet->out, text);
     buffer_add_text(facet->out, ",\"label\":");
-    buffer_add_json_text(facet->out, label ? label : openapi_title(facet->list, text));
+    if (json_is_null(value))
+        none_write(facet);
+    else
+        buffer_add_json_text(facet->out, label ? label : openapi_title(facet->list, text));
     buffer_add_format(facet->out, ",\"count\":%lld}", (long long)count);
     return true;
 }
@@ -113,7 +137,7 @@ static struct facet_scan *facets_scan(const struct selection *selection, const j
 static enum err facet_write(const struct selection *selection, struct facet_scan *scan,
                             const struct field *field, struct buffer *out)
 {
-    struct facet facet = {.list = selection_ranks(selection, field), .out = out};
+    struct facet facet = {.field = field, .list = selection_ranks(selection, field), .out = out};
     struct value_order order = order_of(selection, facet.list);
     struct query rest = query_without(&selection->query, field);
     buffer_add_format(out, "\"%s\":{\"values\":[", field->name);

@@ -94,6 +94,18 @@ SENTENCES = [
      "Appropriated, FY2009: at most $534 million; spread evenly over the years for which it was meant.")]
 
 
+def test_a_row_names_what_it_is_grouped_by(client):
+    """Records by their titles and names, closed lists by their words."""
+    rows = client.ok("/v1/aid/totals", group_by="era,category,donor,recipient,reference").data
+    titles = {record["id"]: record.get("title") or record.get("name") for kind in ("eras", "actors", "references")
+              for record in client.records(f"/v1/{kind}")}
+    for row in rows:
+        parts = [row["era"] and titles[row["era"]] or "no era", row["category"], titles[row["donor"]], titles[row["recipient"]],
+                 titles[row["reference"]] or row["reference"]]
+        assert row["text"].startswith(", ".join([row["stage"].capitalize(), *parts]) + ":"), row["text"]
+    assert len(rows) > 5
+
+
 @pytest.mark.parametrize("query, text", SENTENCES)
 def test_a_row_says_itself_in_one_sentence(client, query, text):
     (row,) = client.ok("/v1/aid/totals", query).data

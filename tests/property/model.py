@@ -11,6 +11,10 @@ OPERATORS = ("not", "all", "gt", "gte", "lt", "lte", "contains", "startswith", "
 SHOWN = {"sort", "facet", "facet_sort", "evidence", "fields", "include", "limit", "offset", "cursor", "as_of", "q", "prefix", "by", "since",
          "dollars", "base_year", "group_by", "strict", "format", "bom", "min_weight"}
 
+# The collection whose ids the values of a field are.
+TARGETS = {"era": "eras", "actor": "actors", "parent": "actors", "donor": "actors", "recipient": "actors", "agency": "actors",
+           "theme": "themes", "reference": "references", "event": "events"}
+
 
 # Dates
 
@@ -136,10 +140,13 @@ class Lists(dict):
         return [record for record in records
                 if all(self.matches(collection, name, value, record) for name, value in filters.items())]
 
+    def is_named(self, field):
+        """Whether the values of a field are ids, of records that have names."""
+        return field in TARGETS
+
     def label(self, collection, field, value):
         """The name of the record that a value is the id of."""
-        target = {"era": "eras", "actor": "actors", "parent": "actors", "donor": "actors", "recipient": "actors", "agency": "actors",
-                  "theme": "themes", "reference": "references", "event": "events"}.get(field)
+        target = TARGETS.get(field)
         record = self.by_id[target].get(value) if target else None
         return record and record["name" if target == "actors" else "title"]
 
