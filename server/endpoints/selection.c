@@ -455,6 +455,7 @@ static enum err match_read(struct selection *selection)
     if (search_terms_read(database, call->connection->spellings, &selection->revision, text,
                           &selection->match, &fault)) {
         selection->query.match = buffer_text(&selection->match);
+        selection->query.typed = text;
         return database_failure(database) ? call_database_problem(call) : OK;
     }
     problem_set(&call->problem, ERR_BAD_PARAMETER, "'q': %s.", fault);

@@ -108,13 +108,24 @@ static void record_of_add(struct sql *sql, const struct query *query, const char
 // its score where they are put in order, and where in the text it is.
 enum telling { TELL_RECORD, TELL_SCORE, TELL_PLACES };
 
+void query_score_add(struct sql *sql, const struct query *query)
+{
+    sql_add(sql, "hits(words, ");
+    sql_text(sql, query->typed.text);
+    sql_add(sql, ", %d, words.rowid " DOCUMENTS_OF("%d") ")", query->typed.typed, ACTORS, ACTORS);
+}
+
 // `WITH f AS (...)`: the records that match, found before anything else is asked.
 static void matches_add(struct sql *sql, const struct query *query, enum telling telling)
 {
     if (!query->match)
         return;
     sql_add(sql, "WITH f AS MATERIALIZED (SELECT d.record, d.id, d.key AS document");
-    sql_add(sql, telling >= TELL_SCORE ? ", hits(words) AS score" : "");
+    if (telling >= TELL_SCORE) {
+        sql_add(sql, ", ");
+        query_score_add(sql, query);
+        sql_add(sql, " AS score");
+    }
     sql_add(sql, telling >= TELL_PLACES ? ", places(words) AS places" : "");
     sql_add(sql, MATCHES);
     matching_add(sql, query);

@@ -12,6 +12,7 @@
 #include "model/collection.h"
 #include "query/filter.h"
 #include "query/highlights.h"
+#include "query/search_terms.h"
 #include "storage/database.h"
 #include "storage/sql.h"
 
@@ -40,7 +41,8 @@ struct query {
     enum corpus corpus;
     struct condition conditions[CONDITIONS_MAX];
     size_t condition_count;
-    const char *match; // an FTS5 expression (see search_terms.h), or NULL
+    const char *match;        // an FTS5 expression (see search_terms.h), or NULL
+    struct search_text typed; // what MATCH was made of: records that are called so score more
     enum date_match date_match;
     bool undated;                                             // ignore the date filter
     char date_first[EDTF_DAY_SIZE], date_last[EDTF_DAY_SIZE]; // "" for open ends
@@ -109,6 +111,8 @@ enum err query_plan(struct database *database, const struct query *query,
 // Adds the condition that the row ALIAS belongs to the corpus that QUERY asks for.
 void query_corpus(struct sql *sql, const struct query *query, const char *alias);
 
+// Adds the expression for the score of a match.
+void query_score_add(struct sql *sql, const struct query *query);
 // Adds ` FROM ... WHERE ...` for the documents D that match the words of QUERY and whose records
 // meet its filters.
 void query_matches(struct sql *sql, const struct query *query);

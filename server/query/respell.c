@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/ownership.h"
 #include "base/text.h"
-#include "storage/full_text.h"
+#include "storage/tokenizer.h"
 
 // The shortest word that is respelled: shorter ones are near to too many. Where there are more
 // documents, a walk through all words would take too long.
@@ -91,14 +91,14 @@ static char *word_nearest(struct database *database, const char *word)
 }
 
 // Whether the word is one that must occur: `OR` and what is excluded need not.
-static bool is_wanted(const struct respelling *respelling, const struct full_text_word *word)
+static bool is_wanted(const struct respelling *respelling, const struct tokenizer_word *word)
 {
     const char *text = respelling->text.text, *at = text + word->start;
     bool excluded = at > text && at[-1] == '-' && (at - 1 == text || strchr(" \t\n\r", at[-2]));
     return !excluded && !(word->length == 2 && memcmp(at, "OR", 2) == 0);
 }
 
-static bool word_respell(void *context, const struct full_text_word *word)
+static bool word_respell(void *context, const struct tokenizer_word *word)
 {
     struct respelling *respelling = context;
     const char *text = respelling->text.text;
@@ -130,7 +130,7 @@ bool respell_text(struct database *database, struct search_text text, struct buf
         return false;
     text.text = typed;
     struct respelling respelling = {database, text, .length = strlen(typed), .out = out};
-    bool good = full_text_words(database_full_text(database), text.text, respelling.length,
+    bool good = tokenizer_words(database_tokenizer(database), text.text, respelling.length,
                                 word_respell, &respelling);
     buffer_add_text(out, text.text + respelling.written);
     return good && !respelling.hopeless && respelling.changes && !database_failure(database);

@@ -7,7 +7,7 @@
 #include "base/digest.h"
 #include "base/ownership.h"
 #include "base/text.h"
-#include "storage/full_text.h"
+#include "storage/tokenizer.h"
 #include "storage/versions.h"
 
 enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
@@ -42,7 +42,7 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool word_stop(void *context, const struct full_text_word *word)
+static bool word_stop(void *context, const struct tokenizer_word *word)
 {
     (void)context, (void)word;
     return false;
@@ -51,7 +51,7 @@ static bool word_stop(void *context, const struct full_text_word *word)
 // Whether the text has anything that FTS5 would index.
 static bool words_stand(const struct asking *asking, const char *text, size_t length)
 {
-    return !full_text_words(database_full_text(asking->database), text, length, word_stop, NULL);
+    return !tokenizer_words(database_tokenizer(asking->database), text, length, word_stop, NULL);
 }
 
 // The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no

@@ -57,7 +57,9 @@ enum { SEARCH_SCORE, SEARCH_RECORD, SEARCH_DOCUMENT, SEARCH_ID, SEARCH_PLACES };
 static struct statement *search_prepare(struct database *database, const struct query *query,
                                         struct sql *sql)
 {
-    sql_add(sql, "SELECT hits(words), d.record, d.key, d.id, places(words)");
+    sql_add(sql, "SELECT ");
+    query_score_add(sql, query);
+    sql_add(sql, ", d.record, d.key, d.id, places(words)");
     query_matches(sql, query);
     return sql_prepare(sql, database);
 }

@@ -393,9 +393,9 @@ void database_close(struct database *database)
     free(database);
 }
 
-const struct full_text *database_full_text(const struct database *database)
+const struct tokenizer *database_tokenizer(const struct database *database)
 {
-    return database->full_text;
+    return full_text_tokenizer(database->full_text);
 }
 
 void database_cleanup(struct database **database)

@@ -21,7 +21,7 @@
 _Static_assert(VALID_FOREVER == 9223372036854775807, "SQL_FOREVER is VALID_FOREVER");
 
 struct database;
-struct full_text;
+struct tokenizer;
 
 enum database_mode {
     // read and write; creates the file, readable only by its owner, and migrates it
@@ -59,8 +59,8 @@ struct database *database_open_blank(const char *path);
 void database_close(struct database *database);
 void database_cleanup(struct database **database);
 
-// How the connection splits text into words: see full_text.h.
-const struct full_text *database_full_text(const struct database *database);
+// How the connection splits text into words: see tokenizer.h.
+const struct tokenizer *database_tokenizer(const struct database *database);
 
 // Reads until database_end see one state of the file, whatever others write; false on failure.
 bool database_begin(struct database *database);

@@ -1,5 +1,4 @@
-// Full text beside what SQLite's FTS5 brings: what a match weighs, where it is, how a text falls
-// into words.
+// Full text beside what SQLite's FTS5 brings: what a match weighs, and where in the text it is.
 #include "storage/full_text.h"
 
 #include <sqlite3.h>
@@ -9,6 +8,8 @@
 #include "base/buffer.h"
 #include "base/ownership.h"
 #include "base/text.h"
+#include "storage/called.h"
+#include "storage/tokenizer.h"
 
 // Where the query matches a row: a run of tokens.
 struct mark_place {
@@ -24,12 +25,16 @@ struct mark_places {
 
 struct full_text {
     struct mark_places places;
-    fts5_tokenizer tokenizer;
-    Fts5Tokenizer *words; // as the table `words` reads texts: see db/migrations
+    struct tokenizer *tokenizer;
 };
 
 // What a hit in each column of `words` weighs: title, names, summary, notes.
 static const int column_weights[] = {8, 4, 2, 1};
+
+enum { TITLE, NAMES };
+
+// More than the hits of a record are counted up to: see the contract's `score`.
+enum { CALLED_STEP = 1000000 };
 
 enum { COLUMN_COUNT = sizeof column_weights / sizeof *column_weights };
 
@@ -54,22 +59,99 @@ static int places_walk(const Fts5ExtensionApi *api, Fts5Context *row,
     return code;
 }
 
+// What a row weighs, and where its names may be what was typed.
+struct hits {
+    sqlite3_int64 score;
+    bool title, names; // the title begins with a hit, one of the names has one
+};
+
 static void hit_add(void *context, const struct mark_place *place)
 {
-    sqlite3_int64 *score = context;
-    *score += column_weights[place->column];
+    struct hits *hits = context;
+    hits->score += column_weights[place->column];
+    hits->title |= place->column == TITLE && place->first == 0;
+    hits->names |= place->column == NAMES;
 }
 
-// hits(words): the weighted number of places where the query matches a row. It depends on nothing
-// but the row and the query.
+static void typed_free(void *typed)
+{
+    called_typed_cleanup(typed);
+    free(typed);
+}
+
+// What was typed, which is read once a search; NULL when memory ends.
+static const struct called_typed *typed_find(const Fts5ExtensionApi *api, Fts5Context *row,
+                                             sqlite3_value **values)
+{
+    const struct full_text *full_text = api->xUserData(row);
+    struct called_typed *typed = api->xGetAuxdata(row, 0);
+    if (typed)
+        return typed;
+    const char *text = (const char *)sqlite3_value_text(values[0]);
+    typed = text ? calloc(1, sizeof *typed) : NULL;
+    if (!typed)
+        return NULL;
+    bool good = called_typed_read(full_text->tokenizer, text, sqlite3_value_int(values[1]), typed);
+    if (!good)
+        typed_free(typed);
+    return good && api->xSetAuxdata(row, typed, typed_free) == SQLITE_OK ? typed : NULL;
+}
+
+static int column_compare(const Fts5ExtensionApi *api, Fts5Context *row,
+                          const struct called_typed *typed, int column, enum called *best)
+{
+    const struct full_text *full_text = api->xUserData(row);
+    int length = 0;
+    const char *text = NULL;
+    int code = api->xColumnText(row, column, &text, &length);
+    if (code != SQLITE_OK)
+        return code;
+    enum called called =
+        called_compare(full_text->tokenizer, typed, text, (size_t)length, column == NAMES);
+    *best = called > *best ? called : *best;
+    return SQLITE_OK;
+}
+
+// Raises the score of a record whose title or name is what was typed above all others. An actor's
+// names are its OWN; those of other records are names of actors and authors.
+static int hits_add_called(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_value **values,
+                           struct hits *hits)
+{
+    static const int steps[2][3] = {{0, 1, 3}, {0, 2, 3}};
+    bool own = sqlite3_value_int(values[2]);
+    bool names = own && hits->names;
+    int code = SQLITE_OK;
+    enum called best = CALLED_OTHERWISE;
+    hits->score = hits->score < CALLED_STEP ? hits->score : CALLED_STEP - 1;
+    if (!hits->title && !names)
+        return SQLITE_OK;
+    const struct called_typed *typed = typed_find(api, row, values);
+    if (!typed)
+        return SQLITE_NOMEM;
+    if (!own && called_typed_is_letter(typed))
+        return SQLITE_OK; // so many titles begin with it that reading them costs more than they
+                          // help
+    if (hits->title)
+        code = column_compare(api, row, typed, TITLE, &best);
+    if (code == SQLITE_OK && names)
+        code = column_compare(api, row, typed, NAMES, &best);
+    hits->score += steps[own][best] * CALLED_STEP;
+    return code;
+}
+
+// hits(words, typed, begun, own): the weighted number of places where the query matches a row,
+// raised where the record's title or name is what was TYPED, or begins with it if the last word may
+// be unfinished (BEGUN). It depends on nothing but the row and the query.
 static void hits_count(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                        int count, sqlite3_value **values)
 {
-    sqlite3_int64 score = 0;
-    (void)count, (void)values;
-    int code = places_walk(api, row, hit_add, &score);
+    struct hits hits = {0};
+    (void)count;
+    int code = places_walk(api, row, hit_add, &hits);
     if (code == SQLITE_OK)
-        sqlite3_result_int64(context, score);
+        code = hits_add_called(api, row, values, &hits);
+    if (code == SQLITE_OK)
+        sqlite3_result_int64(context, hits.score);
     else
         sqlite3_result_error_code(context, code);
 }
@@ -128,7 +210,8 @@ static void place_keep(void *context, const struct mark_place *place)
 static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                         int count, sqlite3_value **values)
 {
-    struct mark_places *places = api->xUserData(row);
+    struct full_text *full_text = api->xUserData(row);
+    struct mark_places *places = &full_text->places;
     (void)count, (void)values;
     places->count = 0;
     places->failed = false;
@@ -214,7 +297,8 @@ static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
                         int count, sqlite3_value **values)
 {
     int length = 0;
-    struct mark_places *places = api->xUserData(row);
+    struct full_text *full_text = api->xUserData(row);
+    struct mark_places *places = &full_text->places;
     (void)count;
     if (!places_read(values[1], places)) {
         sqlite3_result_error_nomem(context);
@@ -240,28 +324,6 @@ static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
     buffer_cleanup(&marking.out);
 }
 
-struct words_walk {
-    bool (*each)(void *context, const struct full_text_word *word);
-    void *context;
-};
-
-static int word_give(void *context, int flags, const char *token, int length, int start, int end)
-{
-    const struct words_walk *walk = context;
-    const struct full_text_word word = {token, (size_t)length, (size_t)start, (size_t)end};
-    if (flags & FTS5_TOKEN_COLOCATED)
-        return SQLITE_OK;
-    return walk->each(walk->context, &word) ? SQLITE_OK : SQLITE_ABORT;
-}
-
-bool full_text_words(const struct full_text *full_text, const char *text, size_t length,
-                     bool (*each)(void *context, const struct full_text_word *word), void *context)
-{
-    struct words_walk walk = {each, context};
-    return full_text->tokenizer.xTokenize(full_text->words, &walk, FTS5_TOKENIZE_DOCUMENT, text,
-                                          (int)length, word_give) == SQLITE_OK;
-}
-
 // A text that is written with its words as FTS5 keeps them.
 struct folding {
     const char *text;
@@ -269,7 +331,7 @@ struct folding {
     struct buffer out;
 };
 
-static bool word_fold(void *context, const struct full_text_word *word)
+static bool word_fold(void *context, const struct tokenizer_word *word)
 {
     struct folding *folding = context;
     buffer_add(&folding->out, folding->text + folding->written, word->start - folding->written);
@@ -282,6 +344,7 @@ static bool word_fold(void *context, const struct full_text_word *word)
 // as it is; NULL of NULL.
 static void text_fold(sqlite3_context *context, int count, sqlite3_value **values)
 {
+    const struct full_text *full_text = sqlite3_user_data(context);
     const char *text = (const char *)sqlite3_value_text(values[0]);
     AUTO(text) char *typed = text ? text_typed(text) : NULL;
     struct folding folding = {.text = typed};
@@ -291,8 +354,7 @@ static void text_fold(sqlite3_context *context, int count, sqlite3_value **value
         sqlite3_result_error_nomem(context);
     if (!typed)
         return;
-    bool good =
-        full_text_words(sqlite3_user_data(context), folding.text, length, word_fold, &folding);
+    bool good = tokenizer_words(full_text->tokenizer, folding.text, length, word_fold, &folding);
     buffer_add(&folding.out, folding.text + folding.written, length - folding.written);
     if (good && !folding.out.failed)
         sqlite3_result_text64(context, folding.out.bytes, folding.out.length, SQLITE_TRANSIENT,
@@ -314,15 +376,6 @@ static fts5_api *api_of(sqlite3 *handle)
     return api;
 }
 
-// The tokenizer of the table `words`.
-static bool tokenizer_make(fts5_api *api, struct full_text *full_text)
-{
-    void *context = NULL;
-    const char *arguments[] = {"remove_diacritics", "2"};
-    return api->xFindTokenizer(api, "unicode61", &context, &full_text->tokenizer) == SQLITE_OK &&
-           full_text->tokenizer.xCreate(context, arguments, 2, &full_text->words) == SQLITE_OK;
-}
-
 static bool functions_add(fts5_api *api, sqlite3 *handle, struct full_text *full_text)
 {
     static const struct {
@@ -333,8 +386,8 @@ static bool functions_add(fts5_api *api, sqlite3 *handle, struct full_text *full
                                            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
                                            full_text, text_fold, NULL, NULL, NULL) == SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        good &= api->xCreateFunction(api, functions[i].name, &full_text->places,
-                                     functions[i].function, NULL) == SQLITE_OK;
+        good &= api->xCreateFunction(api, functions[i].name, full_text, functions[i].function,
+                                     NULL) == SQLITE_OK;
     return good;
 }
 
@@ -342,7 +395,9 @@ struct full_text *full_text_new(sqlite3 *handle)
 {
     fts5_api *api = api_of(handle);
     struct full_text *full_text = api ? calloc(1, sizeof *full_text) : NULL;
-    if (full_text && tokenizer_make(api, full_text) && functions_add(api, handle, full_text))
+    if (full_text)
+        full_text->tokenizer = tokenizer_new(api);
+    if (full_text && full_text->tokenizer && functions_add(api, handle, full_text))
         return full_text;
     full_text_free(full_text);
     return NULL;
@@ -350,9 +405,14 @@ struct full_text *full_text_new(sqlite3 *handle)
 
 void full_text_free(struct full_text *full_text)
 {
-    if (full_text && full_text->words)
-        full_text->tokenizer.xDelete(full_text->words);
-    if (full_text)
-        free(full_text->places.kept);
+    if (!full_text)
+        return;
+    tokenizer_free(full_text->tokenizer);
+    free(full_text->places.kept);
     free(full_text);
+}
+
+const struct tokenizer *full_text_tokenizer(const struct full_text *full_text)
+{
+    return full_text->tokenizer;
 }

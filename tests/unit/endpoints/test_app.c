@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -1161,6 +1162,34 @@ static const struct row good[] = {
      200,
      {"/data/0/id is \"abbey-gate-attack\"",
       "/data/0/highlights/title holds \"<mark>Abbey</mark> Gate\""}},
+    {"what is called so stands first",
+     "/v1/search?q=PAKISTAN",
+     200,
+     {"/data/0/id is \"pakistan\"", "/data/0/score over 3000000", "/data/1/score under 999999",
+      "/data/*/score descends"}},
+    {"punctuation and quotation marks make no other name",
+     "/v1/search?q=%22Imran+Khan%22%21",
+     200,
+     {"/data/0/id is \"imran-khan\"", "/data/0/score over 3000000"}},
+    {"while one types, actors that are called so come first",
+     "/v1/search?q=Pakis&prefix=true",
+     200,
+     {"/data/0/type is \"actor\"", "/data/0/score over 2000000", "/data/0/score under 2999999",
+      "/data/*/score descends"}},
+    {"while one types, a whole name comes before longer ones",
+     "/v1/search?q=united+states&prefix=true",
+     200,
+     {"/data/0/id is \"united-states\"", "/data/0/score over 3000000",
+      "/data/1/score under 2999999"}},
+    {"while one types, titles that begin so come before others",
+     "/v1/events?q=terrorist+attack+at+abb&prefix=true",
+     200,
+     {"/data/0/id is \"abbey-gate-attack\"", "/data/0/score over 1000000",
+      "/data/0/score under 1999999"}},
+    {"a name that is excluded sets nothing first",
+     "/v1/search?q=-pakistan+khan",
+     200,
+     {"/data/*/score under 999999"}},
     {"words are ANDed", "/v1/search?q=abbey+gate", 200, {"/data/*/id any \"abbey-gate-attack\""}},
     {"a phrase", "/v1/search?q=%22abbey%20gate%22", 200, {"/data/*/id any \"abbey-gate-attack\""}},
     {"a record with a ligature and a soft hyphen, found by plain letters",
@@ -2394,6 +2423,7 @@ static const char *const walks[] = {
     "/v1/eras?limit=1",
     "/v1/themes?limit=4&sort=-kind",
     "/v1/search?limit=7&q=pakistan",
+    "/v1/search?limit=3&q=Pakis&prefix=true",
 };
 
 // The same question on one page.
@@ -2405,6 +2435,63 @@ static json_t *ids_whole(const char *target)
     snprintf(whole, sizeof whole, "%.*slimit=500%s", (int)(limit - target), target,
              limit + 6 + digits);
     return ids_walk(whole, "next");
+}
+
+// What is before the hit of ADDRESS may only be called the same: by its title, or be an actor.
+static bool stands_first(const json_t *hits, const char *address, const char *name)
+{
+    size_t i;
+    const json_t *hit;
+    json_array_foreach (hits, i, hit) {
+        if (strcmp(json_text(hit, "url"), address) == 0)
+            return true;
+        const char *title = json_text(hit, "title");
+        bool actor = strcmp(json_text(hit, "type"), "actor") == 0;
+        if (!actor && (!title || strcasecmp(title, name) != 0))
+            return false;
+    }
+    return false;
+}
+
+static void name_check(const json_t *record, const char *name)
+{
+    struct buffer target = {0};
+    buffer_add_text(&target, "/v1/search?q=");
+    buffer_add_url_text(&target, name);
+    json_t *body = json_get(buffer_text(&target));
+    if (!stands_first(json_object_get(body, "data"), json_text(record, "url"), name))
+        fail_msg("%s does not find %s first", buffer_text(&target), json_text(record, "url"));
+    json_decref(body);
+    buffer_cleanup(&target);
+}
+
+// How many names the records of a list have, each of which was looked for.
+static size_t names_check(const char *list)
+{
+    size_t i, j, count = 0;
+    const json_t *record, *alias;
+    json_t *body = json_get(list);
+    json_array_foreach (json_object_get(body, "data"), i, record) {
+        const char *title = json_text(record, "title");
+        const char *name = title ? title : json_text(record, "name");
+        if (name)
+            name_check(record, name);
+        count += name != NULL;
+        json_array_foreach (json_object_get(record, "aliases"), j, alias)
+            name_check(record, json_string_value(alias));
+    }
+    json_decref(body);
+    return count;
+}
+
+static void every_title_name_and_alias_finds_its_record_first(void **state)
+{
+    static const char *const lists[] = {"/v1/events?limit=500", "/v1/aid?limit=500",
+                                        "/v1/actors?limit=500", "/v1/references?limit=500",
+                                        "/v1/eras?limit=500",   "/v1/themes?limit=500"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(lists); i++)
+        assert_true(names_check(lists[i]) > 0);
 }
 
 static void the_pages_together_are_the_list(void **state)
@@ -2816,6 +2903,7 @@ int main(void)
         cmocka_unit_test(parts_make_the_whole),
         cmocka_unit_test(a_count_on_a_record_is_the_total_behind_its_link),
         cmocka_unit_test(facets_agree_with_totals),
+        cmocka_unit_test(every_title_name_and_alias_finds_its_record_first),
         cmocka_unit_test(the_pages_together_are_the_list),
         cmocka_unit_test(the_page_before_the_next_is_this_one),
         cmocka_unit_test(a_cursor_fits_its_own_question_only),
