@@ -1,4 +1,4 @@
-// Notices new revisions by SQLite's data version.
+// Detects new revisions through SQLite's data version.
 #include "query/connection.h"
 
 #include <stdio.h>

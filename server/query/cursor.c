@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "base/digest.h"
 
-// 128 bits cannot be guessed, and leave the address short.
+// 128 bits cannot be guessed, and keep the address short.
 enum { SIGNATURE_BYTES = 16 };
 
 static void position_write(const json_t *value, struct buffer *out)
@@ -57,7 +57,7 @@ char *cursor_write(const struct cursor *cursor, const char *key)
     return text;
 }
 
-// Whether VALUE is an array of what position_write writes.
+// Whether VALUE is an array of the kind that position_write writes.
 static bool is_position(const json_t *value)
 {
     size_t i;

@@ -1,11 +1,11 @@
-// Counts how many of the records that a query finds have each value of a field.
+// Counts, for each value of a field, the records that a query finds.
 #include "query/facet_counts.h"
 
 #include <string.h>
 
 #include "base/ownership.h"
 
-// The name of the record that a value is the id of.
+// The display name of the record that a value is the id of.
 static void label_add(struct sql *sql, const struct query *query, const struct field *field)
 {
     const struct collection *other = collection_numbered(field->target);
@@ -18,14 +18,14 @@ static void label_add(struct sql *sql, const struct query *query, const struct f
     sql_add(sql, ")");
 }
 
-// Whether nothing is filtered, so that no record need be looked at to count its entries.
+// Whether there is no filter, so that entries can be counted without looking at their records.
 static bool is_unfiltered(const struct query *query)
 {
     return !query->condition_count && !query->match && query->date_match == DATE_ANY;
 }
 
-// Which of the records that ALIAS stands for are counted: all that are valid where nothing is
-// filtered. Entries tell the corpus, sides do not.
+// Restricts ALIAS to the records that are counted: all valid ones if there is no filter. Entries
+// have a corpus column, sides do not.
 static void counted_add(struct sql *sql, const struct query *query, const char *alias,
                         const char *key)
 {
@@ -41,7 +41,7 @@ static void counted_add(struct sql *sql, const struct query *query, const char *
     sql_add(sql, ")");
 }
 
-// The values of a list.
+// Counts the values of a list.
 static void entries_add(struct sql *sql, const struct query *query, const struct field *field)
 {
     sql_add(sql,
@@ -51,7 +51,7 @@ static void entries_add(struct sql *sql, const struct query *query, const struct
     counted_add(sql, query, "e", "version");
 }
 
-// A record whose actors are on one side counts once for it.
+// A record with several actors on one side counts once for that side.
 static void side_values_add(struct sql *sql, const struct query *query, const struct field *field)
 {
     bool many = field->path;
@@ -64,7 +64,7 @@ static void side_values_add(struct sql *sql, const struct query *query, const st
     counted_add(sql, query, many ? "e" : "s", many ? "version" : "id");
 }
 
-// Before LIMIT, of the groups, and behind it, of what is left of them.
+// Added twice: before LIMIT, to choose the groups, and after it, to order the chosen ones.
 static void values_order_add(struct sql *sql, const struct value_order *order, const char *value)
 {
     sql_add(sql, " ORDER BY %s", order->by_value ? "" : "count DESC, ");

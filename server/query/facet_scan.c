@@ -1,4 +1,4 @@
-// Counts the values of columns as the records come, and those of lists by the versions that came.
+// Counts the values of columns while reading the records, and those of lists by the versions read.
 #include "query/facet_scan.h"
 
 #include <stdlib.h>
@@ -6,10 +6,10 @@
 
 #include "base/ownership.h"
 
-// What is counted of one field.
+// The counts of one field.
 struct facet_column {
     const struct field *field;
-    json_t *counts; // by the value's text
+    json_t *counts; // keyed by the value as text
     int64_t nulls;
 };
 
@@ -18,13 +18,13 @@ struct facet_scan {
     const struct query *query;
     struct facet_column columns[FACET_SCAN_MAX];
     size_t count;
-    // By the key of a version: 0 where it was not found, else one more than the last value in whose
-    // count it is.
+    // Indexed by the key of a version: 0 if the version was not found, otherwise one more than the
+    // number of the last value that counted it.
     uint32_t *marks;
     int64_t room;
 };
 
-// Whether an index leads to what meets the condition.
+// Whether an index finds what meets the condition.
 static bool is_indexed(const struct condition *condition)
 {
     return condition->field->store == STORE_COLUMN && condition->op != OPERATOR_CONTAINS &&
@@ -73,7 +73,7 @@ static void value_count(struct facet_scan *scan, struct facet_column *column, co
         out_of_memory(scan);
 }
 
-// A list, or the sides of one, is looked up by version.
+// Lists, and sides of lists of actors, are looked up by version.
 static bool is_column(const struct facet_column *column)
 {
     return column->field->store == STORE_COLUMN;
@@ -101,8 +101,8 @@ static void records_read(struct facet_scan *scan)
     sql_cleanup(&sql);
 }
 
-// The values and the versions that have them, value by value, as indexes give them: of sides, each
-// with its actors one behind another.
+// Values with the versions that have them, in index order, value by value; for sides, actor by
+// actor.
 static void entries_build(struct sql *sql, const struct query *query, const struct field *field)
 {
     bool sides = field->store == STORE_SIDE;
@@ -118,7 +118,7 @@ static void entries_build(struct sql *sql, const struct query *query, const stru
     sql_add(sql, " ORDER BY 1");
 }
 
-// A value that is being counted; a version has it once, however often it comes.
+// The value being counted. A version counts once for it, however often it occurs.
 struct facet_run {
     char *value;
     uint32_t mark;
@@ -149,9 +149,9 @@ static void run_step(struct facet_scan *scan, struct facet_column *column, struc
 static void entries_read(struct facet_scan *scan, struct facet_column *column)
 {
     if (!scan->marks)
-        return; // nothing was found, so there is nothing to count
+        return; // no records were found, so there is nothing to count
     struct sql sql = {0};
-    // The mark of what was found before any value was looked at is 1.
+    // Versions start with the mark 1, which means found but not counted for any value yet.
     struct facet_run run = {.mark = 1};
     entries_build(&sql, scan->query, column->field);
     struct statement *read = sql_prepare(&sql, scan->database);
@@ -215,7 +215,7 @@ bool facet_scan_has(const struct facet_scan *scan, const struct field *field)
     return column_find(scan, field);
 }
 
-// A value with what puts it in order.
+// A value and its sort keys.
 struct facet_value {
     const char *text; // NULL for null
     int64_t place;    // its rank, or its number
@@ -229,8 +229,8 @@ struct facet_values {
     bool by_value;
 };
 
-// Ranks and numbers before texts; what has none stands last where values are put in order by
-// themselves, as in SQL's `NULLS LAST`, else first.
+// Ranks and numbers sort before texts. Null sorts last if values are sorted by themselves, as in
+// SQL's `NULLS LAST`, and first otherwise.
 static int value_order(const void *a, const void *b, void *context)
 {
     const struct facet_values *values = context;
@@ -280,7 +280,8 @@ static bool values_sort(const struct facet_column *column, const struct value_or
     return true;
 }
 
-// The record that a value is the id of: its name is the first column; NULL where there is none.
+// Reads the record that a value is the id of; its display name is the first column. NULL if there
+// is none.
 static struct statement *label_find(const struct facet_scan *scan, const struct field *field,
                                     const char *id)
 {

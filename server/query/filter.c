@@ -1,4 +1,4 @@
-// The filters that a parameter such as `year__gte` names, and what each is in SQL.
+// The filters that a parameter such as `year__gte` stands for, and their SQL.
 #include "query/filter.h"
 
 #include <stdio.h>
@@ -91,8 +91,8 @@ bool filter_each(const struct field *field, bool (*each)(void *context, const ch
     return true;
 }
 
-// One value: `= ?`, so that the index can also order. Several: IN a list that is one parameter, so
-// that the text does not depend on how many there are.
+// One value: `= ?`, so that the index can also provide the order. Several: IN a list that is a
+// single parameter, so that the SQL does not depend on how many there are.
 static void any_add(struct sql *sql, const json_t *values)
 {
     if (!json_is_array(values)) {
@@ -112,7 +112,7 @@ static void any_add(struct sql *sql, const json_t *values)
     free(list);
 }
 
-// That the row ALIAS of another record is valid when T is looked at.
+// The row ALIAS of another record must be valid when T is looked at.
 static void other_valid_add(struct sql *sql, const struct filter_scan *scan, const char *alias)
 {
     sql_add(sql, " AND ");
@@ -136,7 +136,7 @@ void filter_sides(struct sql *sql, const struct filter_scan *scan, const struct 
     other_valid_add(sql, scan, "s");
 }
 
-// The keys of the versions, or the ids of the records, that hold any of VALUES in a list.
+// Selects the keys of the versions, or the ids of the records, that have any of VALUES in a list.
 static void holders_add(struct sql *sql, const struct filter_scan *scan, const struct field *field,
                         const json_t *values)
 {
@@ -157,7 +157,8 @@ static void holders_add(struct sql *sql, const struct filter_scan *scan, const s
         filter_sides(sql, scan, field, column, scan->revision != 0);
         sql_add(sql, " AND s.side");
         any_add(sql, values);
-        // What is valid when T is looked at is looked for anew for each T: among its own alone.
+        // If validity depends on T, the lookup is correlated with T and searches only T's own
+        // entries.
         if (!scan->revision)
             sql_add(sql, " AND %s = t.%s", column, key);
         sql_add(sql, ")");
@@ -189,8 +190,8 @@ static void list_condition(struct sql *sql, const struct filter_scan *scan,
     }
 }
 
-// TEXT as a pattern of LIKE whose own wildcards are escaped, with % behind it and, where INSIDE,
-// before it.
+// TEXT as a LIKE pattern with its own wildcards escaped, followed by % and, if INSIDE, preceded by
+// it.
 static void like_add(struct sql *sql, const char *text, bool inside)
 {
     struct buffer pattern = {0};
@@ -238,7 +239,7 @@ void filter_bound(struct sql *sql, const struct filter_scan *scan, const char *n
     sql_add(sql, "%st.%s %s ", begins ? "+" : "", name, comparison);
 }
 
-// A day, month or year against a column of days: what lies inside it equals it.
+// Compares a day, month or year with a column of days: every day inside it equals it.
 static void day_condition(struct sql *sql, const struct filter_scan *scan,
                           const struct condition *condition)
 {
@@ -267,7 +268,7 @@ static void day_condition(struct sql *sql, const struct filter_scan *scan,
     sql_text(sql, last);
 }
 
-// The transition quarter has no number: a figure of it is known by its days.
+// The transition quarter has no year number; its figures are found by their days.
 static void quarter_add(struct sql *sql, const char *years)
 {
     int first = 0, last = 0;

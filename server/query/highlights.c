@@ -1,10 +1,10 @@
-// Writes the fields of a match with its words marked: by the places that the search told, or by
-// another search.
+// Writes the fields of a match with its words marked, using the places that the search returned, or
+// else searching again.
 #include "query/highlights.h"
 
 #include <string.h>
 
-// TEXT as HTML, in which the marks \1 and \2 become elements.
+// TEXT as HTML, with the marks \1 and \2 as elements.
 static void html_add(struct buffer *out, const char *text)
 {
     for (; *text; text++) {
@@ -33,7 +33,8 @@ static void html_add(struct buffer *out, const char *text)
     }
 }
 
-// The length of the name at TEXT, which a semicolon ends: one inside of a match divides nothing.
+// The length of the name at TEXT, which ends with a semicolon; one within a match does not separate
+// names.
 static size_t called_length(const char *text)
 {
     size_t i;
@@ -43,7 +44,7 @@ static size_t called_length(const char *text)
     return i;
 }
 
-// Whether one of the names from TEXT on to NAME equals it.
+// Whether one of the names between TEXT and NAME equals it.
 static bool name_came(const char *text, const char *name, size_t length)
 {
     for (size_t step; text < name; text += step + (text[step] ? 2 : 0)) {
@@ -54,7 +55,7 @@ static bool name_came(const char *text, const char *name, size_t length)
     return false;
 }
 
-// Of the names in TEXT those that match, each once.
+// The names in TEXT that match, without duplicates.
 static void names_choose(const char *text, struct buffer *out)
 {
     size_t length;
@@ -80,7 +81,7 @@ static void field_write(struct buffer *out, const char *name, const char *text, 
     buffer_cleanup(&html);
 }
 
-// Of notes, which may be long, the best part is shown; only a search tells which that is.
+// Notes may be long, so only their best passage is shown, which takes a search to find.
 static struct statement *marks_search(struct database *database, const char *expression)
 {
     struct statement *find = database_prepare(
@@ -93,7 +94,7 @@ static struct statement *marks_search(struct database *database, const char *exp
     return find;
 }
 
-// Where the places are known, the texts alone are needed.
+// If the places are known, only the texts have to be read.
 static struct statement *marks_make(struct database *database, struct highlight_places places)
 {
     struct statement *find = database_prepare(

@@ -1,5 +1,5 @@
-// Adds up the months of the table `event_month`, which has what is valid now of the paper's corpus,
-// and counts the days at both ends.
+// Adds up the table `event_month`, which counts the currently valid events of the paper's corpus by
+// month, and counts the days at both ends.
 #include "query/month_counts.h"
 
 #include <stdio.h>
@@ -7,12 +7,12 @@
 
 #include "contract/string_formats.h"
 
-// '~' sorts behind every digit: '1979-12~' is behind each day of that month.
+// '~' sorts after every digit, so '1979-12~' is after each day of that month.
 #define BEHIND "~"
 
 enum { MONTH_LENGTH = 7, BOUND_SIZE = EDTF_DAY_SIZE + 1 };
 
-// Events that begin from one day on until before another; "" for no bound.
+// Events that begin from one day up to, but not including, another; "" for no bound.
 struct span {
     const char *field, *value; // "" for all events
     char from[BOUND_SIZE], until[BOUND_SIZE];
@@ -59,7 +59,7 @@ static bool span_choose(struct span *span, const struct condition *condition)
     return true;
 }
 
-// Whether what QUERY asks for is such a span.
+// Whether QUERY asks for such a span.
 static bool span_of(const struct query *query, struct span *ret_span)
 {
     *ret_span = (struct span){.field = "", .value = ""};
@@ -75,7 +75,7 @@ static bool span_of(const struct query *query, struct span *ret_span)
     return true;
 }
 
-// The whole months between the bounds; those without a date only where no bound is.
+// The whole months between the bounds; events without a date only if there is no bound.
 static void months_add(struct sql *sql, const struct span *span)
 {
     char least[BOUND_SIZE], most[BOUND_SIZE];
@@ -95,7 +95,7 @@ static void months_add(struct sql *sql, const struct span *span)
     sql_add(sql, ")");
 }
 
-// Events from FROM on until before UNTIL.
+// Events that begin from FROM up to, but not including, UNTIL.
 static void days_add(struct sql *sql, const struct query *query, const struct span *span,
                      const char *from, const char *until)
 {
@@ -127,7 +127,7 @@ static void ends_add(struct sql *sql, const struct query *query, const struct sp
     }
 }
 
-// False where the database has gone on to a later revision, of which the sums are.
+// False if the database has moved on to a later revision, to which the sums belong.
 static bool span_count(struct database *database, const struct query *query,
                        const struct span *span, int64_t *ret_count)
 {

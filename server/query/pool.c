@@ -17,11 +17,11 @@ struct pool {
     struct connection *connections;
     bool *taken;
     struct scratch_room scratch;
-    char *folder; // of the scratch
+    char *folder; // for scratch files
     atomic_bool ended;
 };
 
-// Where nothing can be written beside the database, the system's folder has to do.
+// If the folder of the database is not writable, the system's temporary folder is used.
 static char *folder_of(const struct pool_options *options)
 {
     const char *temporary = getenv("TMPDIR");

@@ -1,4 +1,4 @@
-// Builds the SQL of which records, in which order, from which position on, and reads the rows.
+// Builds the SQL for a selection, its order and its position, and reads the rows.
 #include "query/query.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ struct filter_scan query_scan(const struct query *query)
     return scan;
 }
 
-// A record is of one corpus for ever, and few records are official.
+// A record never changes its corpus, and few records are official.
 static void changed_corpus_add(struct sql *sql, const struct query *query, const char *alias)
 {
     sql_add(sql, " AND %s.record %s (", alias, query->corpus == CORPUS_OFFICIAL ? "IN" : "NOT IN");
@@ -28,7 +28,8 @@ static void changed_corpus_add(struct sql *sql, const struct query *query, const
 
 void query_corpus(struct sql *sql, const struct query *query, const char *alias)
 {
-    // The text is a literal, so that the planner knows the index of what is official.
+    // A literal, not a parameter, so that the planner can use the partial index on official
+    // records.
     if (query->corpus && query->collection->number == CHANGES)
         changed_corpus_add(sql, query, alias);
     else if (query->corpus)
@@ -36,7 +37,7 @@ void query_corpus(struct sql *sql, const struct query *query, const char *alias)
                 query->corpus == CORPUS_OFFICIAL ? "official" : "paper");
 }
 
-// Records may overlap the asked span, or lie inside it; an open end of a record reaches for ever.
+// Records may overlap the requested span, or must lie inside it; an open end extends forever.
 static void date_add(struct sql *sql, const struct query *query)
 {
     const struct filter_scan scan = query_scan(query);
@@ -63,8 +64,8 @@ static void date_add(struct sql *sql, const struct query *query)
 const struct field query_last_day = {.name = "date_last", .type = TYPE_DAY};
 const struct field query_score = {.name = "score", .type = TYPE_INTEGER};
 
-// Whether nothing but words is asked for: then the matches are the records, and the collection's
-// table is not looked at.
+// Whether the query consists of search words only; then the matches are the records, and the
+// collection's table is not needed.
 static bool is_bare_match(const struct query *query)
 {
     bool bare = query->match && !query->condition_count && query->date_match == DATE_ANY;
@@ -73,7 +74,7 @@ static bool is_bare_match(const struct query *query)
     return bare;
 }
 
-// Where the values of a sort key are: matches bring the score.
+// The table with the values of a sort key; the score comes from the matches.
 static char table_of(const struct query *query, const struct field *field)
 {
     return field == &query_score && !is_bare_match(query) ? 'f' : 't';
@@ -92,7 +93,7 @@ static void matching_add(struct sql *sql, const struct query *query)
     query_corpus(sql, query, "d");
 }
 
-// That the record T is that of the document or match ALIAS, whose column KEY is the document's.
+// Joins the record T with the document or match ALIAS, whose column KEY is the document's key.
 static void record_of_add(struct sql *sql, const struct query *query, const char *alias,
                           const char *key)
 {
@@ -104,8 +105,8 @@ static void record_of_add(struct sql *sql, const struct query *query, const char
 
 #define MATCHES " FROM words CROSS JOIN document d ON d.key = words.rowid"
 
-// What is told of a match, besides which record it is of: nothing where records are only counted,
-// its score where they are put in order, and where in the text it is.
+// What is computed for a match besides its record: nothing if records are only counted, the score
+// if they are sorted, the places if they are shown.
 enum telling { TELL_RECORD, TELL_SCORE, TELL_PLACES };
 
 void query_score_add(struct sql *sql, const struct query *query)
@@ -115,7 +116,7 @@ void query_score_add(struct sql *sql, const struct query *query)
     sql_add(sql, ", %d, words.rowid " DOCUMENTS_OF("%d") ")", query->typed.typed, ACTORS, ACTORS);
 }
 
-// `WITH f AS (...)`: the records that match, found before anything else is asked.
+// `WITH f AS (...)`: the matching records, computed before everything else.
 static void matches_add(struct sql *sql, const struct query *query, enum telling telling)
 {
     if (!query->match)
@@ -132,14 +133,14 @@ static void matches_add(struct sql *sql, const struct query *query, enum telling
     sql_add(sql, ") ");
 }
 
-// Their renderings at the query's revision; KEYS says which keys those of one record have.
+// Joins their renderings at the query's revision; KEYS gives the range of keys for one record.
 static void renderings_join(struct sql *sql, const struct query *query, const char *keys)
 {
     sql_add(sql, " CROSS JOIN rendering g ON g.key %s AND ", keys);
     sql_valid_at(sql, "g", query->revision);
 }
 
-// What the valid records are: ` FROM ... WHERE`, and the first conditions.
+// The valid records: ` FROM ... WHERE` and the first conditions.
 static void valid_add(struct sql *sql, const struct query *query, bool rendered)
 {
     sql_add(sql, " FROM %s%s t", query->match ? "f CROSS JOIN " : "", query->collection->table);
@@ -150,7 +151,7 @@ static void valid_add(struct sql *sql, const struct query *query, bool rendered)
     query_corpus(sql, query, "t");
 }
 
-// The conditions that its filters and its date make.
+// The conditions from its filters and its date.
 static void conditions_add(struct sql *sql, const struct query *query)
 {
     const struct filter_scan scan = query_scan(query);
@@ -182,7 +183,7 @@ static void changed_add(struct sql *sql, const struct query *query)
     sql_add(sql, "))");
 }
 
-// The records that QUERY asks for, as T; where RENDERED with their renderings, as G.
+// The records that QUERY asks for, as T; if RENDERED, with their renderings as G.
 static void from_add(struct sql *sql, const struct query *query, bool rendered)
 {
     valid_add(sql, query, rendered);
@@ -212,7 +213,7 @@ void query_matches(struct sql *sql, const struct query *query)
     conditions_add(sql, query);
 }
 
-// FROM for pages and counts: a bare search needs the matches alone.
+// FROM for pages and counts: a search without filters needs only the matches.
 static void records_add(struct sql *sql, const struct query *query)
 {
     if (is_bare_match(query))
@@ -221,8 +222,8 @@ static void records_add(struct sql *sql, const struct query *query)
         from_add(sql, query, false);
 }
 
-// Paging by position over a key that may be null takes two statements: the records with a value,
-// then those without. An index leads straight to the place in each.
+// Paging by position over a nullable key takes two statements: first the records with a value, then
+// those without. An index finds the position in each directly.
 enum run { RUN_WHOLE, RUN_VALUES, RUN_NULLS };
 
 enum { RUNS_MAX = 2 };
@@ -241,7 +242,7 @@ static size_t runs_of(const struct query *query, enum run ret_runs[static RUNS_M
     return !whole && query->sort[0].field->nullable && null == query->backward ? 2 : 1;
 }
 
-// The ranks are the contract's, and so no reader's words.
+// The ranks come from the contract, so they are safe to put into SQL.
 void query_rank(struct sql *sql, const char *value, const json_t *ranks)
 {
     size_t i;
@@ -268,8 +269,8 @@ static const char *direction(const struct query *query, const struct sort_key *k
     return key->descending != query->backward ? "<" : ">";
 }
 
-// What stands after the position in one key: values beyond it, and nulls, which come last either
-// way.
+// What comes after the position in one key: greater values (or smaller, if descending), and nulls,
+// which are always last.
 static void beyond_add(struct sql *sql, const struct query *query, size_t i)
 {
     const struct sort_key *key = &query->sort[i];
@@ -300,7 +301,7 @@ static void same_add(struct sql *sql, const struct query *query, const struct so
     sql_add(sql, " AND ");
 }
 
-// (beyond k1) or (same k1 and beyond k2) or ... or (all the same and a later id), from key START.
+// (after k1) or (equal k1 and after k2) or ... or (all equal and a greater id), from key START on.
 static void behind_add(struct sql *sql, const struct query *query, size_t start)
 {
     size_t count = query->sort_count;
@@ -320,8 +321,8 @@ static void behind_add(struct sql *sql, const struct query *query, size_t start)
     sql_add(sql, ")");
 }
 
-// Whether from key START all keys go in the direction of the id and have values: then what is
-// behind a position is what is greater as a row, to which an index leads in one step.
+// Whether all keys from START on have the direction of the id and are not null: then what follows a
+// position is one row comparison, which an index finds in one step.
 static bool is_row(const struct query *query, size_t start)
 {
     bool row = true;
@@ -359,7 +360,7 @@ static void position_add(struct sql *sql, const struct query *query, enum run ru
         position_row_add(sql, query, start);
         return;
     }
-    if (run == RUN_VALUES) { // where an index begins
+    if (run == RUN_VALUES) { // the start of an index
         sql_add(sql, " AND ");
         key_add(sql, query, query->sort);
         sql_add(sql, " %s= ", direction(query, query->sort));
@@ -386,8 +387,7 @@ bool query_tells_total(const struct query *query)
     return is_bare_match(query) && !query->position;
 }
 
-// The columns of a page: those of matches, or of changes, stand behind the others, before the keys
-// of the order.
+// The columns of a page: common ones, then those of matches or changes, then the sort keys.
 enum {
     PAGE_RECORD,
     PAGE_JSON,
@@ -409,7 +409,7 @@ static int page_keys(const struct query *query)
     return query->match ? PAGE_PLACES + 1 : is_of_changes(query) ? PAGE_REVISION + 1 : PAGE_ID + 1;
 }
 
-// What is read of the page's records, P.
+// What is read for each record P of the page.
 static void page_columns(struct sql *sql, const struct query *query)
 {
     sql_add(sql, "SELECT p.record, %s, p.id",
@@ -426,7 +426,7 @@ static void page_columns(struct sql *sql, const struct query *query)
         sql_add(sql, ", p.k%zu", i);
 }
 
-// What stands behind the records of one run: its place, order and length.
+// The end of the statement for one run: position, order and limit.
 static void page_end(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     if (query->position)
@@ -439,13 +439,13 @@ static void page_end(struct sql *sql, const struct query *query, enum run run, i
 }
 
 // Whether one statement can scan the index and join the renderings: not with an offset, a search or
-// keys alone.
+// keys only.
 static bool may_walk(const struct query *query)
 {
     return !query->match && !is_of_changes(query) && !query->keys_only && !query->offset;
 }
 
-// A page in one walk, for an order that an index gives.
+// Reads a page in a single scan, for orders that an index provides.
 static void walk_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     sql_add(sql, "SELECT t.record, " INTACT_JSON("g") ", t.id");
@@ -457,8 +457,8 @@ static void walk_build(struct sql *sql, const struct query *query, enum run run,
     page_end(sql, query, run, limit);
 }
 
-// A page whose records are found and put in order first: renderings are too large to be sorted, and
-// what is told of a change is made for those alone that are shown.
+// Reads a page by finding and sorting the records first, because renderings are too large to sort,
+// and details of changes are computed only for those shown.
 static void page_build(struct sql *sql, const struct query *query, enum run run, int64_t limit)
 {
     const char *of = is_bare_match(query) ? "t" : "f";
@@ -538,8 +538,8 @@ json_t *query_position(const struct query *query, const struct query_row *row)
     return position;
 }
 
-// How many rows are still to be yielded, and to whom.
-struct giving {
+// How many rows are still to be passed on, and to whom.
+struct row_sink {
     bool (*each)(void *context, const struct query_row *row);
     void *context;
     int64_t left; // rows that are still wanted
@@ -568,7 +568,7 @@ static void sort_note(void *context, const char *line)
     *sorts |= strncmp(line, sort, sizeof sort - 1) == 0;
 }
 
-// Whether SQLite sorts what the page's statement finds; false where that cannot be known.
+// Whether SQLite sorts the result of the page's statement; false if that cannot be determined.
 static bool page_sorts(struct database *database, const struct query *query, enum run run,
                        bool *ret_sorts)
 {
@@ -581,8 +581,8 @@ static bool page_sorts(struct database *database, const struct query *query, enu
     return good;
 }
 
-// The joined form is used only where SQLite needs no sorter for it; the verdict is kept in the mark
-// of the statement WALK.
+// Uses the single-scan form only if SQLite needs no sorter for it. The verdict is stored in the
+// mark of the statement WALK.
 static bool walk_serves(struct database *database, const struct query *query, enum run run,
                         struct statement *walk)
 {
@@ -610,14 +610,14 @@ static struct statement *run_prepare(struct database *database, const struct que
 }
 
 static void run_read(struct database *database, const struct query *query, enum run run,
-                     struct giving *giving)
+                     struct row_sink *sink)
 {
     struct sql sql = {0};
-    struct statement *statement = run_prepare(database, query, run, giving->left, &sql);
+    struct statement *statement = run_prepare(database, query, run, sink->left, &sql);
     while (statement && statement_step_raw(statement)) {
         const struct query_row row = row_of(query, statement);
-        giving->left = giving->each(giving->context, &row) ? giving->left - 1 : 0;
-        if (!giving->left)
+        sink->left = sink->each(sink->context, &row) ? sink->left - 1 : 0;
+        if (!sink->left)
             break;
     }
     if (statement)
@@ -630,9 +630,9 @@ enum err query_rows(struct database *database, const struct query *query,
 {
     enum run runs[RUNS_MAX];
     size_t count = runs_of(query, runs);
-    struct giving giving = {each, context, query->limit};
-    for (size_t i = 0; i < count && giving.left > 0 && !database_failure(database); i++)
-        run_read(database, query, runs[i], &giving);
+    struct row_sink sink = {each, context, query->limit};
+    for (size_t i = 0; i < count && sink.left > 0 && !database_failure(database); i++)
+        run_read(database, query, runs[i], &sink);
     return database_failure(database);
 }
 

@@ -1,4 +1,5 @@
-// Looks for words that no record has among those that begin alike; in a small database among all.
+// Looks for the nearest spelling of words that no record has, among words with the same beginning;
+// in a small database among all words.
 #include "query/respell.h"
 
 #include <stdio.h>
@@ -10,21 +11,21 @@
 #include "base/text.h"
 #include "storage/tokenizer.h"
 
-// The shortest word that is respelled: shorter ones are near to too many. Where there are more
-// documents, a walk through all words would take too long.
+// The shortest word that is respelled, because shorter ones resemble too many. With more documents
+// than the second limit, a scan over all words would take too long.
 enum { RESPELLED_MIN = 4, RESPELLED_MAX = 64, DOCUMENTS_MAX = 20000 };
 
 struct respelling {
     struct database *database;
     struct search_text text;
     size_t length;  // of the text
-    size_t written; // bytes of the text
+    size_t written; // bytes of the text copied so far
     size_t changes;
-    bool hopeless; // a word has none that is near
+    bool hopeless; // some word has no near spelling
     struct buffer *out;
 };
 
-// Whether a record has the word; where it is BEGUN only, one that begins so.
+// Whether any record has the word; if BEGUN, a word that begins with it.
 static bool word_known(struct database *database, const char *word, bool begun)
 {
     struct statement *find =
@@ -39,8 +40,8 @@ static bool word_known(struct database *database, const char *word, bool begun)
     return known;
 }
 
-// Of the words that begin with START the nearest to WORD, of equally near ones the one that most
-// documents have; NULL where none is near.
+// Of the words beginning with START, the nearest to WORD, and of equally near ones the one in most
+// documents; NULL if none is near.
 static char *vocabulary_nearest(struct database *database, const char *word, const char *start)
 {
     char *nearest = NULL;
@@ -90,7 +91,7 @@ static char *word_nearest(struct database *database, const char *word)
     return nearest || !is_small(database) ? nearest : vocabulary_nearest(database, word, "");
 }
 
-// Whether the word is one that must occur: `OR` and what is excluded need not.
+// Whether the word must occur; alternatives of `OR` and excluded words need not.
 static bool is_wanted(const struct respelling *respelling, const struct tokenizer_word *word)
 {
     const char *text = respelling->text.text, *at = text + word->start;
@@ -105,7 +106,7 @@ static bool word_respell(void *context, const struct tokenizer_word *word)
     bool last = word->end == respelling->length;
     bool begun = text[word->end] == '*' || (respelling->text.typed && last);
     struct buffer found = {0};
-    buffer_add(&found, word->text, word->length); // which no NUL ends
+    buffer_add(&found, word->text, word->length); // not terminated by NUL
     AUTO(text) char *known = buffer_take(&found, NULL);
     if (!known)
         return false;

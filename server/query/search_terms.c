@@ -1,4 +1,4 @@
-// Reads search terms, widens them by spellings of names.
+// Parses search terms and adds other spellings of names.
 #include "query/search_terms.h"
 
 #include <stdlib.h>
@@ -12,25 +12,25 @@
 
 enum { VARIANTS_MAX = 8, VARIANT_LENGTH_MIN = 4, VARIANT_DISTANCE = 2 };
 
-// What stands in an expression for the other spellings of a word at a revision.
+// The other spellings of a word at a revision, as written into an expression.
 struct spelling {
-    uint64_t revision; // its identity
+    uint64_t revision; // the revision's identity
     char *word;
     char *alternatives;
 };
 
 struct spellings {
-    struct spelling kept[256]; // by the word's hash
+    struct spelling kept[256]; // indexed by the word's hash
 };
 
 struct term {
     const char *text;
     size_t length;
     bool excluded, prefix, phrase;
-    bool typed; // it may go on, and is looked for as a whole word as well
+    bool typed; // still being typed: matches as a prefix and as a whole word
 };
 
-// What is asked, and of what.
+// What is searched for, and where.
 struct asking {
     struct database *database;
     struct spellings *spellings;
@@ -48,14 +48,14 @@ static bool word_stop(void *context, const struct tokenizer_word *word)
     return false;
 }
 
-// Whether the text has anything that FTS5 would index.
+// Whether the text has anything that FTS5 indexes.
 static bool words_stand(const struct asking *asking, const char *text, size_t length)
 {
     return !tokenizer_words(database_tokenizer(asking->database), text, length, word_stop, NULL);
 }
 
-// The next term of *TEXT, which moves behind it; false at the end. *RET_FAULT where a phrase has no
-// end, unless it is still being TYPED.
+// Reads the next term of *TEXT and moves past it; false at the end. Sets *RET_FAULT if a phrase is
+// not closed, unless it is still being TYPED.
 static bool term_next(const char **text, bool typed, struct term *ret_term, const char **ret_fault)
 {
     const char *at = *text;
@@ -88,14 +88,14 @@ static bool term_next(const char **text, bool typed, struct term *ret_term, cons
     return true;
 }
 
-// `OR`, which stands between terms.
+// `OR` between terms.
 static bool is_or(const struct term *term)
 {
     return !term->phrase && !term->excluded && !term->prefix && term->length == 2 &&
            memcmp(term->text, "OR", 2) == 0;
 }
 
-// An FTS5 string: in quotes, which are doubled inside.
+// A string for FTS5: in quotes, with quotes inside doubled.
 static void string_add(struct buffer *out, const char *text, size_t length)
 {
     buffer_add_char(out, '"');
@@ -107,7 +107,7 @@ static void string_add(struct buffer *out, const char *text, size_t length)
     buffer_add_char(out, '"');
 }
 
-// Adds the words of NAMES that are spelled nearly like WORD, as alternatives.
+// Adds the words of NAMES that are spelled similarly to WORD, as alternatives.
 static int variants_add(struct buffer *out, const char *names, const char *word, int count)
 {
     char variant[64];
@@ -142,7 +142,7 @@ void search_terms_spellings_free(struct spellings *spellings)
     free(spellings);
 }
 
-// Where the spellings of WORD are kept or may be.
+// The cache slot for the spellings of WORD.
 static struct spelling *spelling_place(struct spellings *spellings, const char *word)
 {
     return &spellings->kept[digest_hash(word, strlen(word)) % 256];
@@ -156,7 +156,7 @@ static void spelling_keep(struct spelling *place, uint64_t revision, const char 
     *place = (struct spelling){revision, strdup(word), strdup(alternatives)};
 }
 
-// A word in the name of an actor finds every spelling of that word in its aliases.
+// A word of an actor's name also finds the similar words in the actor's aliases.
 static bool alternatives_find(struct database *database, int64_t revision, const char *word,
                               struct buffer *out)
 {
@@ -218,12 +218,12 @@ static bool term_add(const struct asking *asking, const struct term *term, struc
     return good;
 }
 
-// What the terms read so far make.
+// The expression built from the terms read so far.
 struct expression {
     struct buffer *wanted; // (a OR b) AND (c ...
     struct buffer excluded;
-    size_t count; // of those wanted
-    bool either;  // the next one may stand for the last one
+    size_t count; // number of wanted terms
+    bool either;  // the next term is an alternative to the last one
 };
 
 static bool expression_add(const struct asking *asking, struct expression *expression,
@@ -241,7 +241,7 @@ static bool expression_add(const struct asking *asking, struct expression *expre
     return term_add(asking, term, side);
 }
 
-// Ends the expression; where nothing is wanted, it becomes one that matches nothing.
+// Ends the expression; without a wanted term it becomes one that matches nothing.
 static void expression_end(struct expression *expression)
 {
     if (!expression->count) {

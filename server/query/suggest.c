@@ -1,4 +1,4 @@
-// Looks for a near id among those that begin alike, then among the first thousands.
+// Looks for a similar id among those with the same beginning, then among the first thousands.
 #include "query/suggest.h"
 
 #include <stdio.h>

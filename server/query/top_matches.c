@@ -1,6 +1,6 @@
-// Keeps the matches that stand first in a list in order, while the search goes through all.
+// Keeps the best matches in order while a search goes through all of them.
 //
-// SQL would write all of them down to count and to sort them.
+// SQL would store all of them to count and sort them.
 #include "query/top_matches.h"
 
 #include <stdlib.h>
@@ -17,9 +17,9 @@ struct match {
 };
 
 struct top_matches {
-    struct match *matches; // in their order
+    struct match *matches; // sorted
     size_t count, room;
-    bool ascending; // by score; ids always go up
+    bool ascending; // by score; ids are always ascending
     int64_t total;
 };
 
@@ -64,7 +64,7 @@ static struct statement *search_prepare(struct database *database, const struct 
     return sql_prepare(sql, database);
 }
 
-// Copies of what stands in ROW; false when memory ends.
+// Copies what ROW contains; false if memory runs out.
 static bool match_take(struct statement *row, const char *id, struct match *ret_match)
 {
     size_t length;
@@ -83,7 +83,7 @@ static bool match_take(struct statement *row, const char *id, struct match *ret_
     return false;
 }
 
-// Puts the match of ROW into its place, if it has one; false when memory ends.
+// Inserts the match in ROW at its place, if it is among the best; false if memory runs out.
 static bool match_note(struct top_matches *best, struct statement *row)
 {
     struct match match;
@@ -91,7 +91,7 @@ static bool match_note(struct top_matches *best, struct statement *row)
     const struct match *last = best->count ? &best->matches[best->count - 1] : NULL;
     bool full = best->count == best->room;
     best->total++;
-    // The score decides mostly; the id is read on a tie only.
+    // The score usually decides; the id is read only for ties.
     if (full && score != last->score && (score < last->score) != best->ascending)
         return true;
     const char *id = statement_text(row, SEARCH_ID);
@@ -126,7 +126,7 @@ static enum err best_find(struct database *database, const struct query *query,
     return database_failure(database);
 }
 
-// Gives one match with its rendering; false where no more are wanted, or on failure.
+// Passes on one match with its rendering; false if no more are wanted, or on failure.
 static bool match_give(struct database *database, const struct query *query,
                        const struct match *match,
                        bool (*each)(void *context, const struct query_row *row), void *context)
