@@ -227,7 +227,7 @@ static json_t *full_record(struct render_context *render, const struct store_ver
 // exist or on failure.
 static json_t *version_record_read(struct database *database, const struct openapi *spec,
                                    int64_t record, int64_t revision,
-                                   struct render_context *ret_scene)
+                                   struct render_context *ret_render)
 {
     struct store_version version;
     struct statement *find =
@@ -239,10 +239,10 @@ static json_t *version_record_read(struct database *database, const struct opena
     statement_reset(find);
     if (!number || versions_version_read(database, record, revision, &version) || !version.body)
         return NULL;
-    *ret_scene = (struct render_context){
+    *ret_render = (struct render_context){
         database, spec,     collection_numbered((enum collection_number)number),
         record,   revision, false};
-    json_t *full = full_record(ret_scene, &version);
+    json_t *full = full_record(ret_render, &version);
     json_decref(version.body);
     return full;
 }

@@ -10,7 +10,7 @@
 #include "base/ownership.h"
 #include "storage/database_private.h"
 
-// Copies all pages of FROM into TO, waiting for writers up to the busy time.
+// Copies all pages of FROM into TO, waiting for writers up to the busy timeout.
 static int pages_copy(sqlite3 *to, sqlite3 *from)
 {
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
@@ -57,7 +57,7 @@ static int64_t page_size(struct database *database)
     return database_number(database, "PRAGMA page_size");
 }
 
-// Copies COPY by way of the file PATH, where its pages get the size of those of DATABASE.
+// Copies COPY through the file PATH, in which its pages get the page size of DATABASE.
 static int resized_copy(struct database *database, struct database *copy, const char *path)
 {
     char resize[64];
@@ -75,7 +75,8 @@ static int resized_copy(struct database *database, struct database *copy, const 
     return code;
 }
 
-// Pages can only be copied over others of their size: else a file beside the database is needed.
+// Pages can only be copied over pages of the same size; otherwise a temporary file next to the
+// database is used.
 static int copy_of_other_size(struct database *database, struct database *copy)
 {
     struct buffer path = {0};

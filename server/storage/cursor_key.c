@@ -1,4 +1,4 @@
-// Reads the key of cursors.
+// Reads the key that signs cursors.
 #include "storage/cursor_key.h"
 
 #include "base/text.h"

@@ -1,4 +1,4 @@
-// Opens, migrates and closes connections to SQLite, runs statements on them, bounds their time.
+// Opens, migrates and closes SQLite connections, runs statements on them, and limits their time.
 #include "storage/database.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ void database_watch_memory(void)
     watched.xMalloc = allocate_noted;
     watched.xRealloc = reallocate_noted;
     sqlite3_config(SQLITE_CONFIG_MALLOC, &watched);
-    // Nobody asks for its statistics, for which each allocation would take one lock.
+    // SQLite's memory statistics are not used, and would take a lock on every allocation.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
@@ -72,8 +72,9 @@ void database_deadline(struct database *database, int64_t milliseconds)
     sqlite3_progress_handler(database->handle, DEADLINE_STEPS, deadline_passed, database);
 }
 
-// Works for a third of a millisecond, or for an eighth of how long the others had the processor:
-// beside a service that is the former, beside programs that never rest a fair part.
+// Works for a third of a millisecond, or for an eighth of the time that others had the processor,
+// whichever is longer: the first applies next to a service, the second gives a fair share next to
+// programs that never rest.
 static int way_given(void *context)
 {
     enum { WORK_MICROSECONDS = 300, AWAY_SHARE = 8 };
@@ -93,14 +94,14 @@ void database_give_way(struct database *database)
     sqlite3_progress_handler(database->handle, STEPS, way_given, database);
 }
 
-// The file as a URI that SQLite opens, with MODE behind it; reserved characters are escaped.
+// The file as a URI for SQLite, with the parameters MODE; reserved characters are escaped.
 static char *path_uri(const char *path, const char *mode)
 {
     size_t size = 3 * strlen(path) + strlen(mode) + 10, n;
     char *uri = malloc(size);
     if (!uri)
         return NULL;
-    // An absolute path follows an empty authority: in `file://tmp/x` tmp would be one.
+    // An absolute path needs an empty authority before it: in `file://tmp/x`, tmp would be a host.
     n = (size_t)snprintf(uri, size, "file:%s", *path == '/' ? "//" : "");
     for (; *path; path++) {
         if (strchr("?#%", *path))
@@ -132,11 +133,11 @@ bool database_schema_agrees(struct database *database)
     return schema_number(database) == (int64_t)embedded_migration_count;
 }
 
-// "Rela": what says in the header of a file whose it is.
+// "Rela": the application_id in the file header.
 enum { APPLICATION_ID = 0x52656c61 };
 
-// Refuses the files of other programs. Earlier versions of this one wrote no application_id: their
-// files are known by their tables.
+// Refuses the files of other programs. Earlier versions of this one set no application_id, so their
+// files are recognised by their tables.
 bool database_owner_check(struct database *database, struct database_fault *ret_fault)
 {
     int64_t id = database_number(database, "PRAGMA application_id");
@@ -150,8 +151,8 @@ bool database_owner_check(struct database *database, struct database_fault *ret_
            failure_refuse(ret_fault, DATABASE_BROKEN, "it is a SQLite file of another program");
 }
 
-// Says whose the file is, where an earlier version did not. Another writer keeps nobody waiting for
-// that: it is said at the next start.
+// Sets the application_id that an earlier version did not. If another process is writing, this is
+// left to the next start.
 static bool owner_write(struct database *database)
 {
     char pragma[64];
@@ -162,7 +163,7 @@ static bool owner_write(struct database *database)
     return true;
 }
 
-// Does migration INDEX in a transaction of its own, unless another process was faster.
+// Runs migration INDEX in a transaction of its own, unless another process did so first.
 static bool migration_run(struct database *database, size_t index)
 {
     char pragma[96];
@@ -176,9 +177,9 @@ static bool migration_run(struct database *database, size_t index)
     return good && database_run(database, "COMMIT");
 }
 
-// Brings the schema from number FROM to this program's. That alone need not survive a power cut,
-// for it would be done again: it is not synced, and the first revision written is, with all before
-// it.
+// Migrates the schema from number FROM to this program's. A migration need not survive a power cut,
+// because it would simply run again, so it is not synced; the first revision written is, with
+// everything before it.
 static bool database_migrate(struct database *database, int64_t from,
                              struct database_fault *ret_fault)
 {
@@ -212,8 +213,8 @@ static bool schema_prepare(struct database *database, enum database_mode mode,
 }
 
 static const char *const settings[] = {
-    // A page of fifty records lies in a handful of pages of this size: read from a large file, that
-    // costs a fifth less than in those of 4 KiB.
+    // A page of fifty records lies in a handful of pages of this size; reading it from a large file
+    // costs a fifth less than with 4 KiB.
     [DATABASE_CREATE] =
         ("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
          "PRAGMA foreign_keys = ON; PRAGMA cache_size = -200000"),
@@ -228,9 +229,8 @@ static const char *const uri_modes[] = {[DATABASE_CREATE] = "mode=rwc",
                                         [DATABASE_IMMUTABLE] = "mode=ro&immutable=1",
                                         [DATABASE_SCRATCH] = "mode=rwc"};
 
-// Applies the settings. SQLite does not itself wait where two processes turn a new file to WAL at
-// one time, for one of them would wait for the other for ever: who is refused lets go and tries
-// again.
+// Applies the settings. When two processes switch a new file to WAL at once, SQLite does not wait,
+// because each would wait for the other: the one refused gives up its lock and tries again.
 bool database_configure(struct database *database, enum database_mode mode)
 {
     int64_t until = clock_milliseconds() + BUSY_MILLISECONDS;
@@ -269,8 +269,8 @@ static bool database_start(struct database *database, const char *path, enum dat
     return schema_prepare(database, mode, ret_fault);
 }
 
-// Whether the system lets nobody make a file in the folder of PATH, with errno: of folders that are
-// missing too, the nearest that is there counts, in which they could not be made.
+// Whether no file can be created in the folder of PATH, with errno. If folders are missing, the
+// nearest existing one is tested, because the missing ones would be created in it.
 static bool folder_refuses(const char *path)
 {
     char folder[PATH_MAX];
@@ -283,8 +283,8 @@ static bool folder_refuses(const char *path)
     return access(*path == '/' ? "/" : ".", W_OK | X_OK) != 0;
 }
 
-// Where the rights to the file itself are missing, that is the reason: SQLite goes on to files
-// beside it and tells of those.
+// If access to the file itself is denied, that is reported: SQLite would go on and complain about
+// the files next to it.
 static void rights_tell(const char *path, enum database_mode mode, struct database_fault *fault)
 {
     int wanted = mode == DATABASE_IMMUTABLE ? R_OK : R_OK | W_OK;
@@ -300,8 +300,8 @@ bool database_file_make(const char *path)
     return file >= 0 && close(file) == 0;
 }
 
-// Whether changes that the file itself lacks lie beside it: whoever opens it as one that nobody
-// writes would not see them.
+// Whether there are changes next to the file that it does not contain yet; opening it as immutable
+// would miss them.
 static bool changes_beside(const char *path)
 {
     struct stat info;
@@ -340,8 +340,7 @@ struct database *database_open(const char *path, enum database_mode mode,
     return NULL;
 }
 
-// Attaches the file of STORED, never to be written: BEGIN IMMEDIATE would lock what is attached for
-// writing.
+// Attaches the file of STORED read-only; otherwise BEGIN IMMEDIATE would lock it for writing.
 static bool stored_attach(struct database *database, const struct database *stored)
 {
     const char *mode = stored->mode == DATABASE_IMMUTABLE ? uri_modes[stored->mode] : "mode=ro";
@@ -448,7 +447,7 @@ void *database_fail(struct database *database, enum err failure, const char *tex
     return NULL;
 }
 
-// Runs a statement that is kept, for it is run with every answer.
+// Runs a cached statement, because it runs for every answer.
 static bool kept_run(struct database *database, const char *sql)
 {
     struct statement *statement = database_prepare(database, sql);

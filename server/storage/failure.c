@@ -1,4 +1,4 @@
-// Reads the codes of SQLite.
+// Translates the error codes of SQLite.
 #include "storage/failure.h"
 
 #include <sqlite3.h>

@@ -1,4 +1,4 @@
-// Full text beside what SQLite's FTS5 brings: what a match weighs, and where in the text it is.
+// Additions to SQLite's FTS5: the score of a match, and its places in the text.
 #include "storage/full_text.h"
 
 #include <sqlite3.h>
@@ -11,16 +11,16 @@
 #include "storage/called.h"
 #include "storage/tokenizer.h"
 
-// Where the query matches a row: a run of tokens.
+// Where the query matches a row: a range of tokens.
 struct mark_place {
     int column, first, last;
 };
 
-// Places that are being looked at; their memory is used again for the next row.
+// The places being collected; the memory is reused for the next row.
 struct mark_places {
     struct mark_place *kept;
     size_t count, room;
-    bool failed; // memory ended
+    bool failed; // memory ran out
 };
 
 struct full_text {
@@ -28,7 +28,7 @@ struct full_text {
     struct tokenizer *tokenizer;
 };
 
-// What a hit in each column of `words` weighs: title, names, summary, notes.
+// The weight of a hit in each column of `words`: title, names, summary, notes.
 static const int column_weights[] = {8, 4, 2, 1};
 
 enum { TITLE, NAMES };
@@ -38,8 +38,8 @@ enum { CALLED_STEP = 1000000 };
 
 enum { COLUMN_COUNT = sizeof column_weights / sizeof *column_weights };
 
-// Calls EACH for the places where the query matches a row, phrase by phrase. To have them in the
-// order of the text, as xInst gives them, costs several times more.
+// Calls EACH for the places where the query matches a row, phrase by phrase. In the order of the
+// text, as xInst gives them, they would cost several times more.
 static int places_walk(const Fts5ExtensionApi *api, Fts5Context *row,
                        void (*each)(void *context, const struct mark_place *place), void *context)
 {
@@ -129,8 +129,7 @@ static int hits_add_called(const Fts5ExtensionApi *api, Fts5Context *row, sqlite
     if (!typed)
         return SQLITE_NOMEM;
     if (!own && called_typed_is_letter(typed))
-        return SQLITE_OK; // so many titles begin with it that reading them costs more than they
-                          // help
+        return SQLITE_OK; // too many titles begin with it to read them all
     if (hits->title)
         code = column_compare(api, row, typed, TITLE, &best);
     if (code == SQLITE_OK && names)
@@ -166,7 +165,7 @@ static int place_order(const void *a, const void *b)
     return (one->last > other->last) - (one->last < other->last);
 }
 
-// Puts the places in the order of the text, each once.
+// Sorts the places by their position in the text and removes duplicates.
 static void mark_places_order(struct mark_places *places)
 {
     size_t count = 0;
@@ -178,8 +177,8 @@ static void mark_places_order(struct mark_places *places)
     places->count = count;
 }
 
-// Makes room for another. Words that many terms match alike are kept once: a row has no more places
-// than words, whatever is asked.
+// Makes room for another place. When it is full, duplicates from words that several terms match are
+// removed first: a row has no more places than words, whatever is asked.
 static bool mark_places_room(struct mark_places *places)
 {
     enum { FIRST = 64 };
@@ -206,7 +205,8 @@ static void place_keep(void *context, const struct mark_place *place)
         places->failed = true;
 }
 
-// places(words): where the query matches a row, as a blob of struct mark_place. For marked().
+// places(words): where the query matches a row, as a blob of struct mark_place, the input of
+// marked().
 static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                         int count, sqlite3_value **values)
 {
@@ -225,8 +225,8 @@ static void places_find(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
         sqlite3_result_error_code(context, code);
 }
 
-// Takes the places in VALUE, as places() gave them, in the order of the text; false when memory
-// ends.
+// Reads the places in VALUE, as returned by places(), and sorts them by position; false if memory
+// runs out.
 static bool places_read(sqlite3_value *value, struct mark_places *places)
 {
     const struct mark_place *given = sqlite3_value_blob(value);
@@ -239,13 +239,13 @@ static bool places_read(sqlite3_value *value, struct mark_places *places)
     return !places->failed;
 }
 
-// A text on its way to being marked.
+// The state of marking a text.
 struct marking {
-    const struct mark_place *at, *end; // places that are left
+    const struct mark_place *at, *end; // the places that are left
     int column, token;
-    int first, last; // tokens to be marked next, -1 where none is
+    int first, last; // the tokens to be marked next, -1 if none
     const char *text;
-    int written; // bytes of TEXT
+    int written; // bytes of TEXT copied so far
     struct buffer out;
 };
 
@@ -291,8 +291,8 @@ static int token_mark(void *context, int flags, const char *token, int length, i
     return SQLITE_OK;
 }
 
-// marked(words, column, places): the column of the row with \1 before each place and \2 behind it;
-// NULL where it has none. It needs no second search, as highlight() does.
+// marked(words, column, places): the column of the row with \1 before each place and \2 after it;
+// NULL if it has none. Unlike highlight() it needs no second search.
 static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
                         int count, sqlite3_value **values)
 {
@@ -324,10 +324,10 @@ static void places_mark(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_c
     buffer_cleanup(&marking.out);
 }
 
-// A text that is written with its words as FTS5 keeps them.
+// The state of writing a text with its words as FTS5 stores them.
 struct folding {
     const char *text;
-    size_t written; // bytes of TEXT
+    size_t written; // bytes of TEXT copied so far
     struct buffer out;
 };
 
@@ -340,8 +340,8 @@ static bool word_fold(void *context, const struct tokenizer_word *word)
     return !folding->out.failed;
 }
 
-// folded(text): its words as they are typed, without case and diacritics, what stands between them
-// as it is; NULL of NULL.
+// folded(text): the text with its words as people type them, without case and diacritics; what lies
+// between words is kept. NULL for NULL.
 static void text_fold(sqlite3_context *context, int count, sqlite3_value **values)
 {
     const struct full_text *full_text = sqlite3_user_data(context);

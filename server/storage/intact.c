@@ -1,4 +1,4 @@
-// Judges renderings by their tags, within SQL, so that each reader of one gets it judged.
+// Checks renderings against their tags, within SQL, so that every reader gets checked ones.
 #include "storage/intact.h"
 
 #include <sqlite3.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-// Of a line with the number of the representation, and of the JSON.
+// The tag covers a line with the number of the representation, and the JSON.
 static bool tag_of(int representation, const char *json, size_t length,
                    char ret_tag[static DIGEST_HEX_SIZE])
 {
@@ -27,10 +27,10 @@ bool intact_tag(const char *json, size_t length, char ret_tag[static DIGEST_HEX_
     return tag_of(REPRESENTATION, json, length, ret_tag);
 }
 
-// What is found of a rendering; without memory nothing is.
+// The verdict on a rendering; FINDING_NONE if memory ran out.
 enum finding { FINDING_INTACT, FINDING_DAMAGED, FINDING_NONE };
 
-// A copy that an older program made has tags of its representation.
+// A copy made by an older program has tags of the representation of that time.
 static enum finding rendering_judge(sqlite3_value **values)
 {
     char tag[DIGEST_HEX_SIZE];
@@ -46,14 +46,14 @@ static enum finding rendering_judge(sqlite3_value **values)
     return FINDING_DAMAGED;
 }
 
-// To digest a rendering costs more than all else that a page does with it. So a connection keeps,
-// at a place that follows from its tag, a sum of each one that was found intact: the same bytes
-// need no second digest, and others have another sum.
+// Hashing a rendering costs more than everything else that a page does with it. So each connection
+// keeps a checksum of renderings already found intact, in a slot given by the tag: the same bytes
+// need no second hash, and other bytes have another checksum.
 enum { SUMS = 8192 };
 
 static enum finding rendering_judge_once(uint64_t *sums, sqlite3_value **values)
 {
-    // As text SQLite would first copy them, to set a NUL behind each.
+    // As text, SQLite would first copy the bytes to add a NUL.
     const char *json = sqlite3_value_blob(values[0]), *etag = sqlite3_value_blob(values[1]);
     if (!json || !etag)
         return FINDING_DAMAGED;
@@ -89,7 +89,8 @@ static void intact_run(sqlite3_context *context, int count, sqlite3_value **valu
         sqlite3_result_error(context, "a record was damaged on the disk; see relata check", -1);
 }
 
-// KEPT is what RUN finds as its user data; it is freed with the connection, or where this fails.
+// Registers RUN with KEPT as its user data; KEPT is freed with the connection, or at once if this
+// fails.
 static bool function_add(sqlite3 *handle, const char *name, void *kept,
                          void (*run)(sqlite3_context *, int, sqlite3_value **))
 {

@@ -1,4 +1,4 @@
-// Looks revisions up by number, hash, release and time.
+// Looks up revisions by number, hash, release and time.
 #include "storage/revision.h"
 
 #include <stdio.h>
@@ -80,7 +80,7 @@ static bool is_release(const char *text)
            strspn(text, "0123456789.") == strlen(text);
 }
 
-// TEXT as the last second that it means: a day, or a time in UTC.
+// The last second that TEXT, a day or a time in UTC, includes.
 static bool revision_time_read(const char *text, char ret_time[static 32])
 {
     const char *ignored;

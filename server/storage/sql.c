@@ -1,4 +1,4 @@
-// Collects the text of a statement and its values side by side.
+// Collects the text of a statement and, separately, its values.
 #include "storage/sql.h"
 
 #include <stdarg.h>

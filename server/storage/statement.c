@@ -42,7 +42,7 @@ static void statement_free(struct statement *statement)
     free(statement);
 }
 
-// The place for a new statement: the end, or where the one stood that was not used for longest.
+// The slot for a new statement: at the end, or the slot of the least recently used one.
 static size_t statement_place(struct statement_list *list)
 {
     if (list->count < STATEMENTS_MAX)
@@ -93,8 +93,8 @@ void statement_bind_bytes(struct statement *statement, int index, const void *by
                  sqlite3_bind_blob64(statement->handle, index, bytes, length, SQLITE_TRANSIENT));
 }
 
-// SQLite ends texts with NUL when they are asked for, and gives NULL where memory ends then: it is
-// better to know that before.
+// When SQLite returns a text it may have to allocate for the NUL, and returns NULL if that fails;
+// reading the text first finds this out.
 static bool texts_end(sqlite3_stmt *handle)
 {
     for (int i = 0; i < sqlite3_data_count(handle); i++)

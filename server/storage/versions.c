@@ -195,7 +195,7 @@ static bool cited_note(void *context, const json_t *value, const char *pointer)
     return !database_failure(cited->database);
 }
 
-// Adds the corpus to FULL: that of the works which it cites, or which it is.
+// Sets the corpus of FULL: that of the works that it cites, or its own if it is a work.
 static bool corpus_set(struct database *database, const struct collection *collection,
                        int64_t revision, json_t *full)
 {
@@ -240,7 +240,7 @@ bool versions_version_add(struct database *database, const struct collection *co
                                                    database_last_key(database), revision, value);
 }
 
-// The first row of what SQL finds for KEY and REVISION.
+// The first row of SQL for KEY and REVISION.
 static struct statement *found_at(struct database *database, const char *sql, int64_t key,
                                   int64_t revision)
 {
