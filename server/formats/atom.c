@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-// What stands for a character of TEXT in XML; NULL where it stands for itself. XML 1.0 has no place
-// for control characters and for U+FFFE and U+FFFF, not even escaped: they become U+FFFD.
+// The replacement for a character of TEXT in XML; NULL if it needs none. XML 1.0 cannot contain
+// control characters, U+FFFE or U+FFFF, even escaped, so they become U+FFFD.
 static const char *xml_escaped(const char *text, size_t *ret_length)
 {
     static const char replacement[] = "\xEF\xBF\xBD";
@@ -51,7 +51,7 @@ static void element_add(struct buffer *out, const char *name, const char *text)
     buffer_add_format(out, "</%s>", name);
 }
 
-// A link to PATH, which may be NULL: then there is none. TYPE may be NULL, too.
+// A link to PATH; none if PATH is NULL. TYPE may be NULL.
 static void address_link_add(struct buffer *out, const struct feed *feed, const char *relation,
                              const char *type, const char *path)
 {
@@ -90,7 +90,7 @@ void atom_open(const struct feed *feed, struct buffer *out)
     buffer_add_char(out, '\n');
 }
 
-// A value as people read it: a text as it is, nothing as such, all else as JSON.
+// A value for people to read: a string as it is, null as "none", everything else as JSON.
 static void value_add(struct buffer *out, const json_t *value)
 {
     buffer_add_text(out, "<td>");
@@ -143,7 +143,7 @@ static void entry_links_add(struct buffer *out, const struct feed *feed, const j
     char history[512];
     const char *version = json_text(change, "version");
     snprintf(history, sizeof history, "%s/revisions", json_text(change, "url"));
-    // What was removed has only a history. Readers open what has no type as they do a page.
+    // A removed record only has a history. Readers open a link without a type like a page.
     address_link_add(out, feed, "alternate", NULL, version ? version : history);
     address_link_add(out, feed, "version-history", JSON_TYPE, history);
     address_link_add(out, feed, "successor-version", JSON_TYPE, json_text(change, "replaced_by"));

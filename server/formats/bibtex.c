@@ -1,4 +1,4 @@
-// Works as entries of BibTeX.
+// Writes works as BibTeX entries.
 #include "formats/bibtex.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ static bool braces_balance(const char *text)
     return depth == 0;
 }
 
-// Whether TeX would set the two characters as one: dashes, quotation marks, and ?` and !`.
+// Whether TeX would replace the two characters by one: dashes, quotation marks, and ?` and !`.
 static bool is_ligature(char before, char c)
 {
     if (c == '`' && (before == '?' || before == '!'))
@@ -25,7 +25,7 @@ static bool is_ligature(char before, char c)
     return before == c && c != '\0' && strchr("-'`,<>", c);
 }
 
-// BibTeX counts braces even behind a backslash, so that \{ and \} only serve where they pair up.
+// BibTeX counts braces even after a backslash, so \{ and \} can only be used in pairs.
 static const char *tex_escape(char c, bool balanced)
 {
     switch (c) {
@@ -74,8 +74,8 @@ static void tex_write(struct buffer *out, const char *text)
 enum bibtex_form {
     FORM_TEXT,
     FORM_TITLE, // in braces of its own, so that styles keep its case
-    FORM_PAGES, // hyphens and en dashes are --
-    FORM_RAW,   // doi and url, which are no TeX
+    FORM_PAGES, // hyphens and en dashes become --
+    FORM_RAW,   // doi and url, which are not TeX
 };
 
 static void pages_write(struct buffer *out, const char *text)
@@ -146,13 +146,14 @@ static bool has_and(const char *text)
     return false;
 }
 
-// Whether a part of a name holds what BibTeX would split it at, or what is escaped with braces.
+// Whether part of a name contains something at which BibTeX would split it, or something that is
+// escaped with braces.
 static bool part_is_open(const char *part)
 {
     return strpbrk(part, ",{}\\~^") || has_and(part);
 }
 
-// Whether every word begins with a capital letter of ASCII: other words could be read as particles.
+// Whether every word begins with an ASCII capital; other words could be read as particles.
 static bool words_are_capital(const char *text)
 {
     struct csl_reader reader = {.at = text};
@@ -181,7 +182,7 @@ static void date_part_write(struct buffer *out, const char *part, bool closed)
     buffer_add_text(out, closed ? "}" : "");
 }
 
-// "von Last, Jr, First", as BibTeX reads names.
+// "von Last, Jr, First", as BibTeX parses names.
 static void bibtex_person(struct buffer *out, const struct csl_name *name)
 {
     const char *particles[] = {name->dropping, name->particle};
@@ -201,7 +202,7 @@ static void bibtex_person(struct buffer *out, const struct csl_name *name)
     date_part_write(out, name->given, part_is_open(name->given));
 }
 
-// A name without a given name in braces, so that it is not taken apart.
+// A name without a given name is put in braces, so that it is not split.
 static void bibtex_whole(struct buffer *out, const struct csl_name *name)
 {
     const char *parts[] = {name->dropping, name->particle, name->family};
@@ -282,7 +283,7 @@ static void bibtex_accessed(struct buffer *out, const json_t *csl)
     buffer_add_text(out, "},\n");
 }
 
-// Where the title of the container and the name of the publisher go.
+// The fields for the title of the container and the name of the publisher.
 struct places {
     const char *entry;
     const char *container;
@@ -332,7 +333,7 @@ static const char *bibtex_entry(const json_t *csl)
     const char *genre = json_text(csl, "genre");
     if (strcmp(entry, "phdthesis") == 0 && genre && strcasestr(genre, "master"))
         return "mastersthesis";
-    // CSL's article is a preprint, but one with a container is in a journal.
+    // CSL's `article` is a preprint, but with a container it is in a journal.
     if (type && strcmp(type, "article") == 0 && csl_field(csl, "container-title"))
         return "article";
     return entry;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// Types of CSL 1.0.2 that are neither here nor known are @misc and GEN.
+// Types of CSL 1.0.2 that are not listed here, and unknown ones, are @misc and GEN.
 static const struct csl_entry_kind kinds[] = {
     {"article-journal", "article", "JOUR"},
     {"article-magazine", "article", "MGZN"},
@@ -52,8 +52,8 @@ const struct csl_entry_kind *csl_entry_kind(const json_t *csl)
     return &kind_other;
 }
 
-// The length of the blank at TEXT: ASCII white space, a control character (C0, DEL, C1), or a
-// separator of lines or paragraphs; 0 where there is none.
+// The length of the blank at TEXT: ASCII white space, a control character (C0, DEL, C1), or a line
+// or paragraph separator; 0 if there is none.
 static size_t blank_length(const char *text)
 {
     const unsigned char *bytes = (const unsigned char *)text;
@@ -66,7 +66,7 @@ static size_t blank_length(const char *text)
     return 0;
 }
 
-// The next byte, '\0' at the end.
+// The next byte; '\0' at the end.
 char csl_reader_next(struct csl_reader *reader)
 {
     bool blank = false;
@@ -83,7 +83,7 @@ char csl_reader_next(struct csl_reader *reader)
     return *reader->at++;
 }
 
-// TEXT, or NULL where it is absent or only blanks.
+// TEXT, or NULL if it is absent or blank.
 const char *csl_text(const char *text)
 {
     struct csl_reader reader = {.at = text};
@@ -101,7 +101,7 @@ static int part_of(const json_t *parts, size_t index, int most)
     return part >= 1 && part <= most ? (int)part : 0;
 }
 
-// The date at KEY; of an interval its beginning.
+// The date at KEY; for an interval, its beginning.
 struct csl_date csl_date_at(const json_t *csl, const char *key)
 {
     const json_t *parts =
@@ -116,8 +116,8 @@ struct csl_date csl_date_at(const json_t *csl, const char *key)
     return date;
 }
 
-// False where nothing of the name is there. The parts of a name without a family name are its
-// literal, if only one is there.
+// False if the name is empty. If a name has no family name and only one other part, that part
+// becomes its literal.
 bool csl_name_read(const json_t *value, struct csl_name *ret_name)
 {
     struct csl_name name = {

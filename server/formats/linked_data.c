@@ -1,4 +1,4 @@
-// Tells records in the words of schema.org.
+// Describes records with the vocabulary of schema.org.
 #include "formats/linked_data.h"
 
 #include <stdio.h>
@@ -6,8 +6,8 @@
 
 #define SCHEMA "https://schema.org/"
 
-// What the words below mean: those of schema.org, but for the exact date and for what is merely
-// close. It stands in every answer, so that nobody has to fetch it.
+// The JSON-LD context: schema.org, plus terms for the exact date and for close matches. It is
+// included in every answer, so that nobody has to fetch it.
 static json_t *schema_context(void)
 {
     return json_pack("{ss s{ss ss} s{ss ss} s{ss} s{ss} s{ss} s{ss} s{ss}}", "@vocab", SCHEMA,
@@ -18,12 +18,13 @@ static json_t *schema_context(void)
                      "@type", SCHEMA "Date", "endDate", "@type", SCHEMA "Date");
 }
 
-// What a record of each collection tells about; of actors and works it depends on their kind.
+// The class of the thing that a record describes, by collection; for actors and works it depends on
+// their kind.
 static const char *const classes[] = {[EVENTS] = "Event",     [AID] = "MonetaryAmount",
                                       [ACTORS] = "Thing",     [REFERENCES] = "CreativeWork",
                                       [ERAS] = "DefinedTerm", [THEMES] = "DefinedTerm"};
 
-// By `kind` of an actor, and by `type` of a work; any other is of the class of its collection.
+// By `kind` for an actor, and by `type` for a work; any other has the class of its collection.
 static const char *const actor_classes[][2] = {{"person", "Person"},
                                                {"state", "Country"},
                                                {"government-body", "GovernmentOrganization"},
@@ -80,7 +81,7 @@ static json_t *member_of(const json_t *object, const char *key)
     return json_incref(json_object_get(object, key));
 }
 
-// Of people by their parts, of bodies as a whole.
+// People by the parts of their names, organisations by the whole name.
 static json_t *people_of(const json_t *names)
 {
     size_t i;
@@ -97,7 +98,7 @@ static json_t *people_of(const json_t *names)
     return creators;
 }
 
-// `1999-05-28`, as far as it is known; NULL where no date is.
+// `1999-05-28`, as far as it is known; NULL if there is no date.
 static json_t *issued_of(const json_t *csl)
 {
     const json_t *parts = json_at_pointer(csl, "/issued/date-parts/0");
@@ -139,12 +140,12 @@ json_t *linked_data_work(const json_t *csl)
     return work;
 }
 
-// Where the identifiers of a scheme are looked up.
+// Where the identifiers of a scheme can be looked up.
 static const char *const schemes[][2] = {{"wikidata", "http://www.wikidata.org/entity/"},
                                          {"iso-3166", "https://www.iso.org/obp/ui/#iso:code:3166:"},
                                          {NULL, NULL}};
 
-// The identifiers of an actor that MATCH it so: `exact` or `close`.
+// The identifiers of an actor with the given MATCH, `exact` or `close`.
 static json_t *identifiers_of(const json_t *actor, const char *match)
 {
     size_t i;
@@ -178,8 +179,7 @@ static void actor_add(json_t *thing, const json_t *actor)
     member_add(thing, "closeMatch", identifiers_of(actor, "close"));
 }
 
-// Whether the LENGTH bytes at TEXT are a date that ISO 8601-1 has: a year, a month or a day without
-// doubt.
+// Whether the LENGTH bytes at TEXT are a date of ISO 8601-1: a certain year, month or day.
 static bool is_plain(const char *text, size_t length)
 {
     bool good = length == 4 || length == 7 || length == 10;
@@ -235,7 +235,7 @@ static json_t *thing_of(const struct collection *collection, const json_t *recor
     return thing;
 }
 
-// The thing that the record ID of COLLECTION tells about, by its address alone.
+// The thing that the record ID of COLLECTION describes, given only by its address.
 static json_t *named_thing(const struct collection *collection, const char *id,
                            const struct linked_context *context)
 {
@@ -244,7 +244,7 @@ static json_t *named_thing(const struct collection *collection, const char *id,
                                   collection->type));
 }
 
-// What FIELD of a record names.
+// The things that FIELD of a record refers to.
 struct naming {
     const struct field *field;
     const struct linked_context *context;
@@ -266,7 +266,7 @@ static bool thing_named(void *context, const json_t *value, const char *pointer)
     return thing && json_array_append(naming->things, thing) == 0;
 }
 
-// The works that the record cites, or all else that it names.
+// The works that the record cites, or everything else that it refers to.
 static json_t *things_named(const struct collection *collection, const json_t *record,
                             const struct linked_context *context, bool works)
 {
@@ -281,7 +281,7 @@ static json_t *things_named(const struct collection *collection, const json_t *r
     return things;
 }
 
-// The record itself, apart from what it tells about.
+// The record itself, as distinct from what it describes.
 static json_t *document_of(const struct collection *collection, const json_t *record,
                            const struct linked_context *context)
 {

@@ -1,4 +1,4 @@
-// The table of output formats: one row a format.
+// The table of output formats: one row per format.
 #include "formats/output_format.h"
 
 #include <string.h>
@@ -63,9 +63,9 @@ static void atom_head(const struct format_context *context, struct buffer *out)
     atom_open(context->feed, out);
 }
 
-// The types of `array` and `table` are our own: types that a client generates from the contract for
-// application/json then know the envelope alone. Entries of a bibliography follow each other
-// without anything between them.
+// `array` and `table` have media types of our own, so that in clients generated from the contract
+// application/json means only the envelope. Entries of a bibliography follow each other without
+// separators.
 static const struct output_format formats[] = {
     {.name = "json",
      .type = "application/json",
@@ -158,7 +158,7 @@ bool output_format_negotiates(const struct operation *operation)
     return format && json_object_get(format->schema, "x-accept");
 }
 
-// The one of highest weight; of equals, the one that the contract names first.
+// The one of highest weight; among equals, the one that the contract lists first.
 static const struct output_format *format_accepted(const struct parameter *format,
                                                    const char *accept)
 {

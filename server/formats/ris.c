@@ -1,11 +1,11 @@
-// Works as records of RIS.
+// Writes works as RIS records.
 #include "formats/ris.h"
 
 #include <string.h>
 
 #include "formats/csl.h"
 
-// The text from START to END (or its NUL, where END is NULL), unless it is blank.
+// Writes the text from START to END (or to its NUL, if END is NULL), unless it is blank.
 static void ris_span(struct buffer *out, const char *tag, const char *start, const char *end)
 {
     struct csl_reader reader = {.at = start, .end = end};
@@ -24,7 +24,7 @@ static void ris_field(struct buffer *out, const char *tag, const char *text)
         ris_span(out, tag, text, NULL);
 }
 
-// The next byte of a part of a name, whose commas are spaces; '\0' at the end.
+// The next byte of a part of a name, with commas replaced by spaces; '\0' at the end.
 static char name_next(struct csl_reader *reader)
 {
     bool inside = reader->started;
@@ -44,7 +44,8 @@ static bool name_part_is_there(const char *part)
     return part && name_next(&reader) != '\0';
 }
 
-// The parts that are there: BEFORE, the first, BETWEEN, the next, and so on. False where none is.
+// Writes the parts that are present: BEFORE, the first, BETWEEN, the next, and so on. False if
+// there are none.
 static bool ris_parts(struct buffer *out, const char *before, const char *between,
                       const char *const parts[], size_t count)
 {
@@ -61,7 +62,7 @@ static bool ris_parts(struct buffer *out, const char *before, const char *betwee
     return lead != before;
 }
 
-// "Family, Given, Suffix", or one part with a comma behind it. TAG is the tag with its hyphen.
+// "Family, Given, Suffix", or a single part followed by a comma. TAG includes its hyphen.
 static void ris_name(struct buffer *out, const char *tag, const struct csl_name *name)
 {
     const char *family[] = {name->dropping, name->particle, name->family};
@@ -90,7 +91,7 @@ static void ris_names(struct buffer *out, const json_t *csl, const char *key, co
     }
 }
 
-// YYYY/MM/DD; slots that are not known stay empty, but their slashes stand.
+// YYYY/MM/DD; unknown parts are left empty, but the slashes are kept.
 static void ris_date(struct buffer *out, const char *tag, const struct csl_date *date)
 {
     buffer_add_format(out, "%s  - %04" JSON_INTEGER_FORMAT "/", tag, date->year);
@@ -121,7 +122,7 @@ static void ris_accessed(struct buffer *out, const json_t *csl)
         ris_date(out, "Y2", &date);
 }
 
-// "first-last" as SP and EP; what is not one range as SP.
+// "first-last" as SP and EP; anything but a single range as SP.
 static void ris_pages(struct buffer *out, const char *page)
 {
     const char *first = page;
@@ -138,7 +139,7 @@ static void ris_pages(struct buffer *out, const char *page)
     ris_span(out, "EP", one_range ? last : "", NULL);
 }
 
-// CSL has the keywords as one text with commas; RIS has a line for each.
+// CSL has keywords as one text with commas; RIS has a line for each.
 static void ris_keywords(struct buffer *out, const char *keywords)
 {
     while (keywords) {

@@ -1,4 +1,4 @@
-// Writes spreadsheets in constant memory.
+// Writes spreadsheets with constant memory.
 #include "formats/xlsx.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ struct xlsx {
     lxw_worksheet *rows, *about;
     lxw_format *bold, *day, *stamp;
     const struct tabular *table;
-    lxw_row_t row, note; // the next of each sheet
+    lxw_row_t row, note; // the next row of each sheet
     size_t cut;          // texts that were too long for a cell
     bool failed;
 };
@@ -101,7 +101,7 @@ struct xlsx *xlsx_new(struct scratch_room *room, struct scratch *file, const str
     return NULL;
 }
 
-// The library closes the files of its sheets only when it writes the workbook.
+// The library closes the temporary files of its sheets only when it writes the workbook.
 static void sheet_close(lxw_worksheet *sheet)
 {
     if (sheet && sheet->optimize_tmpfile)
@@ -120,7 +120,7 @@ void xlsx_free(struct xlsx *workbook)
     free(workbook);
 }
 
-// How many bytes of TEXT a cell takes.
+// How many bytes of TEXT fit into a cell.
 static size_t cell_length(const char *text)
 {
     size_t units = 0, at = 0;
@@ -152,7 +152,7 @@ static void text_cell(struct xlsx *workbook, lxw_worksheet *sheet, lxw_row_t row
         wrote(workbook, worksheet_write_string(sheet, row, col, cut, NULL));
 }
 
-// TEXT as a date of the spreadsheet; false where that knows no such date.
+// TEXT as a date of the spreadsheet; false if the spreadsheet cannot represent it.
 static bool day_read(const char *text, enum tabular_kind kind, lxw_datetime *ret_date)
 {
     int year, month, day, hour = 0, minute = 0;
@@ -208,9 +208,9 @@ void xlsx_note(struct xlsx *workbook, const char *name, const char *text)
     text_cell(workbook, workbook->about, workbook->note++, 1, text);
 }
 
-// The library does not look whether what it writes to its files arrives: on a full disk it would
-// end a workbook whose sheets break off or have holes. So rows must have arrived, and there must be
-// room for them twice more: they are copied, and then packed.
+// The library does not check its writes: on a full disk it would produce a workbook with truncated
+// sheets. So all rows must have reached the disk, and there must be room for them twice more,
+// because they are copied and then compressed.
 static bool rows_arrived(const struct xlsx *workbook)
 {
     enum { FRAME = 1 << 18 };

@@ -1,5 +1,5 @@
-// Compiles JSON schemas to a graph of nodes, with every $ref and pattern resolved, and walks values
-// along it. The file goes from texts and JSON values to compiling and then to checking.
+// Compiles JSON Schemas into a graph of nodes, with all $refs and patterns resolved, and checks
+// values against it. The file goes from texts and JSON values to compiling and then to checking.
 #define _GNU_SOURCE 1 // tdestroy(), strchrnul()
 
 #include "schema/json_schema.h"
@@ -16,23 +16,23 @@
 #include "schema/regex.h"
 
 enum {
-    DEPTH_MAX = 512,            // nodes or values within each other, at a time, in a check
-    INNER_DEPTH_MAX = 32,       // nodes within each other that judge the same value
+    DEPTH_MAX = 512,            // nested nodes or values at one time in a check
+    INNER_DEPTH_MAX = 32,       // nested nodes that check the same value
     DOCUMENT_DEPTH_MAX = 2048,  // what Jansson's parser allows
-    SCHEMA_STEPS_MAX = 1 << 24, // values looked at in one check
-    PAIRS_MAX = 8,              // items up to which each is compared with each
+    SCHEMA_STEPS_MAX = 1 << 24, // values visited in one check
+    PAIRS_MAX = 8,              // up to this many items, each is compared with each
     SCHEMA_DETAIL_SIZE = 320,
 };
 
-// A text that is property of the document, and what it stands for.
+// A property name of the document, and what it refers to.
 struct schema_name {
     const char *text;
     size_t length;
-    struct schema *schema; // of the property; NULL where it is just required
+    struct schema *schema; // of the property; NULL if it is only required
     bool required;
 };
 
-// In the order of name_order(), none of them twice.
+// Sorted by name_order(), without duplicates.
 struct names {
     size_t count;
     struct schema_name *items;
@@ -54,9 +54,9 @@ struct schema {
     const json_t *source;
     struct schema *next; // in the set
     enum state state;
-    unsigned height;  // of the longest chain of nodes from here that judge the same value
-    unsigned accepts; // the kinds that can be valid, with the inner nodes regarded
-    unsigned mark;    // the last visit of node_collect() that saw it
+    unsigned height;  // of the longest chain of nodes from here that check the same value
+    unsigned accepts; // the kinds that can be valid, inner nodes included
+    unsigned mark;    // the last visit of node_collect() that reached it
 
     unsigned types;
     bool never; // the schema `false`
@@ -107,7 +107,7 @@ struct schema_set {
 
 // ---- Texts
 
-// A text of limited size that is cut between characters.
+// A text of limited size, cut between characters.
 struct text {
     char *buffer;
     size_t size;
@@ -197,7 +197,7 @@ static struct schema_name *names_find(const struct names *names, const char *tex
 
 // ---- Compiling: faults
 
-// Finds WANTED itself, not its equal, WITHIN a value and returns its pointer for free(), or NULL.
+// Finds WANTED itself, not an equal value, WITHIN a value. Returns its pointer for free(), or NULL.
 static char *document_find(const json_t *within, const json_t *wanted,
                            const struct json_value_place *at, unsigned depth)
 {
@@ -219,8 +219,8 @@ static char *document_find(const json_t *within, const json_t *wanted,
     return found;
 }
 
-// Notes what is wrong with KEYWORD of NODE, at WHERE in the keyword's value; KEYWORD and WHERE may
-// be NULL. Always returns false.
+// Records what is wrong with KEYWORD of NODE, at WHERE in the keyword's value; KEYWORD and WHERE
+// may be NULL. Always returns false.
 __attribute__((format(printf, 5, 6))) static bool
 node_fault(struct schema_set *set, const struct schema *node, const char *keyword,
            const struct json_value_place *where, const char *format, ...)
@@ -284,8 +284,7 @@ static void node_free(struct schema *node)
     free(node);
 }
 
-// Returns the node of SOURCE, which is compiled later where it is new, or NULL where memory ran
-// out.
+// Returns the node for SOURCE, which is compiled later if it is new; NULL if memory ran out.
 static struct schema *set_node(struct schema_set *set, const json_t *source)
 {
     const struct schema probe = {.source = source};
@@ -304,7 +303,7 @@ static struct schema *set_node(struct schema_set *set, const json_t *source)
     return node;
 }
 
-// Sets *RET_NODE to the node of SOURCE, which stands WHERE in KEYWORD of NODE.
+// Sets *RET_NODE to the node for SOURCE, which is at WHERE in KEYWORD of NODE.
 static bool node_get(struct schema_set *set, const struct schema *node, const char *keyword,
                      const struct json_value_place *where, const json_t *source,
                      struct schema **ret_node)
@@ -320,7 +319,7 @@ static bool node_get(struct schema_set *set, const struct schema *node, const ch
 
 // ---- Compiling: JSON pointers
 
-// Decodes %XX in place (RFC 3986, 2.1); false where there is no such byte or it is a NUL.
+// Decodes %XX in place (RFC 3986, 2.1); false if there is no such byte or it is a NUL.
 static bool percent_decode(char *text)
 {
     char *out = text;
@@ -341,7 +340,7 @@ static bool percent_decode(char *text)
     return true;
 }
 
-// Decodes ~0 and ~1 in place (RFC 6901, 4), up to END; false where a ~ stands alone.
+// Decodes ~0 and ~1 in place (RFC 6901, 4), up to END; false for any other ~.
 static bool token_decode(char *token, const char *end, size_t *ret_length)
 {
     char *out = token;
@@ -367,7 +366,7 @@ static const json_t *array_token(const json_t *array, const char *token, size_t 
     return json_array_get(array, index);
 }
 
-// Returns the value at POINTER, a copy that is used up, or NULL where there is none.
+// Returns the value at POINTER, a copy that is overwritten; NULL if there is none.
 static const json_t *document_resolve(const json_t *document, char *pointer)
 {
     const json_t *value = document;
@@ -391,7 +390,7 @@ struct keyword {
     // Compiles VALUE of the keyword into NODE; NULL for an annotation.
     bool (*compile)(struct schema_set *set, struct schema *node, const struct keyword *keyword,
                     const json_t *value);
-    size_t offset; // in struct schema, of what the keyword is compiled into
+    size_t offset; // in struct schema, where the compiled keyword is stored
 };
 
 static void *keyword_field(const struct keyword *keyword, struct schema *node)
@@ -550,7 +549,7 @@ static bool keyword_format(struct schema_set *set, struct schema *node,
     return true;
 }
 
-// What is in `properties` and `required` goes to one list, see node_compile_names().
+// `properties` and `required` share one list, see node_compile_names().
 static bool keyword_properties(struct schema_set *set, struct schema *node,
                                const struct keyword *keyword, const json_t *value)
 {
@@ -603,7 +602,7 @@ static const struct keyword keywords[] = {
     {"example", NULL, 0},
     {"examples", NULL, 0},
     {"deprecated", NULL, 0},
-    {"discriminator", NULL, 0}, // OpenAPI's: which branch of oneOf, for who reads the contract
+    {"discriminator", NULL, 0}, // OpenAPI's hint for readers of the contract
     {"readOnly", NULL, 0},
     {"writeOnly", NULL, 0},
     {"$comment", NULL, 0},
@@ -639,7 +638,7 @@ static bool node_add_properties(struct schema_set *set, struct schema *node,
     return true;
 }
 
-// Adds to the sorted names the one that is required, which need not have a schema.
+// Adds a required name to the sorted names; it need not have a schema.
 static bool node_add_required(struct schema_set *set, struct schema *node, const json_t *required)
 {
     struct schema_name key = {.text = json_string_value(required),
@@ -698,8 +697,8 @@ static bool node_compile(struct schema_set *set, struct schema *node)
 
 // ---- Compiling: the graph
 
-// The inner nodes of NODE are those that judge the same value, and whose properties count for its
-// unevaluatedProperties: by allOf, then anyOf, oneOf and $ref.
+// The inner nodes of NODE are those that check the same value and whose properties count for its
+// unevaluatedProperties: through allOf, anyOf, oneOf and $ref.
 static size_t node_inner_count(const struct schema *node)
 {
     return node->all.count + node->any.count + node->one.count + (node->ref ? 1 : 0);
@@ -780,7 +779,7 @@ static bool node_settle_inner(struct schema_set *set, struct schema *node, struc
     return true;
 }
 
-// Finds out what depends on the inner nodes of NODE, which must not lead back to it.
+// Computes what depends on the inner nodes of NODE, which must not lead back to it.
 static bool node_settle(struct schema_set *set, struct schema *node, unsigned level)
 {
     if (node->state == STATE_SETTLED)
@@ -828,7 +827,7 @@ struct schema_set *json_schema_set_new(const json_t *document, const struct sche
     return set;
 }
 
-// The nodes are in a list as well, which is what frees them.
+// The nodes are also in a list, which is used to free them.
 static void index_free(void *node)
 {
     (void)node;
@@ -847,7 +846,7 @@ void json_schema_set_free(struct schema_set *set)
     free(set);
 }
 
-// Notes a fault of the schema that was asked for itself.
+// Records a fault of the schema that was asked for itself.
 static struct schema *set_fault(struct schema_set *set, const char *pointer, const char *reason)
 {
     struct text text = {.buffer = set->fault.pointer, .size = sizeof set->fault.pointer};
@@ -890,7 +889,7 @@ struct check {
     size_t findings;
     unsigned steps;
     unsigned depth;
-    unsigned quiet; // findings matter no more than that there are any
+    unsigned quiet; // it only matters whether there are findings
     bool stopped;   // ended without a verdict
     struct pattern_memory memory;
 };
@@ -943,7 +942,7 @@ static bool check_enter(struct check *check, const struct json_value_place *at)
     return true;
 }
 
-// Whether there is a reason to look for more findings than the one there may be.
+// Whether there is a reason to look for more findings than the first one.
 static bool check_goes_on(const struct check *check, bool valid)
 {
     return !check->stopped && (valid || check->quiet == 0);
@@ -954,10 +953,10 @@ static bool check_silent(const struct check *check)
     return check->stopped || check->quiet > 0;
 }
 
-// What tells a fault is kept out of line (noinline): it is rare, and would make the path of valid
-// values slower to walk through.
+// Functions that report a fault are kept out of line (noinline): they are rare, and would slow down
+// the path of valid values.
 
-// Tells that VALUE does not meet KEYWORD of SCHEMA. Always returns false.
+// Reports that VALUE does not meet KEYWORD of SCHEMA. Always returns false.
 static bool check_fail_with(struct check *check, const struct schema *schema,
                             const struct json_value_place *at, const json_t *value,
                             const char *keyword, const char *detail)
@@ -985,7 +984,7 @@ check_fail(struct check *check, const struct schema *schema, const struct json_v
     return check_fail_with(check, schema, at, value, keyword, detail);
 }
 
-// As check_fail(), for a value that is of none of KINDS.
+// Like check_fail(), for a value that is of none of KINDS.
 __attribute__((noinline)) static bool
 check_fail_kind(struct check *check, const struct schema *schema, const struct json_value_place *at,
                 const json_t *value, const char *keyword, unsigned kinds)
@@ -1000,7 +999,7 @@ check_fail_kind(struct check *check, const struct schema *schema, const struct j
     return check_fail_with(check, schema, at, value, keyword, detail);
 }
 
-// As check_fail(), with PREFIX and then VALUES, as many as there is space for.
+// Like check_fail(), with PREFIX and then as many of VALUES as fit.
 __attribute__((noinline)) static bool check_fail_value(struct check *check,
                                                        const struct schema *schema,
                                                        const struct json_value_place *at,
@@ -1071,7 +1070,7 @@ static bool check_equal_objects(struct check *check, const struct json_value_pla
     return true;
 }
 
-// Whether two values are equal as of JSON Schema Core, 4.2.2; false too where the check is stopped.
+// Whether two values are equal by JSON Schema Core, 4.2.2; false also if the check is stopped.
 static bool check_equal(struct check *check, const struct json_value_place *at, const json_t *left,
                         const json_t *right)
 {
@@ -1089,7 +1088,7 @@ static bool check_equal(struct check *check, const struct json_value_place *at, 
     else if (json_is_object(left))
         equal = check_equal_objects(check, at, left, right);
     else
-        equal = true; // null, true and false have one value each
+        equal = true; // null, true and false have only one value each
     check->depth--;
     return equal && !check->stopped;
 }
@@ -1122,13 +1121,13 @@ static uint64_t check_hash_object(struct check *check, const struct json_value_p
     struct json_value_place place = {.parent = NULL};
     void *iterator = NULL;
     const json_t *value;
-    uint64_t sum = 0; // for the order of the members must not matter
+    uint64_t sum = 0; // a sum, because the order of members must not matter
     while ((value = json_value_next(object, &iterator, &place)))
         sum += hash_bytes(check_hash(check, at, value), place.key, place.length);
     return sum;
 }
 
-// A number that is the same for equal values, and anything where the check is stopped.
+// A hash that is the same for equal values; arbitrary if the check is stopped.
 static uint64_t check_hash(struct check *check, const struct json_value_place *at,
                            const json_t *value)
 {
@@ -1158,7 +1157,7 @@ static uint64_t check_hash(struct check *check, const struct json_value_place *a
 static bool check_value(struct check *check, const struct schema *schema, const json_t *value,
                         const struct json_value_place *at);
 
-// As check_value(), without a report of what is wrong.
+// Like check_value(), without reporting what is wrong.
 static bool check_quietly(struct check *check, const struct schema *schema, const json_t *value,
                           const struct json_value_place *at)
 {
@@ -1239,7 +1238,7 @@ static bool check_length(struct check *check, const struct schema *schema, const
                          const struct json_value_place *at)
 {
     size_t bytes = json_string_length(value);
-    // A character has one to four bytes, so that mostly there is no need to count.
+    // A character has one to four bytes, so usually they need not be counted.
     if (bytes <= schema->length.max && bytes / 4 >= schema->length.min)
         return true;
     size_t count = json_value_characters(json_string_value(value), bytes);
@@ -1322,7 +1321,7 @@ static bool check_unique_few(struct check *check, const struct schema *schema, c
     return true;
 }
 
-// As check_unique_few(), with HASHED sorted, so that just items of one hash need to be compared.
+// Like check_unique_few(), with HASHED sorted, so that only items with the same hash are compared.
 static bool check_unique_hashed(struct check *check, const struct schema *schema,
                                 const json_t *array, const struct json_value_place *at,
                                 const struct hashed *hashed)
@@ -1373,8 +1372,8 @@ static bool check_array(struct check *check, const struct schema *schema, const 
 static bool check_evaluates(struct check *check, const struct schema *schema, const json_t *object,
                             const struct json_value_place *property);
 
-// Whether one of the inner nodes of SCHEMA evaluates PROPERTY of OBJECT. Those that OBJECT must be
-// valid by are taken to be met, for otherwise there is a finding anyway.
+// Whether one of the inner nodes of SCHEMA evaluates PROPERTY of OBJECT. Those that OBJECT must
+// satisfy are assumed to be satisfied, because otherwise there is a finding anyway.
 static bool check_evaluates_inside(struct check *check, const struct schema *schema,
                                    const json_t *object, const struct json_value_place *property)
 {
@@ -1401,7 +1400,7 @@ static bool check_evaluates(struct check *check, const struct schema *schema, co
     return (name && name->schema) || check_evaluates_inside(check, schema, object, property);
 }
 
-// Judges a property that is known by no name.
+// Checks a property whose name is not known.
 static bool check_extra(struct check *check, const struct schema *extra, const json_t *value,
                         const struct json_value_place *at, const char *keyword, const json_t *known)
 {
@@ -1486,7 +1485,8 @@ static bool check_object(struct check *check, const struct schema *schema, const
 
 // ---- Checking: schemas
 
-// Judges VALUE by those of BRANCHES that allow its kind; SINGLE (oneOf) that no second one fits.
+// Checks VALUE against those of BRANCHES that allow its kind; with SINGLE (oneOf), a second match
+// is a fault.
 static bool check_branches(struct check *check, const struct schema *schema, const json_t *value,
                            const struct json_value_place *at, const struct branches *branches,
                            bool single)

@@ -1,4 +1,4 @@
-// Looks at Jansson's values as JSON Schema does.
+// Inspects Jansson's values by the rules of JSON Schema.
 #include "schema/json_value.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ struct kind_name {
     const char *phrase; // in a sentence
 };
 
-// "number" comes before "integer", which is a part of it.
+// "number" comes before "integer", which is part of it.
 static const struct kind_name kind_names[] = {
     {JSON_KIND_OBJECT, "object", "an object"},        {JSON_KIND_ARRAY, "array", "an array"},
     {JSON_KIND_STRING, "string", "a string"},         {JSON_KIND_NUMBER, "number", "a number"},
@@ -19,7 +19,7 @@ static const struct kind_name kind_names[] = {
 };
 enum { KIND_NAMES = sizeof kind_names / sizeof *kind_names };
 
-// Writes one reference token of RFC 6901 so that it ends before END; returns its start.
+// Writes one reference token of RFC 6901 so that it ends at END; returns its start.
 static char *token_write(char *end, const struct json_value_place *place)
 {
     if (!place->key) {
@@ -39,7 +39,7 @@ static char *token_write(char *end, const struct json_value_place *place)
     return end;
 }
 
-// Returns the JSON pointer to PLACE, for free(), or NULL where memory ran out.
+// Returns the JSON pointer to PLACE, for free(); NULL if memory ran out.
 char *json_value_pointer(const struct json_value_place *place)
 {
     size_t size = 1;
@@ -56,7 +56,7 @@ char *json_value_pointer(const struct json_value_place *place)
     return buffer;
 }
 
-// Jansson's iteration takes no const value, though it changes nothing.
+// Jansson's iteration does not take const values, though it changes nothing.
 json_t *json_value_unconst(const json_t *value)
 {
     return (json_t *)value;
@@ -75,7 +75,7 @@ const json_t *json_value_next(const json_t *object, void **iterator,
     return json_object_iter_value(*iterator);
 }
 
-// From 2^53 on a double has no digits left for a fraction.
+// From 2^53 on, a double has no digits left for a fraction.
 bool json_value_is_whole(double real)
 {
     return real >= 0x1p53 || real <= -0x1p53 || (double)(json_int_t)real == real;

@@ -1,4 +1,4 @@
-// Regular expressions of ECMA-262 by way of PCRE2: they are checked and rewritten, as the two
+// Translates regular expressions of ECMA-262, after checking them, into those of PCRE2, which
 // differ.
 #include "schema/regex.h"
 
@@ -18,7 +18,7 @@ struct regex {
     pcre2_match_context *limits;
 };
 
-// The members of ECMA-262's \s and \S (WhiteSpace and LineTerminator), as PCRE's are others.
+// The members of ECMA-262's \s and \S (WhiteSpace and LineTerminator), because PCRE's differ.
 static const char space_members[] =
     "\\x{9}-\\x{d}\\x{20}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}"
     "\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
@@ -28,14 +28,14 @@ static const char other_members[] =
     "\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
 
 struct rewriter {
-    const char *next; // what is still to be read
+    const char *next; // the rest of the input
     FILE *out;
     bool in_class;
-    bool quantifiable; // the last thing read can take a quantifier
+    bool quantifiable; // the last item read can take a quantifier
 };
 
-// Each of the rewrite_...() below reads one thing at `next`, writes what PCRE2 calls it and returns
-// NULL, or else what is wrong.
+// Each of the rewrite_...() functions below reads one item at `next`, writes the equivalent for
+// PCRE2 and returns NULL, or says what is wrong.
 
 static const char *rewrite_character(struct rewriter *rewriter, uint32_t character)
 {
@@ -105,7 +105,7 @@ static const char *rewrite_space(struct rewriter *rewriter, const char *members)
     return NULL;
 }
 
-// Escapes that mean something else inside of a class, or nothing.
+// Escapes that mean something else inside a class, or nothing.
 static const char *rewrite_placed_escape(struct rewriter *rewriter, char escape)
 {
     if (escape == 'b' && rewriter->in_class)
@@ -169,8 +169,8 @@ static const char *rewrite_escape(struct rewriter *rewriter)
     }
 }
 
-// Reads one member of a class. RANGE says whether a "-" that makes a range comes before it, RET_SET
-// gets whether it is a set of characters, which can be no end of a range.
+// Reads one member of a class. RANGE says whether a "-" that forms a range precedes it. RET_SET
+// receives whether it is a set of characters, which cannot end a range.
 static const char *rewrite_member(struct rewriter *rewriter, bool range, bool *ret_set)
 {
     bool set = rewriter->next[0] == '\\' && rewriter->next[1] != '\0' &&
@@ -186,7 +186,7 @@ static const char *rewrite_member(struct rewriter *rewriter, bool range, bool *r
     return NULL;
 }
 
-// PCRE2 would not let the class that has no members be repeated zero times.
+// PCRE2 does not allow the empty class to be repeated zero times.
 static const char *rewrite_empty_class(struct rewriter *rewriter, bool negated)
 {
     fputs(negated ? "[\\x{0}-\\x{10ffff}]" : "[^\\x{0}-\\x{10ffff}]", rewriter->out);
@@ -245,7 +245,7 @@ static const char *rewrite_group(struct rewriter *rewriter)
     return "it has a group of a kind that is not supported";
 }
 
-// The length of the quantifier at TEXT without the "?" that makes it lazy, 0 where there is none.
+// The length of the quantifier at TEXT without the "?" that makes it lazy; 0 if there is none.
 static size_t quantifier_length(const char *text)
 {
     if (*text != '{')
@@ -308,7 +308,7 @@ static const char *rewrite_next(struct rewriter *rewriter)
     }
 }
 
-// Returns what PCRE2 is to compile for TEXT, for free(), or NULL with the reason in RET_FAULT.
+// Returns the text for PCRE2 to compile, for free(); NULL with the reason in RET_FAULT.
 static char *rewrite(const char *text, char *ret_fault)
 {
     char *result = NULL;
@@ -393,8 +393,8 @@ void regex_memory_free(struct pattern_memory *memory)
 bool regex_matches(const struct regex *pattern, const char *text, size_t length,
                    struct pattern_memory *memory, bool *ret_gave_up)
 {
-    // The interpreter rather than JIT code: it costs some 60 ns a match, and needs no memory that
-    // is both written and executed.
+    // Uses the interpreter instead of JIT code: it costs about 60 ns per match, and needs no memory
+    // that is both writable and executable.
     if (!memory->data)
         memory->data = pcre2_match_data_create(1, NULL);
     if (!memory->data) {
