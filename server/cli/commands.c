@@ -1,4 +1,4 @@
-// The commands beside serve.
+// The commands other than serve.
 #include "cli/commands.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ static int failure_tell(const struct settings *settings, const struct database *
     return EXIT_FAILURE;
 }
 
-// The folders above PATH, so that a first start needs no preparation.
+// Creates the folders above PATH, so that a first start needs no preparation.
 static void folders_make(const char *path)
 {
     char folder[4096];
@@ -102,7 +102,7 @@ static int dataset_load(const struct settings *settings, const struct openapi *s
     const struct load_options options = {
         .dry_run = settings->dry_run, .draft = settings->draft, .now = now, .say = line_say};
     release_now(now);
-    // A dry run against a database that is not there compares with an empty one.
+    // A dry run against a database that does not exist compares with an empty one.
     bool missing = settings->dry_run && access(settings->database, F_OK);
     AUTO(database)
     struct database *database =
@@ -116,7 +116,7 @@ static int dataset_load(const struct settings *settings, const struct openapi *s
     return outcome_tell(settings, database, &outcome);
 }
 
-// Servers beside it, for which people wait, go first.
+// Gives way to servers on the same machine, because people wait for those.
 static void step_aside(void)
 {
     enum { NICER = 5 };
@@ -125,7 +125,7 @@ static void step_aside(void)
         fprintf(stderr, "relata: the priority stays as it is: %s\n", strerror(errno));
 }
 
-// 0 where DIR is there, else an exit code after it was told that it is not.
+// 0 if DIR exists; otherwise prints that it does not and returns an exit code.
 static int dataset_missing_tell(const char *dir)
 {
     if (dataset_files_there(dir))
@@ -215,7 +215,7 @@ int commands_check(const struct settings *settings, const struct openapi *spec)
     return findings ? EXIT_FAILURE : 0;
 }
 
-// Says what WRITTEN is now, by the revision of COPY, which nobody writes: 0, or an exit code.
+// Prints what WRITTEN now holds, by the revision of its immutable COPY. 0 or an exit code.
 static int copy_tell(const char *written, const char *what, const char *source, const char *copy)
 {
     struct revision newest;
@@ -289,8 +289,8 @@ static void fault_log(void *context, const char *place, const char *detail)
               LOG_FIELDS({.name = "place", .text = place}, {.name = "detail", .text = detail}));
 }
 
-// Whether NEWEST is a revision of the shipped dataset before its own: then the shipped one may
-// follow it.
+// Whether NEWEST is a revision of the shipped dataset before its latest one, so that the shipped
+// one may follow it.
 static bool history_leads_on(const struct dataset_reader *reader, const char *dir,
                              const struct revision *newest)
 {
@@ -300,7 +300,7 @@ static bool history_leads_on(const struct dataset_reader *reader, const char *di
     return hash && strcmp(hash, newest->hash) == 0;
 }
 
-// 1 where the shipped dataset should be taken, 0 where the file is served as it is.
+// 1 if the shipped dataset should be loaded, 0 if the file is served as it is.
 static bool shipped_is_wanted(const struct settings *settings, const struct openapi *spec,
                               struct database *database, struct log *log)
 {
@@ -347,7 +347,8 @@ static int dataset_provide(const struct settings *settings, const struct openapi
     return 0;
 }
 
-// A copy is served as it is; where that is without a dataset, every answer would be a riddle.
+// A read-only copy is served as it is; if it holds no dataset, the log says so, because every
+// answer is then a 503.
 static int copy_provide(const struct settings *settings, struct log *log)
 {
     struct revision newest;

@@ -1,4 +1,4 @@
-// Prints help from the tables of the commands, of the settings and of the exit codes.
+// Prints help from the tables of commands, settings and exit codes.
 #include "cli/help.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ enum { FILE_READERS = COMMAND_ALL & ~(COMMAND_ROUTES | COMMAND_VERSION | COMMAND
 
 static const struct {
     int code;
-    unsigned commands; // the set of those that may end with it
+    unsigned commands; // the commands that may end with it
     const char *meaning;
 } exit_codes[] = {
     {EXIT_SUCCESS, COMMAND_ALL, "done"},
@@ -33,7 +33,7 @@ static void exit_codes_print(FILE *out, unsigned commands)
             fprintf(out, "  %2d %s\n", exit_codes[i].code, exit_codes[i].meaning);
 }
 
-// A flag of few commands names them where the flags of all are listed.
+// A flag that only few commands take names them in the list of all flags.
 static void setting_print(FILE *out, const struct setting *setting, bool all)
 {
     char names[COMMAND_NAMES_SIZE];

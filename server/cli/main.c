@@ -1,4 +1,4 @@
-// Reads the settings, does the command; serve waits for a signal and stops in order.
+// Reads the settings and runs the command; serve waits for a signal and shuts down in order.
 #include <errno.h>
 #include <libgen.h>
 #include <malloc.h>
@@ -20,7 +20,7 @@
 #include "endpoints/app.h"
 #include "storage/database.h"
 
-// Blocks the signals that stop the service, for this thread and all that it starts.
+// Blocks the signals that stop the service, for this thread and all threads it starts.
 static void signals_block(sigset_t *ret_signals)
 {
     sigemptyset(ret_signals);
@@ -30,7 +30,7 @@ static void signals_block(sigset_t *ret_signals)
     signal(SIGPIPE, SIG_IGN);
 }
 
-// As many connections as the system lets this program have.
+// Raises the limit of open files to the maximum that the system allows.
 static void descriptors_raise(void)
 {
     struct rlimit limit;
@@ -155,7 +155,7 @@ static int command_serve(const struct settings *settings, const struct openapi *
     return code;
 }
 
-// In a container the system's folders may be memory, which counts as the container's.
+// In a container, /tmp may be in memory, and then counts towards the container's limit.
 static void temporary_files_place(const struct settings *settings)
 {
     AUTO(text) char *path = strdup(settings->database);
@@ -185,7 +185,7 @@ static int command_run(const struct settings *settings, const struct openapi *sp
     return command_serve(settings, spec);
 }
 
-// Reads the contract and proves that the program does what it says; only then is anything done.
+// Reads the contract and proves that the program agrees with it, before anything else is done.
 static int spec_run(const struct settings *settings)
 {
     char fault[SPEC_FAULT_SIZE];
@@ -208,9 +208,11 @@ int main(int argc, char **argv)
 {
     struct settings settings;
     char fault[256];
-    // A file that may not grow is told as one, and what was begun is taken back.
+    // Makes writing beyond a file size limit an error instead of a fatal signal, so that the work
+    // can be rolled back.
     signal(SIGXFSZ, SIG_IGN);
-    // The next answer needs the memory of the last: only what is more than that is given back.
+    // The next answer will need the memory that the last one freed, so only what exceeds that is
+    // returned to the system.
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     if (!settings_read(argc, argv, &settings, fault)) {

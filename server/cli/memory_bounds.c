@@ -1,4 +1,4 @@
-// Adds up the bounds of memory, and reads what control groups allow.
+// Adds up the memory limits of the settings, and reads the limits of control groups.
 #include "cli/memory_bounds.h"
 
 #include <stdio.h>
@@ -10,13 +10,13 @@
 
 enum { KIB = 1024, MIB = 1024 * KIB };
 
-// As measured: the program at rest; a connection beside its head; a thread that makes answers.
+// Measured: the program at rest; a connection without its head; a thread that makes answers.
 enum { AT_REST = 10 * MIB, CONNECTION = 5 * KIB, THREAD = 8 * MIB };
 
-// What a setting bounds.
+// The memory that one setting bounds.
 struct memory_bound {
     const char *flag;
-    int64_t number, bytes; // of each
+    int64_t number, bytes; // how many, and the size of each
 };
 
 enum { BOUND_COUNT = 5 };
@@ -54,7 +54,7 @@ static const struct setting *setting_named(const char *flag)
     return &settings[i];
 }
 
-// How far BOUND is to be lowered so that EXCESS bytes less are taken, if it can be.
+// Writes which setting to lower, and to what value if that alone can save EXCESS bytes.
 static void advice_write(const struct memory_bound *bound, int64_t excess,
                          char ret_advice[static MEMORY_ADVICE_SIZE])
 {
@@ -87,7 +87,7 @@ bool memory_bounds_fit(const struct settings *settings, int64_t limit,
     return false;
 }
 
-// The first line of the file PATH, without its end; freed by the caller. NULL where there is none.
+// The first line of the file PATH without its line end; the caller frees it. NULL if there is none.
 static char *line_read(const char *path)
 {
     char *line = NULL;
@@ -103,7 +103,7 @@ static char *line_read(const char *path)
     return line;
 }
 
-// A group is a folder with its bound in the file NAME; those around it bound it, too.
+// A control group is a folder with its limit in the file NAME; the groups around it limit it too.
 static int64_t group_limit(const char *top, char *group, const char *name)
 {
     int64_t limit = INT64_MAX, bytes;
@@ -111,7 +111,7 @@ static int64_t group_limit(const char *top, char *group, const char *name)
         char path[512];
         snprintf(path, sizeof path, "%s%s/%s", top, group, name);
         AUTO(text) char *line = line_read(path);
-        // Where there is no bound it is `max`, or a number close to the largest.
+        // Without a limit the file says `max`, or a number near the maximum.
         if (line && text_integer(line, &bytes) && bytes < limit && bytes < INT64_MAX / 2)
             limit = bytes;
         char *slash = strrchr(group, '/');
@@ -121,7 +121,7 @@ static int64_t group_limit(const char *top, char *group, const char *name)
     }
 }
 
-// LINE is `number:controllers:path`, and version 2 is told by number 0 without controllers.
+// LINE is `number:controllers:path`. Version 2 has number 0 and no controllers.
 static int64_t line_limit(const char *root, char *line)
 {
     char top[256];

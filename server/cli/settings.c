@@ -1,4 +1,4 @@
-// Reads the table of settings from flags and environment.
+// Reads the settings from flags and environment variables.
 #include "cli/settings.h"
 
 #include <arpa/inet.h>
@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-// The words of a choice, whose member is the number of one.
+// The words of a setting with a choice; the value of its member is the index of the word.
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const formats[] = {"logfmt", "json", NULL};
 
@@ -132,9 +132,8 @@ static bool choice_set(const char *const *choices, const char *source, const cha
     return false;
 }
 
-// Whether readers can be sent to VALUE: what http(s) calls an origin, and a path of whole segments.
-// What is wrong with TEXT as a host, and a port where there is one; NULL for nothing. Names and
-// passwords have no place in a citation.
+// What is wrong with TEXT as a host and an optional port; NULL if nothing. A user name or password
+// has no place in a citation.
 static const char *authority_fault(const char *text, size_t length)
 {
     char authority[PUBLIC_URL_MAX];
@@ -151,7 +150,8 @@ static const char *authority_fault(const char *text, size_t length)
     return NULL;
 }
 
-// What is wrong with VALUE as the public address; NULL for nothing.
+// What is wrong with VALUE as the public address: an http(s) origin and a path of whole segments;
+// NULL if nothing.
 static const char *url_fault(const char *value)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -177,7 +177,7 @@ static bool is_address(const char *value)
     return inet_pton(AF_INET, value, &any) == 1 || inet_pton(AF_INET6, value, &any) == 1;
 }
 
-// Reads bytes, or as many KiB, MiB or GiB: 65536, 64K and 64KiB are the same.
+// Reads a size in bytes, or in KiB, MiB or GiB: 65536, 64K and 64KiB are the same.
 static bool size_read(const char *value, int64_t *ret_bytes)
 {
     enum { DIGITS_MAX = 9 };
@@ -197,7 +197,7 @@ static bool size_read(const char *value, int64_t *ret_bytes)
     return true;
 }
 
-// Says in RET_FAULT what VALUE should have been: false.
+// Writes to RET_FAULT what VALUE should have been; returns false.
 static bool value_refuse(const struct setting *setting, const char *source, const char *value,
                          char *ret_fault)
 {
@@ -285,7 +285,7 @@ void settings_unknown_tell(FILE *out)
     }
 }
 
-// What is read: the words of the command line, and which settings have come as flags.
+// The state of reading: the words of the command line, and which settings came as flags.
 struct command_line {
     char **words;
     int count, at;
@@ -306,7 +306,7 @@ static bool flag_unknown(const char *argument, char *ret_fault)
     return false;
 }
 
-// Reads the flag at hand, `--flag value`, `--flag=value` or a bare switch, up to its last word.
+// Reads the current flag, `--flag value`, `--flag=value` or a switch, up to its last word.
 static bool flag_read(struct command_line *line)
 {
     const char *argument = line->words[line->at];
@@ -353,8 +353,8 @@ static bool is_command(const struct settings *settings, const char *name)
     return settings->command && strcmp(settings->command, name) == 0;
 }
 
-// Whether the word at hand asks for the program's version, as --version also does where it is no
-// flag of release with a value.
+// Whether the current word asks for the program's version. --version does too, unless it is the
+// flag of release, which has a value.
 static bool version_asked(const struct command_line *line)
 {
     const char *word = line->words[line->at];
@@ -384,8 +384,8 @@ static bool words_read(struct command_line *line)
     return true;
 }
 
-// `help COMMAND` and `COMMAND --help` are one wish, as are `help` and `--help`. False where there
-// is no such command.
+// `help COMMAND` and `COMMAND --help` mean the same, as do `help` and `--help`. False if there is
+// no such command.
 static bool help_read(struct settings *settings, char *ret_fault)
 {
     if (is_command(settings, "help") && (settings->operand || !settings->help)) {
@@ -411,7 +411,8 @@ static bool operand_agrees(const struct command *command, struct settings *setti
     return false;
 }
 
-// A flag that the command would pass over is refused; a variable holds for all commands.
+// A flag that the command does not use is refused; environment variables are accepted for all
+// commands.
 static bool flags_agree(const struct command *command, const struct command_line *line)
 {
     char names[COMMAND_NAMES_SIZE];

@@ -1,4 +1,4 @@
-// Splits, decodes and judges the query string of a request.
+// Splits, decodes and checks the query string of a request.
 #include "contract/arguments.h"
 
 #include <ctype.h>
@@ -35,8 +35,8 @@ static json_t *names_list(const struct operation *operation)
     return list;
 }
 
-// What other services call our parameters; the second is another way to the same end, or NULL.
-// Case does not matter.
+// Names that other services use for our parameters. The second column is an alternative, or NULL.
+// Case is ignored.
 static const char *const usual_names[][3] = {
     {"page", "offset", "cursor"},
     {"per_page", "limit", NULL},
@@ -76,7 +76,8 @@ static const char *name_of(const struct operation *operation, const char *name)
     return parameter && !parameter->in_path ? parameter->name : NULL;
 }
 
-// What NAME may have meant among the parameters of OPERATION: by its meaning, else by its letters.
+// The parameter of OPERATION that NAME was probably meant to be: a synonym, or else the nearest
+// spelling.
 static void names_meant(const struct operation *operation, const char *name,
                         const char *ret_meant[static 2])
 {
@@ -91,7 +92,8 @@ static void names_meant(const struct operation *operation, const char *name,
     ret_meant[0] = text_nearest(name, operation->parameter_names, operation->parameter_name_count);
 }
 
-// Where an address is a value that holds a query, its `&` begins a parameter unless it is encoded.
+// If an address with a query of its own is given as a value unencoded, its `&` begins the next
+// parameter.
 static const char *address_given(const struct reading *reading)
 {
     const char *name;
@@ -169,7 +171,7 @@ static int text_order(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-// A growing list of texts, freed as a whole.
+// A growing list of strings, freed as a whole.
 struct split_texts {
     char **items;
     size_t count;
@@ -182,7 +184,7 @@ static void split_texts_cleanup(struct split_texts *texts)
     free(texts->items);
 }
 
-// Adds the parts of TEXT between commas; false when memory ends.
+// Adds the comma-separated parts of TEXT; false if memory runs out.
 static bool parts_add(struct split_texts *texts, const char *text)
 {
     size_t parts = 1;
@@ -203,8 +205,8 @@ static bool parts_add(struct split_texts *texts, const char *text)
     return true;
 }
 
-// The values of GIVEN split at commas; where ORDERED is not set, sorted and each once. NULL when
-// memory ends.
+// The values of GIVEN split at commas. Unless ORDERED is set, they are sorted and duplicates
+// dropped. NULL if memory runs out.
 static json_t *list_split(const json_t *given, bool ordered)
 {
     size_t i;
@@ -227,7 +229,7 @@ static bool is_switch(const json_t *schema)
     return json_integer_value(json_object_get(schema, "maximum")) == 1;
 }
 
-// The typed value, or the bare text where it has not the type: the schema then says so.
+// The typed value, or the string itself if it does not have the type: the schema then reports it.
 static json_t *value_convert(const struct parameter *parameter, const json_t *texts)
 {
     int64_t number;
@@ -236,7 +238,7 @@ static json_t *value_convert(const struct parameter *parameter, const json_t *te
         return list_split(texts, parameter->ordered);
     if (parameter->kind == PARAMETER_INTEGER && text_integer(text, &number))
         return json_integer(number);
-    // A switch that counts takes the words of the others, too.
+    // An integer switch also accepts true and false.
     if (parameter->kind == PARAMETER_INTEGER && is_switch(parameter->schema) &&
         (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
         return json_integer(strcmp(text, "true") == 0);
@@ -281,7 +283,7 @@ static void value_problem(const struct argument_judgement *judgement, const char
     argument_refuse(judgement, value, detail, allowed, nearest);
 }
 
-// VALUE as an id would be written: lower case, hyphens between words.
+// VALUE in the form of an id: lower case, words joined by hyphens.
 static void id_write(const char *value, char ret_id[static ID_SIZE])
 {
     size_t n = 0;
@@ -296,7 +298,7 @@ static void id_write(const char *value, char ret_id[static ID_SIZE])
     ret_id[n] = '\0';
 }
 
-// A value that has not the form of an id, told with the id that it reads like.
+// Reports a value that does not have the form of an id, together with the id that it resembles.
 static bool id_refuse(const struct argument_judgement *judgement, const char *value)
 {
     char id[ID_SIZE];
@@ -308,7 +310,7 @@ static bool id_refuse(const struct argument_judgement *judgement, const char *va
     return true;
 }
 
-// What to write, where the schema says what is wrong; NULL where it says that already.
+// Advice on what to write; NULL if the schema's own message already says it.
 static const char *advice_of(const struct argument_judgement *judgement,
                              const struct schema_finding *finding)
 {
@@ -345,7 +347,7 @@ static bool argument_judge(struct reading *reading, const struct parameter *para
     return json_schema_check(parameter->check, value, finding_report, &judgement) == 0;
 }
 
-// Goes through what was given in the order of the names: the next name, or NULL.
+// Iterates over what was given in the order of the names: the next name, or NULL.
 static const char *name_after(const json_t *given, const char *name)
 {
     const char *next = NULL, *key;
@@ -358,7 +360,7 @@ static const char *name_after(const json_t *given, const char *name)
 
 static void missing_judge(struct reading *reading)
 {
-    // A cursor brings what its list was asked for.
+    // A cursor already contains the arguments of its list.
     bool pinned = json_object_get(reading->texts, "cursor") != NULL;
     for (size_t i = 0; !pinned && i < reading->operation->parameter_count; i++) {
         const struct parameter *parameter = &reading->operation->parameters[i];

@@ -49,8 +49,8 @@ static enum err path_split(const char *target, size_t length, struct problem *pr
     return OK;
 }
 
-// How far the path of a template is from the one asked for, in edits; SIZE_MAX where that is too
-// far. Its parameter is filled with what was asked, which makes nothing nearer.
+// The edit distance between the requested path and a template; SIZE_MAX if that is too far. The
+// template's parameter is replaced by the requested segment, which brings nothing nearer.
 static size_t path_distance(const char *asked, const char *path, char ret_candidate[static 256])
 {
     char fixed[256];
@@ -63,11 +63,11 @@ static size_t path_distance(const char *asked, const char *path, char ret_candid
     size_t distance = text_distance(asked, ret_candidate), most = text_plausible(fixed);
     if (distance <= most)
         return distance;
-    // Its last name is right, and stands in another folder.
+    // The last segment is right, but in another folder.
     return !brace && *last && strcmp(strrchr(path, '/') + 1, last) == 0 ? most : SIZE_MAX;
 }
 
-// A path of the contract near to the one asked for; "" where none is.
+// A path of the contract that is similar to the requested one; "" if there is none.
 static void path_suggest(const struct openapi *spec, const char *target, size_t length,
                          char ret_suggestion[static 256])
 {
@@ -75,7 +75,7 @@ static void path_suggest(const struct openapi *spec, const char *target, size_t 
     char asked[256], candidate[256];
     const struct operation *operations = openapi_operations(spec, &count);
     *ret_suggestion = '\0';
-    // What is too much at the end is no part of a name.
+    // Trailing slashes are not part of a name.
     while (length > 1 && target[length - 1] == '/')
         length--;
     snprintf(asked, sizeof asked, "%.*s", length > 200 ? 200 : (int)length, target);
@@ -102,7 +102,7 @@ static enum err path_problem(const struct openapi *spec, const char *target, siz
     return ERR_NOT_FOUND;
 }
 
-// Whether the path is one of the contract as it stands, without an argument.
+// Whether the path is one of the contract's paths without an argument.
 static bool path_is_literal(const struct openapi *spec, const struct path *path)
 {
     size_t count, argument;
@@ -114,7 +114,7 @@ static bool path_is_literal(const struct openapi *spec, const struct path *path)
     return false;
 }
 
-// METHOD as one of those in `Allow`, once.
+// Adds METHOD to the list for `Allow`, once.
 static void method_add(struct route *route, const char *method)
 {
     const char *added = strcmp(method, "GET") == 0 ? "GET, HEAD" : method;
@@ -124,7 +124,7 @@ static void method_add(struct route *route, const char *method)
                  length ? ", " : "", added);
 }
 
-// `OPTIONS *` asks what the whole server can do (RFC 9110, 9.3.7).
+// `OPTIONS *` asks about the whole server (RFC 9110, 9.3.7).
 static void server_match(const struct openapi *spec, struct route *route)
 {
     size_t count;
@@ -133,7 +133,7 @@ static void server_match(const struct openapi *spec, struct route *route)
         method_add(route, operations[i].method);
 }
 
-// A path without an argument goes before one with it: `totals` is no id.
+// A path without an argument takes precedence over one with it: `totals` is not an id.
 static void operations_match(const struct openapi *spec, struct path *path, const char *method,
                              struct route *route)
 {

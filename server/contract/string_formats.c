@@ -1,4 +1,4 @@
-// Checks texts against the named formats of the contract.
+// Checks strings against the named formats of the contract.
 #include "contract/string_formats.h"
 
 #include <limits.h>
@@ -86,7 +86,7 @@ static bool date_time_valid(const char *text, const char **ret_detail)
     return timely && date_valid(day, &ignored);
 }
 
-// RFC 3986: only the characters that an address may hold, with whole escapes.
+// RFC 3986: only characters that a URI may contain, and complete percent escapes.
 static bool uri_reference_valid(const char *text, const char **ret_detail)
 {
     *ret_detail = "an address holds only the characters of RFC 3986";
@@ -95,7 +95,7 @@ static bool uri_reference_valid(const char *text, const char **ret_detail)
     return text[strspn(text, allowed)] == '\0';
 }
 
-// One end of a span of fiscal years; NULL where it is open.
+// One end of a span of fiscal years; NULL if it is open.
 static bool end_read(const char *text, const struct fiscal_year **ret_year)
 {
     *ret_year = fiscal_year_named(text);

@@ -1,4 +1,4 @@
-// Counts days by months that begin in March, so that a leap day is the last of its year.
+// Counts days with years that begin in March, so that a leap day is the last day of its year.
 #include "dates/calendar.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ static int day_number(int year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-// The number that COUNT digits make.
+// Reads COUNT digits as a number.
 static int digits_read(const char *digits, int count)
 {
     int number = 0;

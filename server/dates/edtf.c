@@ -1,4 +1,4 @@
-// A hand-written reader of EDTF: one pass, one byte of lookahead beyond "..", no recursion.
+// A hand-written parser for EDTF: one pass, one byte of lookahead beyond "..", no recursion.
 #include "dates/edtf.h"
 
 #include <stdio.h>
@@ -6,13 +6,13 @@
 
 enum {
     YEAR_DIGITS = 4,
-    YEAR_LONG_DIGITS = 9, // any more and an int may overflow
+    YEAR_LONG_DIGITS = 9, // more digits could overflow an int
     YEAR_X_MAX = 2,
     MONTH_LAST = 12,
     SEASON_FIRST = 21,
     SEASON_LAST = 24,
     SEASON_MONTHS = 3,
-    GROUP_LAST = 41, // of the sub-year groupings of level 2
+    GROUP_LAST = 41, // the last code of the sub-year groupings of level 2
 };
 
 struct edtf_reader {
@@ -21,7 +21,7 @@ struct edtf_reader {
     struct edtf_fault fault;
 };
 
-// A single date: what an interval's end, a set's member or the whole text is.
+// A single date: the end of an interval, a member of a set, or the whole text.
 struct edtf_date {
     struct edtf_day earliest, latest;
     enum edtf_precision precision;
@@ -32,7 +32,7 @@ struct edtf_date {
 struct years {
     int first, last;
     enum edtf_precision precision;
-    bool alone; // neither a month nor a season may follow
+    bool alone; // a year that neither a month nor a season may follow
 };
 
 // A month or a day: two digits or XX.
@@ -145,7 +145,7 @@ static const char *year_digit_message(char c)
     return "a date begins with a year of four digits, such as 1979-12";
 }
 
-// Four characters, digits and then X; a year with X is the span of years that it may be.
+// Four characters, digits followed by Xs. A year with X is the span of years that it may be.
 static bool year_digits_parse(struct edtf_reader *cursor, int *ret_value, int *ret_unspecified)
 {
     int value = 0;
@@ -188,7 +188,7 @@ static bool short_year_parse(struct edtf_reader *cursor, struct years *ret_years
 
     if (negative) {
         years.first = -last;
-        // -000X and -00XX stop short of -0000, which is no year.
+        // -000X and -00XX end before -0000, which is not a year.
         years.last = value == 0 ? -1 : -value;
     }
     *ret_years = years;
@@ -301,7 +301,7 @@ static bool day_apply(struct edtf_reader *cursor, struct edtf_date *date, struct
     return true;
 }
 
-// Whatever follows the year: nothing, a month or season, or a month and a day.
+// What follows the year: nothing, a month or season, or a month and a day.
 static bool date_fields_parse(struct edtf_reader *cursor, struct edtf_date *date)
 {
     struct edtf_field field;
@@ -367,7 +367,7 @@ static void edtf_coarsen(struct edtf *edtf, enum edtf_precision precision)
         edtf->precision = precision;
 }
 
-// Widens edtf to take in date; the first date that it takes in sets the bounds.
+// Widens edtf to include date; the first date included sets the bounds.
 static void edtf_include(struct edtf *edtf, const struct edtf_date *date)
 {
     if (!edtf->has_earliest || edtf_day_compare(date->earliest, edtf->earliest) < 0)
@@ -395,7 +395,7 @@ static void edtf_open_end(struct edtf *edtf)
     edtf->precision = EDTF_OPEN;
 }
 
-// ret_known tells whether a date stands there, rather than ".." or nothing.
+// ret_known says whether there is a date, instead of ".." or nothing.
 static bool interval_end_parse(struct edtf_reader *cursor, bool *ret_known,
                                struct edtf_date *ret_date)
 {
@@ -408,7 +408,7 @@ static bool interval_end_parse(struct edtf_reader *cursor, bool *ret_known,
     return true;
 }
 
-// The start has been read, and so has the '/' after it.
+// Called after the start and the '/' have been read.
 static bool interval_rest_parse(struct edtf_reader *cursor, const struct edtf_date *start,
                                 struct edtf *edtf)
 {
@@ -427,7 +427,8 @@ static bool interval_rest_parse(struct edtf_reader *cursor, const struct edtf_da
         edtf_include(edtf, start);
     if (end_known)
         edtf_include(edtf, &end);
-    // Each end has its own bound: 1979/1979-06 ends in June, though it may start later in 1979.
+    // Each end has a bound of its own: 1979/1979-06 ends in June, though it may begin later in
+    // 1979.
     if (start)
         edtf->earliest = start->earliest;
     else
@@ -463,7 +464,7 @@ static bool set_bound_check(struct edtf_reader *cursor, size_t offset,
     return true;
 }
 
-// What follows the ".." after a member: a date up to which the values go, or the end of the set.
+// What follows ".." after a member of a set: the date where the range ends, or the end of the set.
 static bool set_range_parse(struct edtf_reader *cursor, const struct edtf_date *from,
                             struct edtf *edtf, bool *open_end)
 {
@@ -502,7 +503,7 @@ static bool set_member_parse(struct edtf_reader *cursor, struct edtf *edtf, bool
            set_range_parse(cursor, &member, edtf, open_end);
 }
 
-// "..1984" at the beginning of a set, after its dots.
+// "..1984" at the beginning of a set, after the dots.
 static bool set_start_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
     struct edtf_date until;
@@ -514,7 +515,7 @@ static bool set_start_parse(struct edtf_reader *cursor, struct edtf *edtf)
     return true;
 }
 
-// The '[' has been read.
+// Called after the '[' has been read.
 static bool set_parse(struct edtf_reader *cursor, struct edtf *edtf)
 {
     bool open_start = cursor_take_dots(cursor);

@@ -1,4 +1,4 @@
-// Looks fiscal years up in the table of their spans.
+// Looks up fiscal years in the table of their spans.
 #include "dates/fiscal_year.h"
 
 #include <stdio.h>

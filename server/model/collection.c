@@ -1,4 +1,4 @@
-// The tables of the collections, and the walk along a field's path.
+// The tables of the collections, and how the path of a field is followed through a record.
 #include "model/collection.h"
 
 #include <stdio.h>
@@ -77,7 +77,7 @@
     }
 #define RELATED INTERNAL_IDS("related", "notes/*/related/*", ANY_COLLECTION)
 
-// What every citation and note gives.
+// The fields that every citation and note has.
 #define SOURCED                                                                                    \
     IDS("reference", "citations/*/reference", REFERENCES),                                         \
         INTERNAL_IDS("via", "citations/*/via", REFERENCES),                                        \
@@ -218,7 +218,7 @@ static bool event_agrees(const json_t *record, const char **ret_field, const cha
     return dated || !json_text(record, "date_extent");
 }
 
-// The days of fiscal years, as filters by day and by fiscal year must agree.
+// The days of the fiscal years, so that filters by day and by fiscal year agree.
 static bool fiscal_period_agrees(const json_t *record)
 {
     int first, last;
@@ -356,7 +356,7 @@ static bool items_walk(const struct walk *walk, const json_t *list, const char *
     return true;
 }
 
-// One step of the path: a list's items, a condition, or a key.
+// One step of a path: the items of a list, a condition, or a key.
 static bool step_walk(const struct walk *walk, const json_t *at, char *step, const char *rest,
                       const char *pointer)
 {
