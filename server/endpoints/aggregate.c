@@ -1,4 +1,4 @@
-// Frames counts and sums over a selection of records.
+// Puts the common frame around counts and sums over a selection of records.
 #include "endpoints/aggregate.h"
 
 #include <string.h>
@@ -50,7 +50,7 @@ bool aggregate_is_table(const struct aggregate *aggregate)
     return aggregate->selection.call->format->shape != SHAPE_ENVELOPE;
 }
 
-// ROWS as lines of a table.
+// Writes ROWS as the lines of a table.
 static enum err lines_write(const struct aggregate *aggregate, const json_t *rows,
                             struct buffer *out)
 {
@@ -69,7 +69,7 @@ static enum err lines_write(const struct aggregate *aggregate, const json_t *row
     return OK;
 }
 
-// ROWS as lines of JSON, for a spreadsheet.
+// Writes ROWS as lines of JSON, for a spreadsheet.
 static enum err spreadsheet_lines_write(struct aggregate *aggregate, const json_t *rows,
                                         struct buffer *out)
 {
@@ -86,7 +86,7 @@ static enum err spreadsheet_lines_write(struct aggregate *aggregate, const json_
                             tabular_new(call->spec, aggregate->row_schema, NULL, false));
 }
 
-// What an envelope would tell travels in headers.
+// Without an envelope, its metadata is sent in headers.
 static enum err table_answer(struct aggregate *aggregate,
                              enum err (*write)(struct aggregate *aggregate, struct buffer *out))
 {

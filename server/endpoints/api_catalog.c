@@ -1,5 +1,5 @@
-// Serves the catalogue of interfaces that machines ask any host for (RFC 9727): this one, what
-// describes it, its documentation and its state.
+// Serves the API catalogue (RFC 9727) that clients can ask any host for: this API, its description,
+// documentation and status.
 #include <string.h>
 
 #include "endpoints/operations.h"
@@ -7,7 +7,7 @@
 
 #define PROFILE "https://www.rfc-editor.org/info/rfc9727"
 
-// By relation, what is told of the interface.
+// What is linked about the API, by relation.
 static const struct {
     const char *relation, *path, *type;
 } targets[] = {
@@ -26,7 +26,7 @@ static json_t *target_at(const struct call *call, const char *path, const char *
                      type);
 }
 
-// A set of links (RFC 9264), each with its targets by relation.
+// Writes a linkset (RFC 9264) with targets by relation.
 static json_t *linkset_of(const struct call *call)
 {
     json_t *catalogue = json_pack("{so s[o]}", "anchor",

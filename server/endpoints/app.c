@@ -1,5 +1,4 @@
-// Matches a request with an operation of the contract, judges its arguments, lets the handler
-// answer.
+// Finds the operation for a request, checks its arguments, and calls the handler.
 #include "endpoints/app.h"
 
 #include <stdio.h>
@@ -20,7 +19,7 @@ struct app {
     struct kept_archive_shelf *archives;
 };
 
-// The path of the public address, which stands before every path that an answer tells.
+// The path of the public address, which is put before every path in an answer.
 static const char *base_of(const char *public_url)
 {
     const char *host = public_url ? strstr(public_url, "://") : NULL;
@@ -71,7 +70,7 @@ uint64_t app_revision(struct app *app)
     return identity;
 }
 
-// A star stands for every header but Authorization, which must be named (Fetch, 4.9).
+// A star stands for every header except Authorization, which must be named (Fetch, 4.9).
 static void options_answer(const struct route *route, struct response *response)
 {
     response->status = 204;
@@ -81,7 +80,7 @@ static void options_answer(const struct route *route, struct response *response)
     response_header(response, "Access-Control-Max-Age", "86400");
 }
 
-// Who types the address of a page in a browser may end it with a slash.
+// People who type the address of a page in a browser may end it with a slash.
 static bool page_redirect(const struct request *request, size_t length, struct response *response)
 {
     const char *target = request->target;
@@ -119,7 +118,7 @@ static enum err target_handle(struct app *app, struct call *call, size_t length)
     return err;
 }
 
-// What was set for an answer that then failed says nothing of the problem.
+// Headers set before the handler failed do not apply to the problem.
 static void headers_drop(struct response *response)
 {
     const char *operation = response->operation;
@@ -202,7 +201,7 @@ void app_stop(struct app *app)
     pool_end(app->pool);
 }
 
-// Answers 503 and allocates as little as it can: the answer so far may be incomplete.
+// Answers 503 with as few allocations as possible, because the answer so far may be incomplete.
 static void response_short(const char *base, struct response *response)
 {
     char body[512];
@@ -221,7 +220,7 @@ static void response_short(const char *base, struct response *response)
     headers_common(response);
 }
 
-// Nothing is sent of an answer that is left to others.
+// Nothing is sent for an answer that is left to another thread.
 static void left_answer(struct call *call)
 {
     enum left left = call->response->left;

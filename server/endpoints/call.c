@@ -1,4 +1,4 @@
-// What all handlers share: the revision asked for, tags and caching, answers.
+// What all handlers share: the revision asked for, tags and caching, responses.
 #include "endpoints/call.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// Writes citations of the dataset from what the contract and the revision say of it.
+// Writes citations of the dataset from the contract and the revision.
 #include "endpoints/citation.h"
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ static json_t *title_of(const struct call *call, const struct revision *revision
                         part ? part : "");
 }
 
-// A key that tells apart what is cited, and is the same wherever it is made.
+// A citation key that identifies what is cited and is the same wherever it is made.
 static json_t *key_of(const struct revision *revision, const char *path)
 {
     char hex[DIGEST_HEX_SIZE] = "";
@@ -44,7 +44,7 @@ static json_t *key_of(const struct revision *revision, const char *path)
     return json_sprintf("relata-%s-%.8s", revision->release, hex);
 }
 
-// NOTE and what is cited rests on.
+// NOTE, followed by the works that a citation of GROUNDS rests on.
 static char *note_of(const struct call *call, const struct revision *revision, const char *note,
                      struct citation_grounds grounds)
 {
@@ -77,7 +77,7 @@ json_t *citation_item(const struct call *call, const struct revision *revision, 
                      "URL", address, "note", whole && *whole ? whole : NULL);
 }
 
-// In the order of APA's style for data sets.
+// In the order of APA style for data sets.
 static json_t *sentence_of(const json_t *item)
 {
     const char *note = json_text(item, "note");

@@ -1,5 +1,5 @@
-// Serves the citation of a list, a record or what is counted of a list: its permanent address, how
-// many records it rests on, the digest over them.
+// Serves the citation of a list, a record or an aggregate: its permanent address, the number of
+// records behind it, and a digest of them.
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 // What is cited.
 struct subject {
-    struct subrequest inner; // of the address that is cited, whose answer nobody gets
+    struct subrequest inner; // the cited address; its answer is discarded
     struct revision revision;
     enum corpus corpus;
     json_t *works;         // that the records rest on
@@ -43,7 +43,7 @@ static enum err url_problem(struct call *call, enum err err, const char *detail,
     return err;
 }
 
-// What is wrong with the cited address is told as what is wrong with `url`.
+// Problems of the cited address are reported as problems of `url`.
 static enum err subject_problem(struct call *call, struct subject *subject, enum err err)
 {
     struct problem *inner = &subject->inner.call.problem;
@@ -56,15 +56,15 @@ static enum err subject_problem(struct call *call, struct subject *subject, enum
                        json_at_pointer(inner->errors, "/0/suggestion"));
 }
 
-// URL behind PREFIX, from the slash on; NULL where it begins otherwise.
+// URL after PREFIX, from the slash on; NULL if it begins differently.
 static const char *path_behind(const char *url, const char *prefix)
 {
     size_t length = strlen(prefix);
     return strncmp(url, prefix, length) == 0 && url[length] == '/' ? url + length : NULL;
 }
 
-// The path and query in URL, which may begin with the service's public address or the path of that;
-// NULL where it is another's.
+// The path and query of URL, which may begin with the service's public address or only its path;
+// NULL if it belongs to another service.
 static const char *target_of(const struct call *call, const char *url)
 {
     const char *target = path_behind(url, call->public_url);
@@ -73,7 +73,7 @@ static const char *target_of(const struct call *call, const char *url)
     return target || *url != '/' ? target : url;
 }
 
-// What can be cited, and as what: NULL for lists and records.
+// What can be cited, and what it is called: NULL for lists and records.
 static const struct {
     handler *serve;
     const char *form;
@@ -99,8 +99,8 @@ static bool is_record(const struct subject *subject)
     return subject->inner.call.row->argument == ARGUMENT_RECORD;
 }
 
-// Adds the line of one record: what an editor wrote of it, as of REVISION, in the canonical form of
-// RFC 8785; false where it was not there.
+// Adds the line of one record to the digest: what an editor wrote, as of REVISION, in the canonical
+// form of RFC 8785. False if it did not exist.
 static bool record_digest(struct subject *subject, int64_t record, int64_t revision)
 {
     struct statement *find = database_prepare(
@@ -122,7 +122,7 @@ static bool record_digest(struct subject *subject, int64_t record, int64_t revis
                      sources_note(&subject->inner.call, revision, record, subject->works));
 }
 
-// Adds the line of a change: the record as its revision left it, or null where that removed it.
+// Adds the line of a change: the record after its revision, or null if that removed it.
 static bool change_digest(struct subject *subject, const struct query_row *row)
 {
     if (record_digest(subject, row->record, row->revision))
@@ -184,8 +184,7 @@ static enum err cited_record_read(struct subject *subject)
                                                                     : call_database_problem(inner);
 }
 
-// Lets the cited address be served first, so that whatever is wrong with it is found where it
-// always is.
+// Serves the cited address first, so that anything wrong with it is found by its own handler.
 static enum err subject_read(struct subject *subject, const struct call *call, const char *target)
 {
     enum err err = subrequest_serve(&subject->inner, call, target, is_citable);
@@ -205,13 +204,13 @@ static enum err subject_read(struct subject *subject, const struct call *call, c
 
 enum { PART_SIZE = 200 };
 
-// What it is about: a search and records by their ids are of all collections alike.
+// What the citation is about: a search, and records by id, are about all collections.
 static const char *cited_collection(const struct call *inner)
 {
     return inner->row->serve == records_serve ? "records" : inner->collection->name;
 }
 
-// What of the dataset it is, in words.
+// Describes the cited part of the dataset in words.
 static void cited_part_write(const struct subject *subject, char ret_part[static PART_SIZE])
 {
     const char *form = NULL;
@@ -264,7 +263,7 @@ static enum err subject_answer(struct call *call, struct subject *subject)
     return call_answer_json(call, "application/json", body);
 }
 
-// The tag follows from all that the answer is made of.
+// The tag depends on everything that the answer is made of.
 static bool tag_make(const struct call *call, struct subject *subject,
                      char ret_tag[static DIGEST_HEX_SIZE])
 {

@@ -1,4 +1,4 @@
-// Follows citations to the works that they name.
+// Follows citations to the works that they cite.
 #include "endpoints/cited_works.h"
 
 #include <limits.h>

@@ -1,4 +1,4 @@
-// Reads the corpus from a call.
+// Reads the corpus that a call asks for.
 #include "endpoints/corpus.h"
 
 #include <string.h>

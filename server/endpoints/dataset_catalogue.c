@@ -1,4 +1,4 @@
-// Describes the dataset, its files and the service that answers for it in the words of DCAT.
+// Describes the dataset, its files and the service with the vocabulary of DCAT.
 #include "endpoints/dataset_catalogue.h"
 
 #include "endpoints/citation.h"
@@ -16,7 +16,7 @@ static json_t *node_of(json_t *address)
     return json_pack("{so}", "@id", address);
 }
 
-// It stands in the answer, so that nobody has to fetch it.
+// The JSON-LD context, included in the answer so that nobody has to fetch it.
 static json_t *catalogue_context(void)
 {
     return json_pack("{ss ss ss ss}", "dcat", "http://www.w3.org/ns/dcat#", "dct",
@@ -70,7 +70,7 @@ static json_t *period_of(const json_t *coverage)
                      typed(json_text(coverage, "date_end"), "xsd:date"));
 }
 
-// The service that gives each file.
+// The service that provides each file.
 static json_t *service_of(const struct call *call, const json_t *info, const char *path)
 {
     return json_pack("{so ss so so so so}", "@id", public_address(call, "/"), "@type",
@@ -104,7 +104,7 @@ static json_t *distributions_of(const struct call *call, const struct revision *
     return distributions;
 }
 
-// The works that it is drawn from.
+// The works from which it was compiled.
 static json_t *works_of(const struct call *call, const struct revision *revision)
 {
     size_t i;

@@ -5,7 +5,7 @@
 
 static const char *const forms[][2] = {{"csv", "text/csv"}, {"ndjson", "application/x-ndjson"}};
 
-// CORPUS is what stands behind the addresses of collections that it divides.
+// CORPUS is the suffix for the addresses of collections that are divided by corpus.
 static json_t *download_of(const struct collection *collection, const struct revision *revision,
                            const char *const form[2], const char *corpus)
 {
@@ -24,8 +24,8 @@ json_t *dataset_downloads(const struct call *call, const struct revision *revisi
         for (size_t j = 0; j < sizeof forms / sizeof *forms; j++)
             json_array_append_new(
                 downloads, download_of(&collections[i], revision, forms[j], buffer_text(&corpus)));
-    // The archive is always that of the newest revision: what is told of a revision for ever does
-    // not name it.
+    // The archive is always that of the newest revision, so permanent descriptions of a revision do
+    // not list it.
     if (!json_object_get(call->arguments, "as_of"))
         json_array_append_new(
             downloads,

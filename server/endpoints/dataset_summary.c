@@ -1,5 +1,5 @@
-// Serves what the dataset is: version, licence, counts, coverage, how to cite it; also for search
-// engines (schema.org) and catalogues (DCAT).
+// Serves the description of the dataset: version, licence, counts, coverage and citation; also for
+// search engines (schema.org) and catalogues (DCAT).
 #include <stdio.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static json_t *counts_of(struct call *call, const struct revision *revision)
     return counts;
 }
 
-// The corpus that is left out; "" where none is.
+// The corpus that is left out; "" if none is.
 static const char *corpus_beyond(const struct call *call)
 {
     enum corpus corpus = corpus_asked(call, call->arguments);
@@ -50,7 +50,7 @@ static json_t *text_of(struct call *call, const struct revision *revision, const
     return text;
 }
 
-// The first and the last day of any event: one with an open end counts by its other one.
+// The first and the last day of any event; an event with an open end counts by its other end.
 #define DAY_OF(best, order)                                                                        \
     "SELECT " best "(day) FROM ("                                                                  \
     "SELECT * FROM (SELECT date_start AS day FROM event WHERE date_start IS NOT NULL"              \
@@ -65,8 +65,8 @@ static json_t *coverage_of(struct call *call, const struct revision *revision)
                      "date_end", text_of(call, revision, DAY_OF("max", "DESC")));
 }
 
-// The releases until REVISION, the earliest first: the first revision of each version, for those
-// that follow under it are drafts.
+// The releases up to REVISION, the earliest first. A release is the first revision of its version;
+// later ones with the same version are drafts.
 static json_t *releases_of(struct call *call, const struct revision *revision)
 {
     struct statement *find =
@@ -91,7 +91,7 @@ static json_t *path_based(const struct call *call, const char *path)
     return json_sprintf("%s%s", call->base, path);
 }
 
-// The path that the call asks for, with its corpus, as it is behind as_of=REVISION or without one.
+// The path that the call asks for, with its corpus, with or without as_of=REVISION.
 static char *path_asked(const struct call *call, const struct revision *revision)
 {
     struct buffer out = {0};
@@ -143,7 +143,7 @@ static json_t *downloads_of(const struct call *call, const struct revision *revi
     return downloads;
 }
 
-// What the contract says of the data: its first paragraph, on one line.
+// The contract's description of the data: its first paragraph, on one line.
 static json_t *description_of(const char *text)
 {
     const char *end = strstr(text, "\n\n");
@@ -153,7 +153,7 @@ static json_t *description_of(const char *text)
     return line ? json_string(line) : NULL;
 }
 
-// The works that the dataset is drawn from.
+// The works from which the dataset was compiled.
 static json_t *works_linked(const struct call *call, const struct revision *revision)
 {
     size_t i;
@@ -198,7 +198,7 @@ static json_t *about_dcat(struct call *call, const struct revision *revision, co
     return dataset_catalogue(call, revision, path, coverage);
 }
 
-// The dataset at REVISION, which can be had for ever at PATH, in each form.
+// The dataset at REVISION, permanently available at PATH, in each form.
 static const struct {
     const char *format;
     json_t *(*about)(struct call *call, const struct revision *revision, const char *path);
@@ -220,8 +220,8 @@ static void format_address(const struct call *call, const char *format, struct b
     corpus_write(call, '&', out);
 }
 
-// The answer is the landing page of the dataset (FAIR Signposting): its files are told, and where
-// machines read what it is.
+// The answer is the landing page of the dataset (FAIR Signposting): its headers link to its files
+// and to its machine-readable descriptions.
 static void about_links(struct call *call, const struct revision *revision, const char *path)
 {
     enum { LINKS = 40 };

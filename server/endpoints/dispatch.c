@@ -7,8 +7,8 @@
 #include "endpoints/parameters.h"
 #include "endpoints/spreadsheet.h"
 
-// Links repeat the address in canonical form, with a pin, a format or a place behind it; they must
-// be addresses that can be asked for.
+// Links repeat the address in canonical form with a pin, a format or a position added, and must not
+// become too long to be requested.
 static enum err canonical_check(struct call *call)
 {
     enum { BEHIND = 128, GROWTH = 3, CANONICAL_MAX = DISPATCH_TARGET_MAX - BEHIND };
@@ -26,13 +26,14 @@ static enum err canonical_check(struct call *call)
                        length, CANONICAL_MAX);
 }
 
-// statement_step() returns false at the end and on failure alike: a failure is looked for here.
+// statement_step() returns false at the end and on failure alike, so failures are checked here.
 static enum err serve(struct call *call)
 {
     enum err err = call->row->serve(call);
     if (!call->row->reads || !database_failure(call->connection->database))
         return err;
-    // What failed may have looked like something that is not there.
+    // A failed read may have looked like a missing record, so the database's failure takes
+    // precedence.
     problem_cleanup(&call->problem);
     return connection_problem(call->connection, &call->problem);
 }
@@ -49,8 +50,8 @@ static enum err serve_connected(struct call *call)
     return err ? err : spreadsheet_make(call);
 }
 
-// Leaves what takes long, of a call that is hurried; a handler that makes a file knows whether it
-// is made already.
+// Leaves slow work of a hurried call to another thread. A handler that makes a file decides itself,
+// because the file may exist already.
 static enum err long_work_leave(struct call *call)
 {
     enum operation_work work = call->row->work;

@@ -1,14 +1,14 @@
-// Counts the records of a selection by how many works they rest on, and those that are disputed or
-// have notes of substance.
+// Counts the records of a selection by the number of works that they cite, and those that are
+// disputed or have substantive notes.
 #include "endpoints/evidence.h"
 
-// What is counted, in the order of the statement's columns, behind the total.
+// What is counted, in the order of the statement's columns, after the total.
 static const char *const names[] = {"no_work", "one_work", "several_works", "disputed", "noted"};
 
 enum { NAME_COUNT = sizeof names / sizeof *names };
 
-// The works that the version of T cites, whether it is noted and disputed, are read from the index
-// of its entries, to which version and collection lead: no record is taken apart.
+// How many works the version of T cites, and whether it is noted or disputed, are read from the
+// index of its entries by version and collection; no record is parsed.
 static void evidence_build(struct sql *sql, const struct query *query)
 {
     bool stated = query->collection->number == EVENTS;

@@ -1,5 +1,5 @@
-// Reads a long answer page by page; or, where that would cost a sort of everything for each page,
-// the keys of many records in one batch and the records behind them a piece at a time.
+// Reads a long answer page by page. If that would sort everything again for each page, it reads the
+// keys of many records at once and then the records piece by piece.
 #include "endpoints/export.h"
 
 #include <stdlib.h>
@@ -16,14 +16,14 @@ struct export_key {
 
 struct export
 {
-    struct stream stream; // first: the stream is the export
-    struct call call;     // what of it outlives the request
+    struct stream stream; // must be first: a struct stream * is cast to this
+    struct call call;     // the parts of it that outlive the request
     struct page page;
-    struct export_key *keys; // where the query is for keys only
-    size_t count, at;        // of the batch: read, written
-    bool opened, last;       // whether the beginning was written, whether no batch follows
-    struct buffer first;     // the piece that was made before the answer began
-    struct buffer record;    // as it is before it gets its form
+    struct export_key *keys; // if the query asks for keys only
+    size_t count, at;        // read and written keys of the batch
+    bool opened, last;       // whether the beginning was written; whether this is the last batch
+    struct buffer first;     // the piece made before the answer began
+    struct buffer record;    // a record before it is formatted
     struct buffer *out;
 };
 
@@ -51,7 +51,7 @@ static bool record_add(struct export *export, const struct query_row *row)
     return !export->out->failed;
 }
 
-// From here the next batch goes on.
+// Sets the position from which the next batch continues.
 static void position_keep(struct export *export, const struct query_row *row)
 {
     json_decref(export->page.last);
@@ -82,8 +82,8 @@ static bool keys_begin(struct export *export)
     return export->keys;
 }
 
-// Whether keys serve better than one more page: that would be sorted out of all, or the records
-// whose changes are asked for would be found once more.
+// Whether reading keys is better than reading another page: if a page would be sorted out of
+// everything, or would search again for the records whose changes are listed.
 static bool keys_are_better(const struct export *export)
 {
     const struct query *query = &export->page.selection.query;
@@ -91,7 +91,7 @@ static bool keys_are_better(const struct export *export)
            (query->changed || query_sorts(export->call.connection->database, query));
 }
 
-// The next records, behind the last, or their keys.
+// Reads the next records after the last one, or their keys.
 static bool batch_read(struct export *export)
 {
     struct query *query = &export->page.selection.query;
@@ -105,7 +105,7 @@ static bool batch_read(struct export *export)
         export->at = export->count;
     query->position = export->page.last;
     query->offset = 0;
-    // Only a query with a position tells what the next page costs.
+    // Only a query with a position shows what the next page costs.
     return !first || export->last || !keys_are_better(export) || keys_begin(export);
 }
 
@@ -141,7 +141,7 @@ static bool is_done(const struct export *export)
     return export->last && export->at == export->count;
 }
 
-// The next piece, by the connection that the call has.
+// Makes the next piece with the call's connection.
 static bool piece_make(struct export *export, struct buffer *out)
 {
     export->out = out;
@@ -155,7 +155,7 @@ static bool piece_make(struct export *export, struct buffer *out)
     return !out->failed;
 }
 
-// Another database may have been restored since the last piece.
+// The database may have been replaced by a restore since the last piece.
 static bool revision_stands(const struct export *export)
 {
     struct revision found;
@@ -211,7 +211,7 @@ static struct export *export_new(struct page *page)
     return NULL;
 }
 
-// What went wrong with the first piece, told by the call that is still to be answered.
+// Reports a fault in the first piece, when the call can still answer with a problem.
 static enum err first_problem(struct export *export, struct call *call)
 {
     call->problem = export->call.problem;
@@ -231,7 +231,7 @@ enum err export_answer(struct page *page)
     if (!export)
         return problem_memory(&call->problem);
     export->last = !export->page.selection.total;
-    // The costliest step comes before the first byte, while what fails can still be told.
+    // Takes the most expensive step before the first byte, while a failure can still be reported.
     if (!piece_make(export, &export->first))
         return first_problem(export, call);
     call->response->status = 200;

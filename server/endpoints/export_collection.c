@@ -1,4 +1,4 @@
-// Writes the records of a collection as they come, so that memory does not grow with them.
+// Writes the records of a collection one by one, so memory does not grow with them.
 #include "endpoints/export_collection.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ struct collection_writer {
     struct statement *insert;
     struct digest *digest; // of the CSV
     json_int_t length;
-    struct buffer csv, cell; // what is not written yet; a cell of SQLite
+    struct buffer csv, cell; // CSV not yet written; one cell for SQLite
 };
 
 static void writer_cleanup(struct collection_writer *writer)
@@ -34,7 +34,7 @@ static void writer_cleanup(struct collection_writer *writer)
     buffer_cleanup(&writer->cell);
 }
 
-// Numbers keep their type; the contract's true and false are SQLite's 1 and 0.
+// Numbers keep their type; the contract's true and false become SQLite's 1 and 0.
 static const char *column_type(const char *type)
 {
     return strcmp(type, "integer") == 0 || strcmp(type, "number") == 0 ? "INTEGER" : "TEXT";
@@ -119,8 +119,8 @@ static bool is_list(const struct operation_row *row)
     return row->serve == list_serve;
 }
 
-// As the records are sent to everybody. Of a corpus that names records of the other one, all are
-// read.
+// Records as everybody gets them. If one corpus refers to records of the other, all are read and
+// filtered.
 static bool records_write(struct collection_writer *writer)
 {
     char target[160];
@@ -137,7 +137,7 @@ static bool records_write(struct collection_writer *writer)
     return !err && record_lines_read(&inner.response, record_export, writer) && csv_flush(writer);
 }
 
-// Which columns hold ids of other files of the package.
+// The columns that hold ids of other files in the package.
 static json_t *foreign_keys_of(const char *name)
 {
     json_t *keys = json_array();
@@ -152,7 +152,7 @@ static json_t *foreign_keys_of(const char *name)
     return keys;
 }
 
-// The schema of the table, with what must hold of the values of each column.
+// The schema of the table, with the constraints on each column's values.
 static json_t *constrained_schema(const struct collection_writer *writer)
 {
     size_t i;
@@ -170,13 +170,13 @@ static json_t *constrained_schema(const struct collection_writer *writer)
             json_object_set_new(field, "constraints", json_pack("{sb}", "required", 1));
     }
     AUTO(json) json_t *keys = foreign_keys_of(writer->name);
-    if (json_array_size(keys)) // an empty list is no valid one
+    if (json_array_size(keys)) // an empty list would be invalid
         json_object_set(schema, "foreignKeys", keys);
     json_object_set_new(schema, "missingValues", json_pack("[s]", ""));
     return schema;
 }
 
-// What Frictionless Data's specification 1 says of a table in a file.
+// Describes a table file by the Frictionless Data specification, version 1.
 static json_t *resource_of(struct collection_writer *writer)
 {
     char hex[DIGEST_HEX_SIZE];

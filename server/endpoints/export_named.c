@@ -1,4 +1,4 @@
-// Follows ids from record to record by what the database knows of them.
+// Follows ids from record to record through the database's entries.
 #include "endpoints/export_named.h"
 
 #include <stdio.h>
@@ -8,14 +8,14 @@
 #include "storage/sql.h"
 #include "storage/versions.h"
 
-// Notes may relate to records of any collection, which no foreign key can say.
+// Notes may relate to records of any collection, for which there is no foreign key.
 static bool is_followed(const struct field *field)
 {
     return field->target && field->target != ANY_COLLECTION &&
            (field->store == STORE_ENTRY || field->store == STORE_COLUMN);
 }
 
-// `link`: which field of which collection names records of which type.
+// `link`: the fields of a collection that refer to records of another type.
 static void followed_add(struct sql *sql)
 {
     const char *between = "";
@@ -31,7 +31,7 @@ static void followed_add(struct sql *sql)
     sql_add(sql, ")");
 }
 
-// ` JOIN ... WHERE`: the documents D that the entries E name, of the corpus beyond CORPUS.
+// ` JOIN ... WHERE`: the documents D that the entries E refer to and that are not in CORPUS.
 static void documents_join(struct sql *sql, int64_t revision, enum corpus corpus)
 {
     sql_add(sql,

@@ -1,4 +1,5 @@
-// Takes the lists in records apart by SQL: a row a value, with foreign keys, full text and titles.
+// Fills the link tables, full text and views of the archive's SQLite file by SQL: one row per value
+// of a list.
 #include "endpoints/export_tables.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ const char *export_tables_target(const char *collection, const char *column)
     return NULL;
 }
 
-// Every record of any collection, for what all of them have.
+// All records of all collections, for what they have in common.
 #define EVERY_RECORD                                                                               \
     "(SELECT 'events' AS collection, id, json FROM events"                                         \
     " UNION ALL SELECT 'aid', id, json FROM aid UNION ALL SELECT 'actors', id, json FROM actors"   \

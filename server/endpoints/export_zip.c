@@ -1,4 +1,4 @@
-// Serves the whole dataset as one archive, to be taken home: SQLite, CSV, data package, codebook.
+// Serves the whole dataset as one archive for offline use: SQLite, CSV, data package, codebook.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,11 +18,11 @@ struct package {
     struct call *call;
     struct revision revision;
     enum corpus corpus;
-    json_t *named; // of the other corpus
+    json_t *named; // records of the other corpus
     struct zip *archive;
-    struct scratch *tables_file; // the SQLite file, and the connection that makes it
+    struct scratch *tables_file; // the SQLite file, and the connection that writes it
     struct database *tables;
-    json_t *resources; // of the data package
+    json_t *resources; // for the data package
 };
 
 static void package_cleanup(struct package *package)
@@ -79,7 +79,8 @@ static json_t *package_description(const struct package *package, const json_t *
 
 enum { NAME_SIZE = 32 };
 
-// `relata`, `relata-official`, `relata-paper-official`: what is asked for by default has no more.
+// `relata`, `relata-official`, `relata-paper-official`: the default corpus adds nothing to the
+// name.
 static void package_name(enum corpus corpus, char ret_name[static NAME_SIZE])
 {
     bool plain = corpus == CORPUS_PAPER;
@@ -116,7 +117,7 @@ static void line_add(struct buffer *out, const char *begin, const char *text)
     buffer_add_json_text(out, text);
 }
 
-// The type of a work as that format names it; the types of the Citation Style Language are others.
+// The type of a work in Citation File Format, whose types differ from CSL's.
 static const char *reference_type(const json_t *work)
 {
     const char *type = json_text(work, "type");
@@ -124,7 +125,7 @@ static const char *reference_type(const json_t *work)
     return same ? type : strncmp(type, "article", strlen("article")) == 0 ? "article" : "generic";
 }
 
-// A work that the dataset is drawn from.
+// A work from which the dataset was compiled.
 static void reference_add(const json_t *work, bool first, struct buffer *out)
 {
     size_t i;
@@ -143,7 +144,7 @@ static void reference_add(const json_t *work, bool first, struct buffer *out)
     buffer_add_char(out, '\n');
 }
 
-// Citation File Format 1.2.0; every scalar is quoted as JSON, which is YAML too.
+// Citation File Format 1.2.0; scalars are quoted as JSON, which is also YAML.
 static bool citation_add(struct package *package, const json_t *about)
 {
     size_t i;
@@ -168,7 +169,7 @@ static bool citation_add(struct package *package, const json_t *about)
     return good;
 }
 
-// The codebook and the licence.
+// Adds the codebook and the licence.
 static bool papers_add(struct package *package)
 {
     bool good = true;
@@ -185,7 +186,7 @@ static bool is_dataset(const struct operation_row *row)
     return row->serve == dataset_summary_serve;
 }
 
-// What the service says of the dataset as a whole.
+// Adds the service's description of the whole dataset.
 static enum err about_read(struct package *package, json_t **ret_about)
 {
     char target[96];
@@ -224,7 +225,7 @@ static bool collections_add(struct package *package)
     return good;
 }
 
-// The file is whole once its connection is closed.
+// The file is complete once its connection is closed.
 static bool tables_add(struct package *package)
 {
     bool good = export_tables_link(package->tables) && database_run(package->tables, "COMMIT");
@@ -258,8 +259,8 @@ static enum err package_problem(struct package *package)
                        pool_scratch(call->pool)->folder, reason);
 }
 
-// Lets archives of other corpora go, those that were asked for longest ago first, where there is no
-// room for one more.
+// If there is no room for another archive, drops archives of other corpora, the least recently used
+// first.
 static bool archive_room(struct package *package, struct kept_archive *archive)
 {
     struct call *call = package->call;
@@ -269,7 +270,7 @@ static bool archive_room(struct package *package, struct kept_archive *archive)
     return true;
 }
 
-// Makes the archive and lets it be kept.
+// Makes the archive and keeps it for later requests.
 static enum err archive_make(struct package *package, struct kept_archive *archive)
 {
     char hex[DIGEST_HEX_SIZE];
@@ -323,7 +324,7 @@ static enum err archive_answer(struct call *call, const struct kept_archive *arc
                : problem_memory(&call->problem);
 }
 
-// Holds no connection while it makes the archive: each list takes its own, one piece at a time.
+// Holds no connection while it makes the archive; each list takes its own, one piece at a time.
 static enum err archive_renew(struct call *call, struct kept_archive *archive)
 {
     struct buffer seed = {0};
@@ -343,7 +344,7 @@ static enum err archive_renew(struct call *call, struct kept_archive *archive)
     return err ? err : archive_make(&package, archive);
 }
 
-// What is kept is the newest: see app_revision.
+// Only archives of the newest revision are kept: see app_revision.
 enum err export_zip_serve(struct call *call)
 {
     AUTO(kept_archive) struct kept_archive archive = {0};

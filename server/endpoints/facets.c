@@ -1,4 +1,4 @@
-// Counts records by value, each facet as if its own filter were not set.
+// Counts records by value; each facet ignores the filter on its own field.
 #include "endpoints/facets.h"
 
 #include <string.h>
@@ -47,7 +47,7 @@ enum err facets_check(struct call *call)
     return ERR_BAD_PARAMETER;
 }
 
-// The order that the call asks for, of values of the closed list LIST.
+// The order that the call asks for, for values of the closed list LIST.
 static struct value_order order_of(const struct selection *selection, const json_t *list)
 {
     const char *name = json_text(selection->arguments, "facet_sort");
@@ -58,7 +58,7 @@ static struct value_order order_of(const struct selection *selection, const json
 
 struct facet {
     const struct field *field;
-    const json_t *list; // the closed list that the values are of, or NULL
+    const json_t *list; // the closed list of its values, or NULL
     struct buffer *out;
     int count;
     bool truncated;
@@ -114,8 +114,8 @@ static bool is_filtered(const struct query *query, const struct field *field)
     return false;
 }
 
-// Reads what the facets that leave out no filter count, if there are several and it is cheaper to
-// read it for them together; NULL where not, or on failure.
+// If there are several facets that ignore no filter, and it is cheaper, counts them in one pass.
+// NULL if not, or on failure.
 static struct facet_scan *facets_scan(const struct selection *selection, const json_t *names)
 {
     size_t i, count = 0;
@@ -133,7 +133,7 @@ static struct facet_scan *facets_scan(const struct selection *selection, const j
     return facet_scan_new(selection->call->connection->database, query, fields, count);
 }
 
-// One facet, out of SCAN where that has it.
+// Writes one facet, from SCAN if that counted it.
 static enum err facet_write(const struct selection *selection, struct facet_scan *scan,
                             const struct field *field, struct buffer *out)
 {

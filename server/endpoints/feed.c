@@ -1,4 +1,4 @@
-// Identifies feeds and their entries, and names what changed.
+// Gives feeds and their entries ids and titles.
 #include "endpoints/feed.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@ bool feed_settle(struct call *call)
     bool sorted = json_object_get(arguments, "sort") || json_object_get(arguments, "cursor");
     if (call->format->shape != SHAPE_FEED)
         return true;
-    // Where `Accept` asked for it, the links must ask for it, too.
+    // If `Accept` selected the format, links must name it explicitly.
     return json_object_set_new(arguments, "format", json_string(call->format->name)) == 0 &&
            (sorted || json_object_set_new(arguments, "sort", json_pack("[s]", "-revision")) == 0);
 }
@@ -50,7 +50,7 @@ void feed_free(struct feed *feed)
     free(feed);
 }
 
-// Which changes the feed is of, whatever their order and however they are shown.
+// Arguments that select the changes of the feed, not their order or presentation.
 static bool of_feed(const char *name)
 {
     return selection_argument_selects(name) && strcmp(name, "sort") != 0;
@@ -88,7 +88,7 @@ static bool is_no_form(const char *name)
     return selection_argument_cited(name) || strcmp(name, "as_of") == 0;
 }
 
-// The path PATH under the service's own.
+// The path PATH of this service.
 static char *path_of(const struct call *call, const char *path)
 {
     struct buffer out = {0};
@@ -127,7 +127,7 @@ bool feed_complete(struct feed *feed, const struct selection *selection, const c
            (feed->prev || !prev);
 }
 
-// What BODY, a record as written, is called: a work without a title by its creators.
+// The title of BODY, a record as written; a work without a title is called by its creators.
 static json_t *title_of_record(const struct collection *collection, const json_t *body)
 {
     AUTO(json) json_t *record = collection_record_derived(collection, body);

@@ -1,4 +1,4 @@
-// Follows the ids in rendered records to the renderings of their neighbours.
+// Follows the ids in rendered records to the renderings of related records.
 #include "endpoints/include.h"
 
 #include <stdlib.h>
@@ -68,8 +68,8 @@ static bool id_note(void *context, const json_t *value, const char *pointer)
     return true;
 }
 
-// Whether the ids of FIELD are among the related: what is not a filter of its own, and so no value
-// of `include`; actors' parents and the eras of what has one.
+// Whether the ids of FIELD belong to `related`: fields that are not filters and so not values of
+// `include`, the parents of actors, and eras.
 static bool is_related(const struct collection *collection, const struct field *field)
 {
     return field->target && (field->internal || field->target == ERAS ||
@@ -135,8 +135,8 @@ static void path_rebase(json_t *object, const char *key, const char *base)
         json_object_set_new(object, key, json_sprintf("%s%s", base, path));
 }
 
-// Puts BASE before the paths in a record, which is kept without: services under several addresses
-// may read one database.
+// Puts BASE before the paths in a record. Records are stored without it, because services at
+// several addresses may read one database.
 static void record_rebase(json_t *record, const char *base)
 {
     static const char *const keys[] = {"url", "version", "replaced_by"};
@@ -176,7 +176,8 @@ static void neighbour_write(void *context, const char *json, size_t length)
     included_add(list->out, record);
 }
 
-// The ids to look for in each collection. Related ones are looked for in all: an id is used once.
+// The ids to look up in each collection. Related ones are looked up in all of them; an id is used
+// only once.
 static json_t *lists_of(const struct inclusion *inclusion)
 {
     if (!inclusion->related)
@@ -267,7 +268,7 @@ enum err include_record_write(struct call *call, const char *json, size_t length
     return err;
 }
 
-// What a hit shows of a record: of each key the first of these that the record has.
+// The members of a search hit: for each key, the first of these that the record has.
 static const struct {
     const char *name;
     const char *keys[4];
@@ -287,7 +288,7 @@ static const struct {
     {"highlights", {"highlights"}},
 };
 
-// The key of hit_keys number I under which RECORD has a value.
+// The record's key that provides member number I of a hit.
 static const char *hit_key(const json_t *record, size_t i)
 {
     const char *const *key = hit_keys[i].keys;

@@ -1,4 +1,4 @@
-// Holds the archives for as long as their revision is the newest.
+// Keeps archives as long as their revision is the newest.
 #include "endpoints/kept_archive.h"
 
 #include <pthread.h>
@@ -10,10 +10,10 @@ enum { CORPORA = CORPUS_OFFICIAL + 1 };
 
 struct kept_archive_shelf {
     pthread_mutex_t lock;
-    struct kept_archive archives[CORPORA]; // without a file: none
-    uint64_t asked[CORPORA];               // when each was last asked for, in steps of CLOCK
+    struct kept_archive archives[CORPORA]; // empty if it has no file
+    uint64_t asked[CORPORA];               // when each was last asked for, in ticks of CLOCK
     uint64_t clock;
-    uint64_t newest; // identity of the newest revision; 0 while nobody has told it
+    uint64_t newest; // identity of the newest revision; 0 if not known yet
 };
 
 struct kept_archive_shelf *kept_archive_new(void)

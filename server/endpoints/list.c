@@ -1,4 +1,4 @@
-// Serves a collection: a page of records with its links, facets and neighbours.
+// Serves a collection: a page of records with links, facets and related records.
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +33,7 @@ static bool of_cursor_page(const char *name)
     return !selection_argument_selects(name) && of_any_page(name);
 }
 
-// Writes the record as it is shown.
+// Writes a record as it is shown.
 static bool record_show(const struct page *page, const struct query_row *row, struct buffer *out)
 {
     struct buffer record = {0};
@@ -60,7 +60,7 @@ static void page_expect(struct page *page, const struct query_row *row)
 static bool row_keep(struct page *page, const struct query_row *row)
 {
     struct buffer text = {0};
-    if (cited_works_are_neighbours(page->selection.call)) // those are written in place of it
+    if (cited_works_are_neighbours(page->selection.call)) // the works are written instead
         return true;
     if (page->selection.query.backward) {
         text.failed |= !record_show(page, row, &text);
@@ -89,7 +89,7 @@ static bool row_read(void *context, const struct query_row *row)
         return false;
     if (!page->returned++)
         page->first = query_position(query, row);
-    // Where nothing can follow, no cursor asks for the position.
+    // Without a following page, no cursor needs the position.
     if (page->returned + 1 == query->limit)
         page->last = query_position(query, row);
     return true;
@@ -130,12 +130,12 @@ static enum err list_rows_read(struct page *page)
     return OK;
 }
 
-// A selection that is longer is paged by offset: a cursor, which holds it, would be too long for an
-// address.
+// A selection longer than this is paged by offset, because a cursor, which contains it, would be
+// too long for an address.
 enum { CURSOR_SELECTION_MAX = 3072 };
 
-// `/v1/events?...`: those arguments of this list that KEEP lets stand, up to the value of
-// PARAMETER, which says which page it is.
+// `/v1/events?...`: the arguments of this list that KEEP allows, up to the value of PARAMETER,
+// which selects the page.
 static void page_begin(const struct page *page, bool (*keep)(const char *name),
                        const char *parameter, struct buffer *out)
 {
@@ -167,7 +167,7 @@ static char *offset_link(const struct page *page, bool backward)
     struct buffer link = {0};
     const struct query *query = &page->selection.query;
     int64_t step = query->limit - 1, place = query->offset + (backward ? -step : step);
-    // Before the first records of the list stand fewer than a page.
+    // Before the first records of the list there is less than a full page.
     page_begin(page, place < 0 ? of_limited_page : of_any_page, "offset", &link);
     buffer_add_integer(&link, place < 0 ? 0 : place);
     if (place < 0)
@@ -176,7 +176,7 @@ static char *offset_link(const struct page *page, bool backward)
     return buffer_take(&link, NULL);
 }
 
-// The page before or behind POSITION; NULL where there is none.
+// The address of the page before or after POSITION; NULL if there is none.
 static char *page_link(const struct page *page, struct buffer *filters, const json_t *position,
                        bool backward)
 {
@@ -190,7 +190,7 @@ static char *page_link(const struct page *page, struct buffer *filters, const js
     return cursor_link(page, buffer_text(filters), position, backward);
 }
 
-// The pages around this one; a page that is read backward has its ends swapped.
+// The neighbouring pages. A page read backward has its ends swapped.
 static void neighbours_find(struct page *page)
 {
     const struct query *query = &page->selection.query;
@@ -254,7 +254,7 @@ static enum err list_meta_write(struct page *page, struct buffer *out)
     return err;
 }
 
-// The page and the total, of which each may tell the other.
+// The page and the total; either may provide the other.
 static enum err page_read(struct page *page)
 {
     const struct query *query = &page->selection.query;
@@ -263,7 +263,7 @@ static enum err page_read(struct page *page)
     if (!err)
         err = list_rows_read(page);
     if (!err && told && !page->returned && !query->offset)
-        page->selection.total = 0; // nobody told it, for there is none
+        page->selection.total = 0; // not counted, because there is none
     return err || !told ? err : total_tell(page);
 }
 
@@ -285,7 +285,7 @@ static enum err envelope_answer(struct page *page)
     return err ? err : call_answer(page->selection.call, page->selection.call->format->type, out);
 }
 
-// What an answer without an envelope says in headers alone.
+// Sends in headers what an answer without an envelope cannot contain.
 static void headers_set(struct page *page)
 {
     struct buffer ignored = {0};
@@ -299,7 +299,7 @@ static void headers_set(struct page *page)
                     call->format->extension);
 }
 
-// What must be known of a spreadsheet while its call has a connection.
+// Collects what a spreadsheet needs while its call still has a connection.
 static enum err spreadsheet_note(struct page *page)
 {
     struct call *call = page->selection.call;
@@ -312,7 +312,7 @@ static enum err spreadsheet_note(struct page *page)
                                         page->selection.query.match));
 }
 
-// The records of the page, between what stands before and behind them.
+// Writes the records of the page with the beginning and end of the format.
 static enum err framed_answer(struct page *page)
 {
     struct call *call = page->selection.call;

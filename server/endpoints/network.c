@@ -1,5 +1,4 @@
-// Serves actors as nodes and the events that they share as weighted links: the form that d3-force
-// takes.
+// Serves actors as nodes and their shared events as weighted links, in the form that d3-force uses.
 #include <stdio.h>
 #include <string.h>
 
@@ -11,12 +10,12 @@ enum { ID_SIZE = 81 };
 
 // The actors of events, and the pairs of them that share events.
 struct ties {
-    json_t *actors;       // how many events each has, by id
-    json_t *pairs;        // how many events of each trend, by "SOURCE TARGET"
-    int64_t version;      // of the event that is being read
+    json_t *actors;       // number of events by actor id
+    json_t *pairs;        // number of events by trend, keyed by "SOURCE TARGET"
+    int64_t version;      // of the event being read
     const char **present; // its actors so far: keys of ACTORS
     size_t count, room;
-    bool failed; // memory ended
+    bool failed; // memory ran out
 };
 
 static void ties_cleanup(struct ties *ties)
@@ -28,7 +27,7 @@ static void ties_cleanup(struct ties *ties)
 
 static const char no_trend[] = "none";
 
-// An event of two actors.
+// Counts an event for two actors.
 static void pair_count(struct ties *ties, const char *one, const char *other, const char *trend)
 {
     char key[2 * ID_SIZE];
@@ -54,7 +53,7 @@ static bool present_room(struct ties *ties)
     return true;
 }
 
-// One actor of an event; those of one event come one behind another.
+// Adds one actor of an event; the actors of one event come in sequence.
 static void actor_count(struct ties *ties, int64_t version, const char *id, const char *trend)
 {
     if (ties->version != version)
@@ -70,7 +69,7 @@ static void actor_count(struct ties *ties, int64_t version, const char *id, cons
     ties->present[ties->count++] = actor;
 }
 
-// Reads all in one pass; SQL would join the actors with themselves and sort what comes of it.
+// Reads everything in one pass; SQL would join the actors with themselves and sort the result.
 static enum err ties_read(const struct selection *selection, struct ties *ties)
 {
     struct sql sql = {0};
@@ -150,7 +149,7 @@ static void trend_write(const json_t *trends, const char *trend, struct buffer *
                           trend, (long long)events);
 }
 
-// No trend comes last.
+// Events without a trend come last.
 static void trends_write(const json_t *trends, struct buffer *out)
 {
     const char **names = json_keys(trends);
@@ -165,7 +164,7 @@ static void trends_write(const json_t *trends, struct buffer *out)
     free(names);
 }
 
-// PAIR is "SOURCE TARGET", ADDRESS that of the events, up to the actors.
+// PAIR is "SOURCE TARGET"; ADDRESS is that of the events, up to the actors.
 static void link_write(const char *pair, const json_t *trends, const struct buffer *address,
                        struct buffer *out)
 {
@@ -192,8 +191,8 @@ static bool of_events(const char *name)
     return strcmp(name, "min_weight") != 0 && strcmp(name, "actor__all") != 0;
 }
 
-// `/v1/events?...&actor__all=`, with the actors that the call asks for by that, to which a link
-// adds its own.
+// `/v1/events?...&actor__all=`, with the actors that the call asks for, to which each link adds its
+// own.
 static void events_address(const struct selection *selection, struct buffer *out)
 {
     size_t i;

@@ -1,4 +1,4 @@
-// Holds a page and what is shown of a record.
+// Releases a page, and writes a record of it as it is shown.
 #include "endpoints/page.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// The table of parameters, and what follows from it for a call.
+// The table of query parameters, and what follows from it for a call.
 #include "endpoints/parameters.h"
 
 #include <string.h>
@@ -31,11 +31,11 @@ static bool is_changes(const struct collection *collection)
 }
 
 enum {
-    // Without an envelope.
+    // Formats without an envelope.
     ALONE = SHAPE_RECORDS | SHAPE_ROWS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED | SHAPE_LINKED,
     UNMARKED =
         SHAPE_ENVELOPE | SHAPE_RECORDS | SHAPE_WORKS | SHAPE_WORKBOOK | SHAPE_FEED | SHAPE_LINKED,
-    // Of some other form than records.
+    // Formats in which the records are converted to something else.
     CONVERTED = SHAPE_WORKS | SHAPE_LINKED
 };
 

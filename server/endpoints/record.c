@@ -28,7 +28,8 @@ static enum err record_missing_problem(struct call *call)
     return ERR_NOT_FOUND;
 }
 
-// A record that has an identity but nothing to show at REVISION: removed before, or not made yet.
+// Reports that a record has an identity but nothing to show at REVISION: it was removed before, or
+// not created yet.
 static enum err absence_problem(struct call *call, int64_t record, const struct revision *revision)
 {
     char place[512];
@@ -80,14 +81,14 @@ static bool of_presentation(const char *name)
            strcmp(name, "format") != 0;
 }
 
-// What tells one state of the answer from another.
+// What distinguishes one state of the answer from another.
 struct validators {
     char tag[DIGEST_HEX_SIZE];
     char time[32];
 };
 
-// Those of the rendering in ROW; with `fields`, `include` or another form also of what is asked
-// for, and, as neighbours change on their own, of the revision.
+// Takes them from the rendering in ROW. With `fields`, `include` or another format they also depend
+// on these arguments and, because related records change independently, on the revision.
 static bool validators_make(const struct call *call, struct statement *row,
                             const struct revision *revision, struct validators *ret_validators)
 {
@@ -108,7 +109,7 @@ static bool validators_make(const struct call *call, struct statement *row,
     return digest_tag(&seed, ret_tag);
 }
 
-// The addresses of a record's links; to be released with record_addresses_cleanup.
+// The addresses for a record's links. Release them with record_addresses_cleanup.
 struct record_addresses {
     struct buffer self, collection, history, pinned, cite, linked, type;
 };
@@ -141,8 +142,7 @@ static struct record_addresses addresses_of(const struct call *call, const char 
     return of;
 }
 
-// What the envelope has no room for tells a machine what this is, and where it belongs (FAIR
-// Signposting).
+// Headers that tell a machine what this is and what it belongs to (FAIR Signposting).
 static void record_links(const struct call *call, const char *permalink, struct buffer *out)
 {
     AUTO(record_addresses) struct record_addresses of = addresses_of(call, permalink);
@@ -178,7 +178,7 @@ static enum err envelope_write(struct call *call, struct statement *row,
     return err;
 }
 
-// The record, or the works that it cites, without an envelope.
+// Writes the record, or the works that it cites, without an envelope.
 static enum err plain_write(struct call *call, struct statement *row,
                             const struct revision *revision, struct buffer *out)
 {
@@ -206,7 +206,7 @@ static enum err plain_write(struct call *call, struct statement *row,
     return good ? err : problem_memory(&call->problem);
 }
 
-// The record as linked data.
+// Writes the record as linked data.
 static enum err linked_write(struct call *call, struct statement *row, struct buffer *out)
 {
     json_error_t error;

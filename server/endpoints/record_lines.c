@@ -1,4 +1,4 @@
-// Cuts NDJSON, which comes in pieces of any length, into records.
+// Splits NDJSON, which arrives in pieces of any length, into records.
 #include "endpoints/record_lines.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 struct lines {
     bool (*take)(void *context, json_t *record);
     void *context;
-    struct buffer rest; // of a line whose end has not come
+    struct buffer rest; // of an incomplete line
 };
 
 static bool line_take(struct lines *lines, const char *line, size_t length)

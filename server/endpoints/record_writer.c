@@ -1,4 +1,4 @@
-// Frames and converts records: the envelope's list, lines, tables, entries of a bibliography.
+// Frames and converts records: the list in an envelope, lines, tables, bibliography entries.
 #include "endpoints/record_writer.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-// Serves records of any collection by their ids, and says of those that are missing why.
+// Serves records of any collection by their ids, and says why an id has none.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,8 @@ struct lookup {
     struct inclusion inclusion;
     struct record_writer writer;
     const json_t *ids; // borrowed
-    char **texts;      // of each id its record as it is shown; NULL where there is none
-    json_t *missing;   // of each id without a record what `meta.missing` tells
+    char **texts;      // for each id its record as shown; NULL if there is none
+    json_t *missing;   // the entries of `meta.missing` for ids without a record
 };
 
 static void lookup_cleanup(struct lookup *lookup)
@@ -60,7 +60,7 @@ static bool record_read(void *context, const struct query_row *row)
     return !err;
 }
 
-// The identity that ID has in any collection, with that collection; 0 where no record ever had it.
+// The key of ID in whichever collection has it, and that collection; 0 if no record ever had it.
 static int64_t identity_find(struct database *database, const char *id,
                              const struct collection **ret_collection)
 {
@@ -79,8 +79,8 @@ static json_t *unknown_tell(const char *id)
                      "replaced_by_id");
 }
 
-// Says of what was removed by REMOVAL why, and what took its place. A record that was made later is
-// as unknown as one that never was: an answer about the past does not change.
+// Reports why REMOVAL removed the record, and what replaced it. A record created later is reported
+// as unknown, so that an answer about the past never changes.
 static json_t *missing_tell(struct call *call, const char *id, int64_t revision)
 {
     const struct collection *collection;
@@ -200,7 +200,7 @@ static enum err lookup_envelope(struct lookup *lookup, struct buffer *out)
     return err;
 }
 
-// The records alone; what is known about them travels in headers.
+// Writes only the records; metadata is sent in headers.
 static void lookup_plain(struct lookup *lookup, struct buffer *out)
 {
     struct buffer ignored = {0};

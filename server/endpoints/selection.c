@@ -1,4 +1,4 @@
-// Reads filters, order and place of a list from a call.
+// Reads the filters, order and position of a list from a call.
 #include "endpoints/selection.h"
 
 #include <stdio.h>
@@ -76,7 +76,7 @@ static enum err cursor_problem(struct call *call, const char *detail)
     return ERR_BAD_CURSOR;
 }
 
-// The filters and sort that CURSOR pins; NULL where it was made for another list.
+// The filters and order that CURSOR fixes; NULL if it belongs to another list.
 static const char *cursor_filters(const struct selection *selection, const struct cursor *cursor)
 {
     size_t length = strlen(selection->path);
@@ -86,7 +86,7 @@ static const char *cursor_filters(const struct selection *selection, const struc
     return behind + (*behind == '?');
 }
 
-// Filters and sort beside a cursor must be those that it pins.
+// Filters and order given next to a cursor must equal those that it fixes.
 static bool filters_agree(struct call *call, const char *filters)
 {
     struct buffer given = {0};
@@ -96,7 +96,8 @@ static bool filters_agree(struct call *call, const char *filters)
     return same;
 }
 
-// Adds what the cursor pins to the selection's arguments; false where this service never pinned it.
+// Adds what the cursor fixes to the selection's arguments; false if this service never made such a
+// cursor.
 static bool filters_add(struct selection *selection, const char *filters)
 {
     struct problem problem = {0};
@@ -147,15 +148,14 @@ static enum err cursor_apply(struct selection *selection)
     return OK;
 }
 
-// Whether VALUE is a place in the closed list RANKS; anything is where that is NULL.
+// Whether VALUE is in the closed list RANKS; always true if RANKS is NULL.
 static bool is_rank(const json_t *ranks, const json_t *value)
 {
     json_int_t place = json_integer_value(value);
     return !ranks || (place >= 1 && place <= (json_int_t)json_array_size(ranks));
 }
 
-// A cursor's position must fit the keys by which the list is sorted; what it does not tell is
-// looked up.
+// The position in a cursor must fit the sort keys; what it leaves out is looked up.
 static bool position_fits(struct selection *selection)
 {
     const struct query *query = &selection->query;
@@ -179,8 +179,8 @@ static bool position_fits(struct selection *selection)
                                              (json_t *)query->position));
 }
 
-// A key of `sort`, without its `-`; NULL is the id, which comes last anyway, or a score where
-// nothing is matched.
+// Reads a key of `sort`, without its `-`. NULL for the id, which is always last anyway, and for a
+// score when nothing is searched for.
 static const struct field *sort_field(const struct query *query, const char *name)
 {
     if (strcmp(name, "score") == 0)
@@ -223,7 +223,7 @@ static enum err sort_read(struct selection *selection)
             field = &query_last_day;
         query->sort[query->sort_count++] =
             (struct sort_key){field, descending, selection_ranks(selection, field)};
-        // Nothing can be behind the id, which no two records share.
+        // No key can follow the id, because no two records share one.
         if (strcmp(field->name, "id") == 0)
             break;
     }
@@ -255,7 +255,8 @@ static void id_problem(struct call *call, const char *parameter, const struct co
                     found ? nearest : NULL);
 }
 
-// An id in a filter must be or have been one: a slip would match nothing for ever.
+// An id in a filter must belong, or have belonged, to a record; otherwise a typing error would
+// silently match nothing.
 static enum err ids_check(struct call *call, const struct parameter *parameter,
                           const json_t *values)
 {
@@ -316,8 +317,8 @@ bool selection_filters_changed(const struct collection *collection, const char *
            filter_read(collection, name, &field, &op);
 }
 
-// Whether a filter of the records that changed is given at all, and whether COLLECTION has all that
-// are.
+// Whether any filter on the changed records is given, and whether COLLECTION has all of those
+// given.
 static bool changed_asked(const struct selection *selection, const struct collection *collection,
                           bool *ret_all)
 {
@@ -350,7 +351,8 @@ static enum err changed_query_read(struct selection *selection, struct query *qu
     return OK;
 }
 
-// The filters of the records whose changes are listed, of each collection that has all of them.
+// Reads the filters on the records whose changes are listed, for each collection that has all of
+// them.
 static enum err changed_read(struct selection *selection)
 {
     bool all;
@@ -380,7 +382,7 @@ static void condition_set(struct query *query, const char *field, enum filter_op
         (struct condition){collection_field(query->collection, field), op, value};
 }
 
-// The path's record, whose changes are listed.
+// Restricts changes to those of the record in the path.
 static enum err record_find(struct selection *selection)
 {
     char nearest[SUGGESTION_SIZE], sentence[TEXT_MEANT_SIZE];
@@ -421,8 +423,8 @@ static enum err since_read(struct selection *selection)
     return OK;
 }
 
-// Records of any collection by their ids: of all types, so that the index of types and ids leads to
-// them.
+// Selects records of any collection by id. All types are listed, so that the index on type and id
+// is used.
 static enum err ids_read(struct selection *selection)
 {
     const json_t *ids = json_object_get(selection->arguments, "id");
@@ -506,14 +508,14 @@ bool selection_tag(const struct selection *selection, const char *key,
     buffer_add_format(&seed, "%s\n%d\n%s\n%s\n", embedded_version, REPRESENTATION,
                       selection->revision.hash, selection->path);
     arguments_write(selection->call->operation, selection->call->arguments, NULL, &seed);
-    // Most answers tell paths, feeds and spreadsheets whole addresses.
+    // Most answers contain paths, but feeds and spreadsheets contain absolute addresses.
     bool whole = selection->call->format->shape & (SHAPE_FEED | SHAPE_WORKBOOK);
     buffer_add_format(&seed, "\n%s%s\n%s", selection->call->format->name,
                       whole ? selection->call->public_url : selection->call->base, key);
     return digest_tag(&seed, ret_tag);
 }
 
-// What the request leaves out by its corpus.
+// Counts what the request excludes by its corpus.
 static enum err beyond_count(struct selection *selection)
 {
     struct query other = selection->query;
@@ -538,7 +540,7 @@ enum err selection_count(struct selection *selection)
     return OK;
 }
 
-// Arguments are written in the order of their names.
+// Arguments are written sorted by name.
 static bool before_corpus(const char *name)
 {
     return strcmp(name, "corpus") < 0;
@@ -587,7 +589,8 @@ void selection_address(const struct selection *selection, const json_t *argument
 void selection_permalink(const struct selection *selection, struct buffer *out)
 {
     size_t before = out->length;
-    // A cursor's page is reached for ever by the cursor itself; any other page by its revision.
+    // A page reached by a cursor is permanent because of the cursor; any other page is pinned by
+    // its revision.
     if (selection->query.position) {
         selection_address(selection, selection->call->arguments, NULL, out);
         return;
@@ -602,7 +605,7 @@ bool selection_argument_cited(const char *name)
     return parameters_role(name) & (PARAMETER_SELECTS | PARAMETER_PRICES | PARAMETER_ADDS);
 }
 
-// The value of `url` may have no more bytes than the contract says.
+// The contract limits the length of `url` in bytes.
 void selection_citation(const struct selection *selection, struct buffer *out)
 {
     enum { ADDRESS_MAX = 7900 };

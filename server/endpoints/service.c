@@ -1,5 +1,5 @@
-// Serves what is about the service itself: the index, the contract, health, metrics, the meanings
-// of problems.
+// Serves information about the service itself: the index, the contract, health, metrics, the
+// meanings of problems.
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +11,14 @@
 #include "http/conditional.h"
 #include "http/links.h"
 
-// Answers with bytes that follow from the program alone.
+// Answers with bytes that depend only on the program.
 static enum err fixed_answer(struct call *call, const char *type, const char *text)
 {
     return call_answer_fixed(call, type, text, strlen(text));
 }
 
-// Answers with the contract TEXT, whose server, the root that stands behind SERVER in it, is ours.
+// Answers with the contract TEXT, in which the server's root (found after the text SERVER) is
+// replaced by our address.
 static enum err contract_answer(struct call *call, const char *type, const char *text,
                                 const char *server)
 {
@@ -76,7 +77,7 @@ static int64_t database_bytes(struct database *database)
     return bytes;
 }
 
-// Whether the database answers is a metric, not a condition.
+// Whether the database answers is reported as a metric; it does not fail the request.
 static void database_write(struct call *call, struct buffer *out)
 {
     struct problem problem = {0};
@@ -121,7 +122,8 @@ enum err service_metrics(struct call *call)
     return call_answer(call, "text/plain; version=0.0.4; charset=utf-8", &body);
 }
 
-// A browser asks for pages and takes anything else for want of one; curl and fetch take anything.
+// Browsers list HTML explicitly and accept anything else as a fallback; curl and fetch accept
+// anything.
 static bool wants_page(const struct request *request)
 {
     return request->accept && accept_weight(request->accept, "text/html") >
@@ -137,7 +139,7 @@ static enum err explorer_redirect(struct call *call)
     return OK;
 }
 
-// Every address of the contract that needs no argument, by the last part of its path.
+// Writes every address of the contract that needs no argument, keyed by the last part of its path.
 enum err service_index(struct call *call)
 {
     size_t count;

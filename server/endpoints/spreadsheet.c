@@ -1,4 +1,4 @@
-// Plans and writes spreadsheets of answers.
+// Plans and writes answers as spreadsheets.
 #include "endpoints/spreadsheet.h"
 
 #include <errno.h>
@@ -51,7 +51,7 @@ static void about_address_add(json_t *about, const char *name, const struct call
     buffer_cleanup(path);
 }
 
-// A line for each warning, with the ids that it names.
+// A line for each warning, with the ids in it.
 static void warnings_tell(json_t *about, const struct warnings *warnings)
 {
     size_t i;

@@ -1,4 +1,4 @@
-// Serves a request that a handler makes of the service itself.
+// Serves a request that a handler makes to the service itself.
 #include "endpoints/subrequest.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
-// Tries the nearest spelling before it is suggested.
+// Tests the nearest spelling before suggesting it.
 #include "endpoints/suggestion.h"
 
 #include "query/respell.h"
 
-// Whether TEXT finds anything where the words of SELECTION find nothing.
+// Whether a search for TEXT finds anything, with the filters of SELECTION.
 static enum err text_try(const struct selection *selection, struct search_text text,
                          bool *ret_finds)
 {

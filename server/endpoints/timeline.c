@@ -1,5 +1,5 @@
-// Serves counts of events by year, decade or era, split by trend, kind and nature, empty
-// buckets included.
+// Serves counts of events by year, decade or era, split by trend, kind and nature, including empty
+// buckets.
 #include "endpoints/timeline.h"
 
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include "endpoints/aggregate.h"
 #include "endpoints/operations.h"
 
-// A way to divide time: the expression that gives an event's bucket, and how many years one has (0:
-// as many as an era).
+// A way to divide time: the SQL expression for an event's bucket, and the length of a bucket in
+// years (0 for eras).
 struct division {
     const char *name, *bucket;
     int years;
@@ -25,7 +25,7 @@ const char *timeline_by_name(size_t i)
     return i < DIVISION_COUNT ? divisions[i].name : NULL;
 }
 
-// The one that the call asks for, else the first, which is the contract's default.
+// The one that the call asks for, or else the first, which is the contract's default.
 static const struct division *division_of(const json_t *arguments)
 {
     const char *by = json_text(arguments, "by");
@@ -35,17 +35,17 @@ static const struct division *division_of(const json_t *arguments)
     return &divisions[i];
 }
 
-// What the events of a bucket are split by.
+// The fields by which the events of a bucket are split.
 static const struct {
     const char *key, *column;
 } splits[] = {{"trends", "t.trend"}, {"kinds", "t.kind"}, {"natures", "t.nature"}};
 
 enum { TIMELINE_BUCKETS_MAX = 10000, SPLIT_COUNT = sizeof splits / sizeof *splits };
 
-// A bucket of events; the counts are objects by value.
+// A bucket of events; the counts are objects keyed by value.
 struct timeline_bucket {
     char name[32], label[128];
-    char first[EDTF_DAY_SIZE], last[EDTF_DAY_SIZE]; // "" for none
+    char first[EDTF_DAY_SIZE], last[EDTF_DAY_SIZE]; // "" if there is none
     json_int_t count, undated;
     json_t *counts[SPLIT_COUNT];
 };
@@ -79,7 +79,7 @@ static bool bucket_begin(struct timeline_bucket *bucket, const char *name, const
     return good;
 }
 
-// NULL when there are too many.
+// NULL if there are too many.
 static struct timeline_bucket *bucket_add(struct buckets *buckets, const char *name,
                                           const char *label)
 {
@@ -97,7 +97,7 @@ static struct timeline_bucket *bucket_find(struct buckets *buckets, const char *
     return bucket_add(buckets, name, name);
 }
 
-// Names of the buckets between the first and the last year, so that empty ones stand too.
+// The names of all buckets from the first to the last year, so that empty ones are included.
 static bool years_fill(struct buckets *buckets, int64_t first, int64_t last, int years)
 {
     char name[32];
@@ -133,7 +133,7 @@ static enum err eras_fill(struct selection *selection, struct buckets *buckets)
     return database_failure(database) ? call_database_problem(selection->call) : OK;
 }
 
-// The first and last year among the events; false where none has one.
+// The first and last year of the events; false if none has one.
 static bool span_find(struct selection *selection, int64_t *ret_first, int64_t *ret_last)
 {
     struct sql sql = {0};
@@ -165,8 +165,8 @@ static void event_count(struct timeline_bucket *bucket, struct statement *event)
     }
 }
 
-// Adds the events to their buckets as they come, without writing them down to group them; those
-// without one are counted in WITHOUT.
+// Counts the events into their buckets as they are read, without storing them for grouping; those
+// without a bucket are counted in WITHOUT.
 static enum err events_count(struct selection *selection, const struct division *by,
                              struct buckets *buckets, struct timeline_bucket *without)
 {
@@ -181,7 +181,7 @@ static enum err events_count(struct selection *selection, const struct division 
     struct statement *read = sql_prepare(&sql, database);
     while (read && bucket && statement_step(read)) {
         const char *name = statement_text(read, EVENT_BUCKET);
-        // Most events are in the bucket of the one before.
+        // Most events fall in the same bucket as the one before.
         if (!name)
             bucket = without;
         else if (strcmp(bucket->name, name) != 0)
@@ -217,7 +217,7 @@ static void bucket_write(const struct timeline_bucket *bucket, struct buffer *ou
     buffer_add_char(out, '}');
 }
 
-// The day on which the first era begins; "" without eras.
+// The day on which the first era begins; "" if there are no eras.
 static void eras_begin(struct selection *selection, char ret_day[static EDTF_DAY_SIZE])
 {
     *ret_day = '\0';
@@ -232,7 +232,7 @@ static void eras_begin(struct selection *selection, char ret_day[static EDTF_DAY
     statement_reset(read);
 }
 
-// One event long before all eras brings no row of empty buckets.
+// A single event long before all eras does not create a row of empty buckets.
 static void buckets_write(struct selection *selection, const struct buckets *buckets,
                           const struct timeline_bucket *without, struct buffer *out)
 {

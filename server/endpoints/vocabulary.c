@@ -1,10 +1,10 @@
-// Serves the closed lists of the contract: what their values are called and mean.
+// Serves the closed lists of the contract: the title and meaning of each value.
 #include <ctype.h>
 #include <string.h>
 
 #include "endpoints/operations.h"
 
-// EventKind as `event_kind`.
+// The name of a list: EventKind becomes `event_kind`.
 static void name_write(const char *schema, struct buffer *out)
 {
     buffer_add_char(out, '"');

@@ -1,5 +1,5 @@
-// Serves the pages for people, by files that are part of the program: the contract to read and to
-// try (/docs), and the explorer (/explore).
+// Serves the web pages, which are embedded in the program: the contract to read and try (/docs),
+// and the explorer (/explore).
 #include <ctype.h>
 #include <string.h>
 
@@ -8,13 +8,13 @@
 #include "endpoints/website.h"
 
 struct site {
-    const char *folder; // of its files, which are asked for below the page's own path
+    const char *folder; // of its files, served below the page's own path
     const char *file;
-    const char *parameter; // of the contract, which names one of its files
-    const char *policy;    // everything comes from this service
+    const char *parameter; // the path parameter that names one of its files
+    const char *policy;    // the Content-Security-Policy: everything comes from this service
 };
 
-// Swagger UI and Plot set styles; Swagger UI draws icons from data.
+// Swagger UI and Plot set styles; Swagger UI has icons in data URLs.
 static const struct site docs = {
     "docs/", "docs.html", "asset",
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -45,7 +45,7 @@ static const struct asset *asset_named(const struct site *site, const char *file
     return NULL;
 }
 
-// Whether a file's name holds a hash of its bytes, as the bundler writes it: app-7KQ2N4XA.js.
+// Whether a file name contains a hash of its content, as the bundler writes it: app-7KQ2N4XA.js.
 static bool name_is_hash(const char *name)
 {
     enum { HASH_LENGTH = 8 };
