@@ -12,12 +12,13 @@
 #include <time.h>
 #include <unistd.h>
 
-// A pipe that polls as writable takes PIPE_PART bytes without a wait (POSIX's PIPE_BUF).
+// A pipe that poll() reports as writable takes PIPE_PART bytes without blocking (POSIX's PIPE_BUF).
 enum {
     HALF_SIZE = 256 * 1024,
     PIPE_PART = 4096,
     POLL_MILLISECONDS = 200,
-    GATHER_MILLISECONDS = 10 // lines are written together: a write each costs more than an answer
+    // lines are written in batches: one write per line costs more than an answer
+    GATHER_MILLISECONDS = 10
 };
 
 struct log {
@@ -30,14 +31,14 @@ struct log {
     char *halves[2];
     size_t length; // of the half that is being filled
     int filling;
-    bool to_file; // stderr is a file, which has no reader to wait for
+    bool to_file; // stderr is a file, which never blocks for a reader
     bool writing, closing;
-    bool urgent;            // somebody waits for the lines, or room gets scarce
-    uint64_t dropped, told; // lines; how many of them a line has told of
+    bool urgent;            // somebody waits for the lines, or the buffer is nearly full
+    uint64_t dropped, told; // dropped lines; how many of them the log has reported
 };
 
-// How a thread's last line began: many lines of one event begin alike, for the clock goes on by
-// milliseconds.
+// How this thread's last line began: successive lines of one event begin alike as long as the
+// coarse clock does not advance.
 struct beginning {
     struct timespec time;
     enum log_level level;
@@ -51,7 +52,8 @@ static void line_start(struct log_line *line, const struct log *log, enum log_le
                        const char *event)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME_COARSE, &now); // a few milliseconds old, for a fifth of the price
+    // coarse by a few milliseconds, at a fifth of the cost
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
     bool same = now.tv_nsec == last.time.tv_nsec && now.tv_sec == last.time.tv_sec &&
                 event == last.event && level == last.level && log->format == last.line.format;
     if (!same) {
@@ -65,7 +67,7 @@ static void line_start(struct log_line *line, const struct log *log, enum log_le
     memcpy(line->text, last.line.text, last.line.length);
 }
 
-// With the lock held.
+// Called with the lock held.
 static void line_queue(struct log *log, const struct log_line *line)
 {
     if (log->length + line->length > HALF_SIZE) {
@@ -77,11 +79,11 @@ static void line_queue(struct log *log, const struct log_line *line)
     log->length += line->length;
     bool scarce = log->length > HALF_SIZE / 2 && !log->urgent;
     log->urgent |= scarce;
-    if (log->length == line->length || scarce) // it was empty: the writer may sleep
+    if (log->length == line->length || scarce) // the buffer was empty, so the writer may be asleep
         pthread_cond_signal(&log->filled);
 }
 
-// With the lock held: what was dropped is told as soon as there is room again.
+// Called with the lock held: reports dropped lines as soon as there is room again.
 static void dropped_tell(struct log *log)
 {
     struct log_line line;
@@ -118,8 +120,8 @@ static bool is_closing(struct log *log)
     return closing;
 }
 
-// How much stderr takes without a wait: a file all of it, anything else a part once its reader has
-// taken what came before. 0 when that lasts.
+// How many bytes stderr takes without blocking: all for a file, otherwise one part once its reader
+// has taken earlier ones. 0 if the reader does not.
 static size_t room_await(const struct log *log, size_t length)
 {
     struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
@@ -130,7 +132,8 @@ static size_t room_await(const struct log *log, size_t length)
     return length < PIPE_PART ? length : PIPE_PART;
 }
 
-// Writes to stderr as its reader takes it; gives up once the log is being closed and nobody reads.
+// Writes to stderr as fast as its reader takes it; gives up if the log is being closed and nobody
+// reads.
 static void bytes_write(struct log *log, const char *bytes, size_t length)
 {
     while (length) {
@@ -158,7 +161,7 @@ static struct timespec time_from_now(long milliseconds)
     return until;
 }
 
-// With the lock held: waits for a first line, then a while for those that follow it.
+// Called with the lock held: waits for a first line, then a short time for those that follow it.
 static void lines_await(struct log *log)
 {
     while (!log->length && !log->closing)
@@ -244,8 +247,8 @@ void log_free(struct log *log)
     log->closing = true;
     pthread_cond_signal(&log->filled);
     pthread_mutex_unlock(&log->lock);
-    // Who shares the pipe may have filled it between poll and write: then the writer is left
-    // behind.
+    // Another process that shares the pipe may fill it between poll and write; then the writer
+    // thread blocks and is abandoned.
     if (pthread_timedjoin_np(log->writer, NULL, &until))
         return;
     pthread_cond_destroy(&log->filled);

@@ -1,4 +1,4 @@
-// Formats without printf, whose cost would be that of half an answer.
+// Formats log lines without printf, which would cost half as much as an answer.
 #include "daemon/log_line.h"
 
 #include <stdbool.h>
@@ -9,9 +9,9 @@
 #include "dates/calendar.h"
 
 enum {
-    END = 2,                  // room for a brace and the end of the line
-    TEXT_MAX = LINE_SIZE / 4, // bytes of one text, so that fields behind it have room
-    ESCAPE_MAX = 6            // bytes for one byte
+    END = 2,                  // room for a brace and the line end
+    TEXT_MAX = LINE_SIZE / 4, // maximum bytes of one text, so that the fields after it have room
+    ESCAPE_MAX = 6            // output bytes for one input byte
 };
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
@@ -37,7 +37,8 @@ static void control_add(struct log_line *line, unsigned char c)
     bytes_add(line, escape, (size_t)length);
 }
 
-// Escapes as in JSON, which readers of logfmt know too; bytes that are no UTF-8 as question marks.
+// Escapes as in JSON, which readers of logfmt also understand; bytes that are not UTF-8 become
+// question marks.
 static void quoted_add(struct log_line *line, const char *text)
 {
     size_t end = line->length + TEXT_MAX;
@@ -52,7 +53,7 @@ static void quoted_add(struct log_line *line, const char *text)
         else
             char_add(line, c >= 128 && !good ? '?' : *text);
     }
-    // A character of several bytes that was begun is ended.
+    // Completes a character of several bytes.
     while (good && ((unsigned char)*text & 0xC0) == 0x80)
         char_add(line, *text++);
     char_add(line, '"');
@@ -73,8 +74,8 @@ static void field_name_add(struct log_line *line, const char *name)
     char_add(line, json ? ':' : '=');
 }
 
-// Adds TEXT where it can stand in logfmt without quotes: judged while it is copied, for most texts
-// are short and plain.
+// Adds TEXT if logfmt allows it without quotes; checks while copying, because most texts are short
+// and plain.
 static bool plain_add(struct log_line *line, const char *text)
 {
     static const bool plain[256] = {
@@ -100,7 +101,7 @@ static void digits_put(char *out, int number, size_t width)
         out[--width] = (char)('0' + number % 10);
 }
 
-// gmtime_r would take a lock that all threads share.
+// gmtime_r takes a lock that all threads share.
 static void time_add(struct log_line *line, const struct timespec *now)
 {
     char text[] = "0000-00-00T00:00:00.000Z";

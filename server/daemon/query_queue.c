@@ -1,4 +1,4 @@
-// A list of jobs, and threads that take them in the order in which they came.
+// A list of jobs, and threads that run them in the order of arrival.
 #include "daemon/query_queue.h"
 
 #include <pthread.h>
@@ -10,21 +10,21 @@ enum { TIRED = 256 };
 
 struct tired {
     uint64_t hash;
-    int64_t until; // milliseconds
+    int64_t until; // in milliseconds
 };
 
 struct query_queue {
     pthread_mutex_t lock;
     pthread_cond_t added;
     struct query_job *first, **last;
-    size_t reserved, length; // of those that wait
+    size_t reserved, length; // of the waiting jobs
     unsigned started;
     bool stopping;
-    struct tired tired[TIRED]; // each at the place that its hash says
+    struct tired tired[TIRED]; // each in the slot given by its hash
     pthread_t threads[];
 };
 
-// With the lock held; NULL at the end.
+// Called with the lock held; NULL at the end.
 static struct query_job *job_take(struct query_queue *queue)
 {
     while (!queue->first && !queue->stopping)

@@ -1,4 +1,4 @@
-// A cache that drops what was not used for longest; a key is admitted at its second request.
+// A cache that evicts the least recently used answer and admits a key at its second request.
 #include "daemon/response_cache.h"
 
 #include <pthread.h>
@@ -11,7 +11,7 @@ enum { BUCKETS_MAX = 32768, BYTES_A_BUCKET = 2048, PLACES = 64, SHARE = 8 };
 
 struct cache_entry {
     struct cache_entry *next;          // in its bucket
-    struct cache_entry *newer, *older; // by last use
+    struct cache_entry *newer, *older; // ordered by last use
     uint64_t hash;
     struct cached_response *kept;
     size_t bytes;
@@ -19,9 +19,9 @@ struct cache_entry {
     char key[];
 };
 
-// An answer being made; others who ask for it wait (single flight).
+// An answer being made; other requests for it wait (single flight).
 struct single_flight {
-    uint64_t hash; // 0 where it is free
+    uint64_t hash; // 0 if unused
     bool wanted;   // somebody waits
     struct response_cache_waiter *waiters;
 };
@@ -32,7 +32,7 @@ struct response_cache {
     size_t bound;
     size_t buckets; // a power of two
     struct cache_entry **table;
-    uint32_t *asked; // a part of the hash that came last, for each bucket
+    uint32_t *asked; // for each bucket, part of the hash of the last key asked for
     struct cache_entry *newest, *oldest;
     struct single_flight places[PLACES];
     struct response_cache_state state;
@@ -56,7 +56,7 @@ struct response_cache *response_cache_new(size_t bytes)
     cache->table = calloc(cache->buckets, sizeof *cache->table);
     cache->asked = calloc(cache->buckets, sizeof *cache->asked);
     pthread_mutex_init(&cache->lock, NULL);
-    // Without a hash all would lie in one bucket.
+    // Without a working hash all keys would fall into one bucket, so no cache is made.
     if (cache->table && cache->asked && digest_hash("", 0))
         return cache;
     response_cache_free(cache);
@@ -220,7 +220,7 @@ bool response_cache_wants(struct response_cache *cache, const struct response_ca
     return wanted;
 }
 
-// One answer may take no more than a part of the whole.
+// One answer may take only part of the cache.
 static void entry_add(struct response_cache *cache, const struct response_cache_miss *miss,
                       struct cached_response *kept)
 {
@@ -258,7 +258,7 @@ void response_cache_fill(struct response_cache *cache, const struct response_cac
     pthread_mutex_unlock(&cache->lock);
     while (waiters) {
         struct response_cache_waiter *waiter = waiters;
-        waiters = waiter->next; // who is woken may be gone
+        waiters = waiter->next; // the waiter may be freed once it is woken
         waiter->wake(waiter);
     }
 }

@@ -1,6 +1,6 @@
-// Bounds the time of connections: idle, receiving, sending.
+// Limits the time that connections spend idle, receiving and sending.
 //
-// A socket is shut down, not closed: it stays the owner's, who finds its end and closes it.
+// A socket is shut down, not closed: its owner notices the end and closes it.
 #include "daemon/timeouts.h"
 
 #include <linux/tcp.h>
@@ -17,9 +17,9 @@
 
 enum {
     TICK_MILLISECONDS = 500,
-    // Where so many connections came since the last look, or somebody has gone, the next look is
-    // sooner, but looks take no more than a tenth of a processor, or a half while most that are
-    // looked at have gone: more would come meanwhile than there is room for.
+    // If many connections were added since the last check, or clients have gone, the next check is
+    // sooner. But checks take at most a tenth of a processor, or half of one while most of the
+    // connections checked have gone, because otherwise more would arrive than there is room for.
     RUSH = 256,
     RUSH_MILLISECONDS = 10,
     LOOK_SHARE = 10,
@@ -29,18 +29,19 @@ enum {
     TRIM_RUSH_MILLISECONDS = 10000
 };
 
-// TCP_CLOSE_WAIT of netinet/tcp.h, which does not go with linux/tcp.h.
+// TCP_CLOSE_WAIT of netinet/tcp.h, which cannot be included together with linux/tcp.h.
 enum { STATE_CLOSE_WAIT = 8 };
 
 struct timeouts_connection {
     int socket;
     size_t place;
-    atomic_uint phase; // the phase, and how often it changed, so that a return to it is seen
-    atomic_int_fast64_t waits; // since when it waits to ask again, milliseconds; 0: it does not
-    // Of the watching thread alone:
-    unsigned seen;            // the PHASE that the rest is about
-    int64_t since;            // milliseconds
-    uint64_t received, acked; // bytes of the connection then
+    atomic_uint phase; // the phase, and how often it changed, so that a return to it is noticed
+    // since when it waits for a further request, in milliseconds; 0: it does not
+    atomic_int_fast64_t waits;
+    // Used only by the checking thread:
+    unsigned seen;            // the PHASE to which the fields below belong
+    int64_t since;            // in milliseconds
+    uint64_t received, acked; // byte counts of the connection at that time
     bool cut;
 };
 
@@ -52,11 +53,11 @@ struct timeouts {
     pthread_cond_t stirred;
     struct timeouts_connection **all;
     size_t count, capacity;
-    size_t most;     // connections at a time since memory was given back
-    size_t added;    // since the last look
-    size_t woken;    // had gone at the last look
-    int64_t trimmed; // when memory was given back, milliseconds
-    int64_t rushed;  // when a look last found somebody gone
+    size_t most;     // the most connections since memory was last returned
+    size_t added;    // since the last check
+    size_t woken;    // clients that had gone at the last check
+    int64_t trimmed; // when memory was last returned, in milliseconds
+    int64_t rushed;  // when a check last found clients that had gone
     bool closing;
 };
 
@@ -75,7 +76,7 @@ void timeouts_enter(struct timeouts_connection *watched, enum timeouts_phase pha
                               memory_order_relaxed);
 }
 
-// A client that is cut gets a reset, so that the system does not hold what it never took.
+// The connection is reset, so that the system discards what the client never took.
 static void cut(struct timeouts *watch, struct timeouts_connection *watched, enum metric_count kind)
 {
     const struct linger none = {.l_onoff = 1};
@@ -99,7 +100,7 @@ static void waiting_judge(struct timeouts *watch, struct timeouts_connection *wa
                           const struct tcp_info *info)
 {
     if (info->tcpi_bytes_received != watched->received)
-        // The first byte of a request came since the last look.
+        // The first byte of a request arrived since the last check.
         begin(watched, (watched->seen & ~(unsigned)PHASE_MASK) | WATCH_RECEIVING,
               now - TICK_MILLISECONDS, info);
     else if (now - watched->since >= watch->bounds.idle_seconds * 1000L)
@@ -120,9 +121,9 @@ static void sending_judge(struct timeouts *watch, struct timeouts_connection *wa
         begin(watched, watched->seen, now, info);
 }
 
-// A client whose end arrives together with its last bytes is not noticed by its owner, who is told
-// of both once, reads the bytes, and waits on. To shut the side that has ended already changes
-// nothing but wakes the owner, who then finds the end; what is unread stays, and is answered.
+// If a client's end of stream arrives together with its last bytes, the owner is notified once,
+// reads the bytes, and waits. Shutting down the side that has already ended changes nothing except
+// that it wakes the owner, which then sees the end; unread bytes stay and are answered.
 static void wake(struct timeouts *watch, const struct timeouts_connection *watched)
 {
     shutdown(watched->socket, SHUT_RD);
@@ -137,7 +138,7 @@ static void judge(struct timeouts *watch, struct timeouts_connection *watched, i
         return;
     unsigned phase = atomic_load_explicit(&watched->phase, memory_order_relaxed);
     unsigned changes = (phase >> PHASE_BITS) - (watched->seen >> PHASE_BITS);
-    // The owner learns later than the watch that a waiting connection receives.
+    // This thread sees that a waiting connection has received something before its owner does.
     if (changes == 1 && (phase & watched->seen & PHASE_MASK) == WATCH_RECEIVING)
         watched->seen = phase;
     else if (changes)
@@ -162,7 +163,7 @@ static void judge(struct timeouts *watch, struct timeouts_connection *watched, i
         wake(watch, watched);
 }
 
-// Lets others get in after each AT_ONCE connections that were looked at.
+// Releases the lock after each AT_ONCE connections, so that others can take it.
 static void lock_share(struct timeouts *watch, size_t i)
 {
     if (i % AT_ONCE != AT_ONCE - 1)
@@ -171,7 +172,7 @@ static void lock_share(struct timeouts *watch, size_t i)
     pthread_mutex_lock(&watch->lock);
 }
 
-// With the lock held, which others get in between.
+// Called with the lock held; it is released in between.
 static void all_judge(struct timeouts *watch)
 {
     int64_t now = clock_milliseconds();
@@ -181,8 +182,8 @@ static void all_judge(struct timeouts *watch)
     }
 }
 
-// Since when it waits, where it has asked before and waits for more than a second: then it holds
-// memory for nothing. Else 0.
+// Since when the connection waits, if it has sent requests before and waits for more than a second:
+// then it uses memory for nothing. Otherwise 0.
 static int64_t kept_since(const struct timeouts_connection *watched, int64_t now)
 {
     enum { SHORT_MILLISECONDS = 1000 };
@@ -196,8 +197,8 @@ static int time_order(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-// With the lock held: the time up to which connections that wait are more than are kept; 0 where
-// they are not.
+// Called with the lock held: waiting connections that wait since this time or earlier exceed the
+// limit; 0 if none do.
 static int64_t kept_limit(const struct timeouts *watch, int64_t now, size_t *ret_more)
 {
     size_t count = 0;
@@ -218,8 +219,9 @@ static int64_t kept_limit(const struct timeouts *watch, int64_t now, size_t *ret
     return limit;
 }
 
-// With the lock held, which others get in between: of more than are kept those go that have waited
-// longest. Each is looked at again just before, since it may have asked meanwhile.
+// Called with the lock held, which is released in between: closes the connections that have waited
+// longest, down to the limit. Each is checked again just before, because it may have sent a request
+// meanwhile.
 static void kept_thin(struct timeouts *watch)
 {
     size_t more;
@@ -234,9 +236,8 @@ static void kept_thin(struct timeouts *watch)
     }
 }
 
-// Where many connections have gone, what they took goes back to the system. No other thread gets
-// memory meanwhile, which may be for tens of milliseconds, so it is rarely done while more come and
-// go.
+// When many connections have gone, their memory is returned to the system. Other threads cannot
+// allocate meanwhile, possibly for tens of milliseconds, so it is rarely done during a rush.
 static void memory_return(struct timeouts *watch, int64_t now)
 {
     if (watch->woken)
@@ -260,7 +261,8 @@ static int64_t worked_milliseconds(void)
     return (int64_t)worked.tv_sec * 1000 + worked.tv_nsec / 1000000;
 }
 
-// With the lock held, which others get in between. Returns what work it was, in milliseconds.
+// Called with the lock held, which is released in between. Returns how much processor time it took,
+// in milliseconds.
 static int64_t look(struct timeouts *watch)
 {
     int64_t before = worked_milliseconds();
@@ -278,7 +280,8 @@ static struct timespec time_of(int64_t milliseconds)
                              .tv_nsec = milliseconds % 1000 * 1000000};
 }
 
-// With the lock held: until the next look is due, behind one that TOOK so much work.
+// Called with the lock held: waits until the next check is due after one that TOOK so much
+// processor time.
 static void look_wait(struct timeouts *watch, int64_t took)
 {
     bool gone = watch->woken > watch->count / 2;
@@ -346,7 +349,7 @@ void timeouts_free(struct timeouts *watch)
     free(watch);
 }
 
-// With the lock held.
+// Called with the lock held.
 static bool room_make(struct timeouts *watch)
 {
     if (watch->count < watch->capacity)

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-// How well RANGE, such as `text/*`, fits NAME: 3 wholly, 2 by its first part, 1 as a star, else 0.
+// How specifically RANGE, such as `text/*`, matches NAME: 3 exactly, 2 by its first part, 1 as a
+// star, 0 not at all.
 static int range_fit(const char *range, size_t length, const char *name)
 {
     size_t whole = strcspn(name, "; "), part = strcspn(name, "/") + 1;
@@ -16,7 +17,7 @@ static int range_fit(const char *range, size_t length, const char *name)
     return length == whole && strncasecmp(range, name, whole) == 0 ? 3 : 0;
 }
 
-// `1`, `0` and up to three decimals as thousandths; 0 for what is no weight.
+// `1`, `0` and up to three decimals as thousandths; 0 for an invalid weight.
 static int weight_of(const char *text)
 {
     int weight = *text == '1' ? 1000 : 0;
@@ -28,7 +29,7 @@ static int weight_of(const char *text)
     return weight > 1000 ? 1000 : weight;
 }
 
-// The weight that stands among the parameters of an item, 1000 where none does.
+// The weight among the parameters of an item; 1000 if there is none.
 static int weight_find(const char *at, const char *end)
 {
     while (at < end && (at = memchr(at, ';', (size_t)(end - at)))) {

@@ -1,4 +1,4 @@
-// Judges `If-None-Match` and `If-Modified-Since`.
+// Evaluates `If-None-Match` and `If-Modified-Since`.
 #include "http/conditional.h"
 
 #include <string.h>
@@ -33,7 +33,7 @@ int64_t conditional_time_read(const char *text)
     return text && strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts) ? timegm(&parts) : 0;
 }
 
-// Whether the LENGTH bytes of LISTED are TAG, or TAG with the mark of a coding behind it.
+// Whether the LENGTH bytes of LISTED are TAG, or TAG followed by the suffix of a coding.
 static bool tag_equal(const char *listed, size_t length, const char *tag)
 {
     static const char mark[] = "-gzip";

@@ -6,7 +6,7 @@
 enum { PIECE = 64 * 1024 };
 
 struct file_stream {
-    struct stream stream; // first: the stream is the file's
+    struct stream stream; // must be first: a struct stream * is cast to this
     struct scratch *file;
     int64_t at;
 };

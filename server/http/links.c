@@ -1,4 +1,4 @@
-// Writes links twice, for readers of bodies and of headers.
+// Writes links twice: into the body, and into the header Link.
 #include "http/links.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static void header_add(struct buffer *header, const char *base, const struct lin
     buffer_add_format(header, ">; rel=\"%s\"", link->relation);
 }
 
-// What nothing else tells where there is no envelope.
+// Whether the link must be in the header because an answer without an envelope has it nowhere else.
 static bool is_needed(const struct link *link)
 {
     return link->name && (strcmp(link->name, "next") == 0 || strcmp(link->name, "permalink") == 0);

@@ -1,4 +1,4 @@
-// Gathers what is wrong with a request, and answers with it.
+// Collects what is wrong with a request, and answers with it.
 #include "http/problem.h"
 
 #include <ctype.h>
@@ -10,7 +10,7 @@
 #include "base/ownership.h"
 #include "base/text.h"
 
-// TEXT without the bytes that are no UTF-8: what is cut short in a message may end within a
+// TEXT without bytes that are not UTF-8: a message cut to a limited size may end within a
 // character.
 static char *utf8_new(const char *text)
 {
@@ -77,13 +77,13 @@ void problem_cleanup(struct problem *problem)
 
 enum { INSTANCE_MAX = 1024 };
 
-// Whether TEXT begins with a whole escape (RFC 3986, 2.1).
+// Whether TEXT begins with a complete percent escape (RFC 3986, 2.1).
 static bool escape_begins(const char *text)
 {
     return *text == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
 }
 
-// The target as a URI reference: bytes that may not stand in one are escaped, and it is cut at 1
+// The target as a URI reference: bytes that are not allowed in one are escaped, and it is cut at 1
 // KiB.
 static void instance_add(struct buffer *out, const char *base, const char *target)
 {

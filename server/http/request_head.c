@@ -1,4 +1,4 @@
-// Judges headers as they come.
+// Checks headers as they arrive.
 #include "http/request_head.h"
 
 #include <errno.h>
@@ -9,8 +9,8 @@
 
 #include "http/request_target.h"
 
-// Whether TEXT is a token (RFC 9110, 5.6.2): a space behind a name hides it from one of two
-// readers.
+// Whether TEXT is a token (RFC 9110, 5.6.2): with a space after a name, some parsers read another
+// header than others.
 static bool is_token(const char *text)
 {
     static const bool allowed[256] = {
@@ -25,7 +25,7 @@ static bool is_token(const char *text)
     return at > text && !*at;
 }
 
-// One that cannot be read is beyond every bound.
+// A length that cannot be read counts as larger than every limit.
 static uint64_t length_read(const char *digits)
 {
     errno = 0;
@@ -72,7 +72,7 @@ static void header_value_add(struct request_head *head, enum head_value number, 
 
 #define NAMED(text) text, sizeof(text) - 1
 
-// What is done with a header: a function of its own, or its value is remembered.
+// How a header is handled: by a function of its own, or by storing its value.
 static const struct {
     const char *name;
     size_t length;

@@ -1,4 +1,4 @@
-// Cuts absolute targets at their path; judges hosts.
+// Extracts the path of absolute targets; checks hosts.
 #include "http/request_target.h"
 
 #include <ctype.h>
@@ -23,7 +23,7 @@ static size_t name_length(const char *text)
     }
 }
 
-// An address in brackets; 0 where TEXT does not begin with one.
+// The length of an address in brackets; 0 if TEXT does not begin with one.
 static size_t literal_length(const char *text)
 {
     static const char within[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -47,7 +47,7 @@ bool request_target_is_host(const char *text)
     return host_ends_at(text, strlen(text));
 }
 
-// What stands behind `http://` or `https://`, or NULL.
+// What follows `http://` or `https://`, or NULL.
 static const char *authority_find(const char *target)
 {
     static const char *const schemes[] = {"http://", "https://"};

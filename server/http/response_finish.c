@@ -1,4 +1,4 @@
-// Writes the headers of caching; packs bodies and streams.
+// Sets caching headers; compresses bodies and streams.
 #include "http/response_finish.h"
 
 #include <stdlib.h>
@@ -8,9 +8,9 @@
 #include "http/accept.h"
 #include "http/conditional.h"
 
-// A stream whose bytes are packed on their way.
+// A stream that compresses another one while it is sent.
 struct packed {
-    struct stream stream; // first: the stream is the packed one
+    struct stream stream; // must be first: a struct stream * is cast to this
     struct stream *plain;
     struct gzip *gzip;
     bool done;
@@ -68,7 +68,7 @@ static bool bytes_pack(const struct response *response, struct buffer *out)
     return good;
 }
 
-// Gives the body the coding that is sent, PACKED or plain.
+// Compresses the body if PACKED, or decompresses it, unless it is in that form already.
 static bool body_code(struct response *response, bool packed)
 {
     struct buffer out = {0};
