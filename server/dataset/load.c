@@ -854,7 +854,7 @@ static bool removed_check(struct load *load, const json_t *release)
             fault_say(load, place, detail);
         snprintf(place, sizeof place, "release.json#/removed/%zu/replaced_by", i);
         if (heir && !record_there(load, collection, heir))
-            target_missing_say(load, place, heir, collection->number, collection->name);
+            target_missing_say(load, place, heir, (int)collection->number, collection->name);
     }
     return !database_failure(load->database);
 }
