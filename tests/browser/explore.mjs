@@ -214,6 +214,7 @@ try {
     sources: "#/sources",
     source: "#/sources?record=references/munshi-2022",
     about: "#/about",
+    words: "#/about",
   };
   for (const [name, hash] of Object.entries(VIEWS)) {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
@@ -231,7 +232,7 @@ try {
           .evaluateAll((all) => all.map(({ search }) => search)),
       };
     }
-    if (name === "about")
+    if (name === "words")
       await page.evaluate(() =>
         document.querySelectorAll("main details").forEach((each) => {
           each.open = true;

@@ -90,7 +90,6 @@ function downloads(query: string): Child {
 export async function aid(now: State): Promise<Child> {
   const year = Number(now.get("base_year") ?? 2023);
   const constant = now.get("dollars") === "constant";
-  const asTable = now.get("as") === "table";
   const money = constant ? { dollars: "constant" as const, base_year: year } : {};
   const [{ data: figures }, totals, beside] = await Promise.all([
     ok(client.GET("/v1/aid", { params: { query: { limit: 500, ...money } } })),
@@ -100,26 +99,29 @@ export async function aid(now: State): Promise<Child> {
   const counted = new Set(totals.data.flatMap(({ used }) => used.map(({ id }) => id)));
   const all = spans(figures, counted);
   const undated = figures.length - all.length;
+  const rest = undated > 0 && h("p.muted", `${plural(undated, "figure")} without a date, in the table only.`);
+  const drawn = responsive((width) => picture(all, counted, width, beside.years));
   // The other corpus stands on the same page.
   const warnings = totals.meta.warnings.filter(({ code }) => code !== "other-corpus").map(({ detail }) => detail);
   const change = (event: Event): void => go({ base_year: chosen(event) });
-  const input = h("input", { type: "number", min: 1947, max: 2025, value: year, change });
-  const prices = h("label.pick", "Prices of ", input);
+  const prices = h(
+    "label.pick",
+    "Prices of ",
+    h("input", { type: "number", min: 1947, max: 2025, value: year, change }),
+  );
   const kinds = chips("Dollars", [
     ["Dollars as printed", !constant, { dollars: null }],
     [`Dollars of ${year}`, constant, { dollars: "constant" }],
   ]);
   return [
-    h("div.bar", h("h1", "Aid in figures"), kinds, constant && prices, tableSwitch(asTable, "the pictures")),
+    h("div.bar", h("h1", "Aid in figures"), kinds, constant && prices, tableSwitch(now, "the pictures")),
     h("h2", "What the paper says"),
     template("intro-aid"),
-    asTable && tableOf(figures, counted),
-    !asTable && [template("legend-aid"), responsive((width) => picture(all, counted, width, beside.years))],
-    !asTable && undated > 0 && h("p.muted", `${plural(undated, "figure")} without a date, in the table only.`),
+    now.asTable ? tableOf(figures, counted) : [template("legend-aid"), drawn, rest],
     h("h2", "What of the paper may be added"),
     list(totals.data.map(sentence), "sums"),
     warnings.length > 0 && details(plural(warnings.length, "reservation"), list(warnings)),
-    official(beside, asTable),
+    official(beside, now.asTable),
     comparison(now, beside, figures),
     downloads(constant ? `?dollars=constant&base_year=${year}` : ""),
   ];

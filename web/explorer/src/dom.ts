@@ -4,12 +4,12 @@ export type Child = Node | Value | Child[];
 type Attributes = { [name: string]: Value | ((event: Event) => void) };
 type Part = Child | Attributes;
 
-function build<E extends Element>(element: E, parts: Part[]): E {
+function build<E extends ParentNode>(element: E, parts: Part[]): E {
   for (const part of parts)
     if (Array.isArray(part)) build(element, part);
     else if (part instanceof Node) element.append(part);
-    else if (typeof part === "object" && part !== null) attributes(element, part);
-    else if (part !== null && part !== undefined && typeof part !== "boolean") element.append(String(part));
+    else if (typeof part === "string" || typeof part === "number") element.append(String(part));
+    else if (part instanceof Object && element instanceof Element) attributes(element, part);
   return element;
 }
 
@@ -20,21 +20,18 @@ function attributes(element: Element, all: Attributes): void {
       element.setAttribute(name, value === true ? "" : String(value));
 }
 
-// TAG has the classes, too: "span.key.convergence".
-function made<E extends Element>(make: (name: string) => E, tag: string, parts: Part[]): E {
-  const [name = "", ...classes] = tag.split(".");
-  return build(make(name), [classes.length > 0 && { class: classes.join(" ") }, parts].flat());
-}
+// The tag has the classes, too: "span.key.convergence".
+const maker =
+  <E extends Element>(make: (name: string) => E) =>
+  (tag: string, ...parts: Part[]): E => {
+    const [name = "", ...classes] = tag.split(".");
+    return build(make(name), [classes.length > 0 && { class: classes.join(" ") }, parts].flat());
+  };
+export const h = maker<HTMLElement>((name) => document.createElement(name));
+export const s = maker((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
 
-const svg = (name: string): SVGElement => document.createElementNS("http://www.w3.org/2000/svg", name);
-export const h = (tag: string, ...parts: Part[]): HTMLElement =>
-  made((name) => document.createElement(name), tag, parts);
-export const s = (tag: string, ...parts: Part[]): SVGElement => made(svg, tag, parts);
-
-export function fill(element: Element, ...children: Child[]): void {
-  element.replaceChildren();
-  build(element, children);
-}
+export const fill = (element: Element, ...children: Child[]): void =>
+  void element.replaceChildren(build(new DocumentFragment(), children));
 
 // What the page has from the start.
 export function part<Kind extends Element = HTMLElement>(selector: string): Kind {

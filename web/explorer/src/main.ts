@@ -53,9 +53,9 @@ async function told(asOf: string): Promise<void> {
   const { data } = await ok(client.GET("/v1/dataset", {}));
   const query = { as_of: new Date().toISOString().slice(0, 10) };
   const now = asOf ? (await ok(client.GET("/v1/dataset", { params: { query } }))).data : data;
-  const versions = new Set([...now.releases.map(({ version }) => version), asOf].reverse());
-  const choices = [...versions].filter(Boolean).map((each) => new Option(each));
-  fill(releases, new Option("Now", ""), choices);
+  const versions = new Set(["", ...now.releases.map(({ version }) => version).reverse(), asOf]);
+  const choices = [...versions].map((each) => new Option(each || "Now", each));
+  fill(releases, choices);
   releases.value = asOf;
   const back = asOf && [" ", h("a", { href: href({ as_of: null }) }, "Back to the present")];
   const words = `${asOf ? "As it was in release" : "Release"} ${data.version}, revision ${data.revision}, `;

@@ -11,7 +11,7 @@ import { plural } from "./words.js";
 type Side = Schemas["Side"];
 type Tie = Schemas["Network"]["data"]["links"][number];
 type Trend = keyof Tie["trends"];
-type Node = Schemas["Network"]["data"]["nodes"][number] & { radius: number; isNamed: boolean; x: number; y: number };
+type Node = Schemas["Network"]["data"]["nodes"][number] & { x: number; y: number };
 type Link = { tie: Tie; source: Node; target: Node };
 
 const SIDES: Record<Side, [name: string, place: number]> = {
@@ -37,22 +37,25 @@ function trendOf({ tie: { trends } }: Link): Trend {
 const shared = ({ tie }: Link): string =>
   href({ nature: "all", ...Object.fromEntries(new URL(tie.events, base).searchParams) }, "timeline");
 
+const radiusOf = ({ events }: Node): number => 4 + Math.sqrt(events) * 1.7;
+
+// Of the actors, the busiest first, how many have their names beside them.
+const named = (width: number): number => 2 + width / 60;
+
 function layout(nodes: Node[], links: Link[], width: number, height: number): void {
-  const busiest = [...nodes].sort((a, b) => b.events - a.events).slice(0, 2 + width / 60);
-  for (const node of nodes) Object.assign(node, { x: NaN, y: NaN, vx: 0, vy: 0, isNamed: busiest.includes(node) });
+  for (const node of nodes) Object.assign(node, { x: NaN, y: NaN, vx: 0, vy: 0 });
   const ties = forceLink<Node, Link>(links).strength(({ tie }) => Math.min(0.4, 0.05 * tie.weight));
-  const apart = forceCollide<Node>(
-    ({ radius, name, isNamed }) => radius + (isNamed ? Math.max(16, name.length * 3 - radius) : 7),
-  );
-  const [middle, margin] = [height / 2, Math.min(70, width / 9)];
+  const room = (node: Node, i: number): number =>
+    i < named(width) ? Math.max(radiusOf(node) + 16, node.name.length * 3) : radiusOf(node) + 7;
+  const margin = Math.min(70, width / 9);
   forceSimulation(nodes)
     .randomSource(() => 0.5)
     .stop()
     .force("link", ties)
     .force("charge", forceManyBody().strength(-width / 4))
     .force("x", forceX<Node>(({ side }) => SIDES[side][1] * width).strength(0.2))
-    .force("y", forceY(middle).strength(0.1))
-    .force("collide", apart)
+    .force("y", forceY(height / 2).strength(0.1))
+    .force("collide", forceCollide(room))
     .tick(320);
   // Takes all the room that there is.
   const ends = (axis: "x" | "y"): number[] => extent(nodes, (node) => node[axis]).map(Number);
@@ -65,21 +68,20 @@ function layout(nodes: Node[], links: Link[], width: number, height: number): vo
 function drawnTie(each: Link): SVGElement {
   const { tie, source, target } = each;
   const words = `${source.name} and ${target.name}: ${plural(tie.weight, "shared event")}`;
-  const judged = TRENDS.flatMap(([trend, name]) =>
-    tie.trends[trend] ? `${tie.trends[trend]} ${name.toLowerCase()}` : [],
-  );
+  const judged = TRENDS.map(([trend, name]) => tie.trends[trend] && `${tie.trends[trend]} ${name.toLowerCase()}`);
   const ends = { x1: source.x, y1: source.y, x2: target.x, y2: target.y };
   return s(
     `a.tie.${trendOf(each)}`,
     { href: shared(each), tabindex: -1, "aria-label": words },
-    s("title", `${words}, ${judged.join(", ")}`),
+    s("title", [words, ...judged].filter(Boolean).join(", ")),
     s("line.hit", ends, { "stroke-width": 10 }),
     s("line.line", ends, { "stroke-width": Math.min(8, 0.6 + Math.sqrt(tie.weight)) }),
   );
 }
 
-function drawnActor(node: Node, width: number, near: (node: Node | null) => void): SVGElement {
-  const { id, name, events, side, radius, isNamed, x, y } = node;
+function drawnActor(node: Node, isNamed: boolean, width: number, near: (node: Node | null) => void): SVGElement {
+  const { id, name, events, side, x, y } = node;
+  const radius = radiusOf(node);
   const label = `${name}, ${plural(events, "event")}, ${SIDES[side][0]}`;
   const anchor = x < 80 ? "start" : x > width - 80 ? "end" : "middle";
   const text = { class: !isNamed && "rare", y: radius + 12, "text-anchor": anchor };
@@ -98,7 +100,7 @@ function picture(nodes: Node[], links: Link[], width: number): Element {
     links.forEach(({ source, target }, i) =>
       ties[i]?.classList.toggle("far", node !== null && source !== node && target !== node),
     );
-  const actors = nodes.map((node) => drawnActor(node, width, near));
+  const actors = nodes.map((node, i) => drawnActor(node, i < named(width), width, near));
   const label = `${plural(nodes.length, "actor")}, tied by ${plural(links.length, "pair")} of shared events`;
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
   return s("svg.network", size, { role: "group", "aria-label": label }, s("g", ties), s("g", actors));
@@ -117,20 +119,15 @@ function tableOf(links: Link[]): Child {
   ]);
 }
 
-// The nodes and links of the service, without those whom none ties.
+// The nodes and links of the service, the busiest first, without those whom none ties.
 function tied({ nodes, links }: Schemas["Network"]["data"]) {
-  const start = { isNamed: false, x: NaN, y: NaN };
-  const sized = (node: (typeof nodes)[number]): Node => ({
-    ...node,
-    ...start,
-    radius: 4 + Math.sqrt(node.events) * 1.7,
-  });
-  const known = new Map(nodes.map((node) => [node.id, sized(node)]));
+  const known = new Map(nodes.map((node) => [node.id, { ...node, x: NaN, y: NaN }]));
   const ties = links.flatMap((tie): Link | [] => {
     const [source, target] = [known.get(tie.source), known.get(tie.target)];
     return source && target ? { tie, source, target } : [];
   });
-  return { ties, nodes: [...new Set(ties.flatMap(({ source, target }) => [source, target]))] };
+  const actors = new Set(ties.flatMap(({ source, target }) => [source, target]));
+  return { ties, nodes: [...actors].sort((a, b) => b.events - a.events) };
 }
 
 function drawn(nodes: Node[], ties: Link[]): Child {
@@ -142,7 +139,6 @@ function drawn(nodes: Node[], ties: Link[]): Child {
 
 export async function network(now: State): Promise<Child> {
   const least = now.get("min_weight") ?? "2";
-  const asTable = now.get("as") === "table";
   const query = new URLSearchParams([...new URLSearchParams(now.query(["era"])), ["min_weight", least]]).toString();
   const [{ data }, eras] = await Promise.all([
     ok(client.GET("/v1/network", { params: { query: {} }, ...also(query) })),
@@ -152,20 +148,13 @@ export async function network(now: State): Promise<Child> {
   const periods = eras.data.map(({ id, title }): [string, string] => [id, title]);
   const counts = ["1", "2", "3", "5", "8"].map((count): [string, string] => [count, `${count} or more`]);
   const every = h("a", { href: href({ min_weight: "1" }) }, "Show every tie");
+  const era = pick("Era", "era", [["", "All"], ...periods], now.get("era") ?? "");
+  const weight = pick("Shared events", "min_weight", counts, least);
+  const shown = now.asTable ? tableOf(ties) : drawn(nodes, ties);
   return [
-    h(
-      "div.bar",
-      h("h1", "Who acts together"),
-      pick("Era", "era", [["", "All"], ...periods], now.get("era") ?? ""),
-      pick("Shared events", "min_weight", counts, least),
-      tableSwitch(asTable, "the network"),
-    ),
+    h("div.bar", h("h1", "Who acts together"), era, weight, tableSwitch(now, "the network")),
     template("intro-network"),
-    ties.length === 0
-      ? empty("No two actors share so many events", every)
-      : asTable
-        ? tableOf(ties)
-        : drawn(nodes, ties),
+    ties.length > 0 ? shown : empty("No two actors share so many events", every),
     source(`${base}/v1/network?${query}`, `${plural(nodes.length, "actor")} and ${plural(ties.length, "tie")}`),
   ];
 }

@@ -1,7 +1,7 @@
 // Parts that several views have: a choice, switches, a table, a legend, links to records and files.
 import type { PlotOptions } from "@observablehq/plot";
 import { fill, h, type Child } from "./dom.js";
-import { go, href, type Changes } from "./state.js";
+import { go, href, type Changes, type State } from "./state.js";
 
 // A link to the record at COLLECTION/ID.
 export const link = (path: string, name: string): Child => h("a", { href: href({ record: path }) }, name);
@@ -28,7 +28,7 @@ export function chips(label: string, all: Chip[]): Child {
   return h("div.chips", { role: "group", "aria-label": label }, all.map(chip));
 }
 
-export const tableSwitch = (asTable: boolean, picture: string): Child =>
+export const tableSwitch = ({ asTable }: State, picture: string): Child =>
   h("a.switch", { href: href({ as: asTable ? null : "table" }) }, asTable ? `Show ${picture}` : "Show a table");
 
 // What a column is called, what it says of one row, of which class it is; the first one names the row.
@@ -60,8 +60,7 @@ export const terms = (rows: Term[], kind?: string): Child => h("dl", { class: ki
 // The same records in other forms: links to `address`, which may have a query.
 export function files(address: string, formats: string[]): Child {
   const start = `${address}${address.includes("?") ? "&" : "?"}format=`;
-  const name = (format: string): string => format.toUpperCase().replace("BIBTEX", "BibTeX");
-  return listed(formats.map((format) => h("a", { href: start + format }, name(format))));
+  return listed(formats.map((each) => h("a", { href: start + each }, each.toUpperCase().replace("IBTEX", "ibTeX"))));
 }
 
 // The last line of a view: what it shows as files, and the request that gives it.
@@ -85,7 +84,8 @@ export function responsive(draw: (width: number) => Element): Child {
     const next = Math.round(element.clientWidth);
     if (next === width || next === 0) return;
     width = next;
-    fill(element, draw(width));
+    const drawn = draw(width);
+    if (drawn.parentNode !== element) fill(element, drawn);
   }).observe(element);
   return element;
 }

@@ -4,7 +4,8 @@ import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform } from "d3-zoom";
 import type { Schemas } from "./api.js";
-import { fill, h, part, s, type Child } from "./dom.js";
+import { fill, h, part, s, template, type Child } from "./dom.js";
+import { responsive } from "./parts.js";
 import { href, state } from "./state.js";
 import { dateWords, day, DAY, plural, YEAR } from "./words.js";
 
@@ -20,10 +21,10 @@ type Stretch = [left: number, width: number];
 
 const AXIS = 26;
 const DOT = 9;
+const START: [number, number] = [0, 0];
 const BEYOND = 20;
 const LETTER = 6.2;
 const NEAREST = 400;
-const START: [number, number] = [0, 0];
 // How a lane is drawn: with titles, or where there are too many for them.
 const MANY = 700;
 const ROOMY = { lane: 20, thick: 9 };
@@ -36,13 +37,9 @@ export function markOf(event: Entry, last: number) {
   const [begun, ended] = [day(event.begin_latest), day(event.end_earliest)];
   const throughout = event.date_extent === "throughout" || (begun === start && ended === end);
   const isSure = throughout && begun !== null && ended !== null && begun <= ended;
-  return {
-    event,
-    start: start ?? (end ?? last) - YEAR,
-    end: Math.max(end ?? last, start ?? 0) + DAY,
-    core: isSure ? ([begun, ended + DAY] as const) : null,
-    open: end === null,
-  };
+  const core = isSure ? ([begun, ended + DAY] as const) : null;
+  const [from, to] = [start ?? (end ?? last) - YEAR, Math.max(end ?? last, start ?? 0) + DAY];
+  return { event, start: from, end: to, core, open: end === null };
 }
 
 // A title stands on its bar where that is long, else behind it, or before it where there is more room.
@@ -137,8 +134,8 @@ function scene(rows: Row[], x: (time: number) => number, width: number, titled: 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -1e9, End: 1e9 };
 const ZOOMS: Record<string, number> = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
 
-// The picture, and what zooms it: by a factor, or by 0 back to all years.
-export function pictureOf(rows: Row[], count: number, years: [number, number]) {
+// The picture, below its legend and what zooms it: by a factor, or by 0 back to all years.
+export function pictureOf(rows: Row[], count: number, years: [number, number]): Child {
   const scale = scaleUtc(years, [0, 1]);
   const events = new Map(rows.flatMap(({ marks }) => marks.map(({ event }) => [event.id, event])));
   const label = `Timeline of ${plural(count, "record")}. Arrow keys go from one to the next, plus and minus zoom.`;
@@ -164,25 +161,23 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]) {
     const { height, content } = scene(rows, x, width, count <= MANY);
     const isFocused = element.contains(document.activeElement);
     fill(element, content);
-    const years = Math.max(3, width / 90);
-    const ticks = axisTop<Date>(x).ticks(years).tickSize(-height);
     svg.attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height);
-    svg.select<SVGGElement>(".axis").call(ticks);
+    const axis = axisTop<Date>(x).tickSize(-height);
+    svg.select<SVGGElement>(".axis").call(axis.ticks(Math.max(3, width / 90)));
     reach(0, isFocused);
     performance.measure("draw", { start: begun });
   }
   // Takes the room that there is, and the years of the address.
-  function size(): void {
-    const next = Math.round(element.parentElement?.clientWidth ?? 0);
-    if (next === width || next === 0) return;
-    width = next;
+  function sized(room: number): Element {
+    width = room;
     const end: [number, number] = [width, 1];
     zooming.extent([START, end]).translateExtent([START, end]);
     scale.range([0, width]);
-    const [from, to] = [day(state().get("from")), day(state().get("to"))];
-    if (from === null || to === null || to <= from) return draw();
+    const [from, to] = [day(state().get("from")) ?? NaN, day(state().get("to")) ?? NaN];
     const nearness = Math.min(NEAREST, width / (scale(to) - scale(from)));
-    svg.call(zooming.transform, zoomIdentity.scale(nearness).translate(-scale(from), 0));
+    if (to > from) svg.call(zooming.transform, zoomIdentity.scale(nearness).translate(-scale(from), 0));
+    else draw();
+    return element;
   }
   // Keeps the address true without a step to go back to, and without drawing anew.
   function noted(): void {
@@ -191,10 +186,9 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]) {
       now.k === 1 ? null : now.rescaleX(scale).invert(at).toISOString().slice(0, 10);
     history.replaceState(null, "", href({ from: date(0), to: date(width) }));
   }
-  const zoomBy = (factor: number): void => void svg.call(zooming.scaleBy, factor);
   function keyed(event: KeyboardEvent): void {
     const [step, factor] = [STEPS[event.key], ZOOMS[event.key]];
-    if (factor !== undefined) zoomBy(factor);
+    if (factor !== undefined) svg.call(zooming.scaleBy, factor);
     if (step !== undefined) reach(step);
     if (step !== undefined || factor !== undefined) event.preventDefault();
   }
@@ -207,12 +201,13 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]) {
   }
 
   const hide = () => part(".tip").toggleAttribute("hidden", true);
+  const bar = h("div.bar", template("legend-timeline"));
+  for (const each of bar.querySelectorAll<HTMLElement>("[data-zoom]"))
+    each.addEventListener("click", () => svg.call(zooming.scaleBy, Number(each.dataset["zoom"])));
   zooming.on("zoom", () => requestAnimationFrame(draw)).on("end", noted);
   zooming.filter(({ type, ctrlKey, metaKey, button }: WheelEvent) =>
     type === "wheel" ? ctrlKey || metaKey : !button && type !== "dblclick",
   );
   svg.call(zooming).on("keydown", keyed).on("pointerover focusin", pointed).on("pointerleave focusout click", hide);
-  const picture = h("div.picture", element);
-  new ResizeObserver(size).observe(picture);
-  return { picture, zoomBy };
+  return [bar, responsive(sized)];
 }

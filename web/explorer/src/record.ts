@@ -1,5 +1,5 @@
 // One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
-import { group } from "d3-array";
+import { flatGroup } from "d3-array";
 import { base, client, failure, ok, type Schemas } from "./api.js";
 import { fill, h, type Child } from "./dom.js";
 import { button, details, key, link, list, listed, outside, quiet, terms, type Term } from "./parts.js";
@@ -42,14 +42,6 @@ const BASIS = { printed: "as printed", inferred: "inferred from the source", cur
 const figure = ({ qualifier, value, unit, group, measure, label }: Schemas["Event"]["figures"][number]): string =>
   `${qualified(qualifier)}${value?.toLocaleString("en") ?? ""} ${unit ?? group ?? ""} ${measure === "other" ? label : measure}`;
 
-const role =
-  (told: Told) =>
-  (actor: Schemas["Event"]["actors"][number]): Child => [told(actor.id), quiet(` ${spoken(actor.role).toLowerCase()}`)];
-const office = ({ title, term_edtf }: Schemas["Actor"]["offices"][number]): Child => [
-  h("bdi", title),
-  quiet(term_edtf && `, ${dateWords(term_edtf)}`),
-];
-
 // What there is to say of a record, field by field.
 function facts(one: AnyRecord, told: Told): Term[] {
   const own = new Map<string, unknown>(Object.entries(one));
@@ -60,9 +52,18 @@ function facts(one: AnyRecord, told: Told): Term[] {
     ["Date", one.type === "event" && [dateWords(one.date_edtf, one.date_extent), basis]],
     ["Amount", one.type === "aid-figure" && h("strong", capital(qualified(one.qualifier) + dollars(one.amount_usd)))],
     ["Cited as", one.type === "reference" && reference(one)],
-    ["Actors", one.type === "event" && list(one.actors.map(role(told)))],
+    [
+      "Actors",
+      one.type === "event" && list(one.actors.map(({ id, role }) => [told(id), quiet(` ${role.replace("-", " ")}`)])),
+    ],
     ["Figures", one.type === "event" && listed(one.figures.map(figure))],
-    ["Offices", one.type === "actor" && list(one.offices.map(office))],
+    [
+      "Offices",
+      one.type === "actor" &&
+        list(
+          one.offices.map((each) => [h("bdi", each.title), quiet(each.term_edtf && `, ${dateWords(each.term_edtf)}`)]),
+        ),
+    ],
     ["Shown", isFilter && h("a", { href: filter }, `${plural(one.counts["events"] ?? 0, "event")} on the timeline`)],
   ];
   const name = (field: string): string => spoken(field.replace("_edtf", ""));
@@ -78,21 +79,21 @@ function cited({ citations }: AnyRecord, works: Schemas["Reference"][]): Child {
     const fields = supports.map((name) => spoken(name.replace("_edtf", "")).toLowerCase()).join(", ");
     return ` ${capital(stance)} it at ${locator}${fields && `, for ${fields}`}.`;
   };
-  const all = [...group(citations, ({ reference, via }) => `${reference} ${via ?? ""}`)];
-  const items = all.map(([key, own]) => {
-    const [id = "", via] = key.split(" ");
-    return [work(id, reference), quiet(own.map(place), via && [" Known through ", work(via, author), "."])];
-  });
+  const all = flatGroup(
+    citations,
+    ({ reference }) => reference,
+    ({ via }) => via,
+  );
+  const through = (via: string | null): Child => via && [" Known through ", work(via, author), "."];
+  const items = all.map(([id, via, own]) => [work(id, reference), quiet(own.map(place), through(via))]);
   return items.length > 0 && section("Sources", list(items, "citations"));
 }
 
 function remarks({ notes }: AnyRecord, told: Told): Child {
-  const one = ({ code, text, printed, related }: Schemas["Note"]): Child => [
-    h("strong", spoken(code)),
-    ` ${text}`,
-    printed && [" Printed: ", h("q", printed)],
-    related.length > 0 && [" See ", listed(related.map((id) => told(id))), "."],
-  ];
+  const one = ({ code, text, printed, related }: Schemas["Note"]): Child => {
+    const see = related.length > 0 && [" See ", listed(related.map(told)), "."];
+    return [h("strong", spoken(code)), ` ${text}`, printed && [" Printed: ", h("q", printed)], see];
+  };
   const weighty = notes.filter(({ weight }) => weight === "substantive").map(one);
   const light = notes.filter(({ weight }) => weight !== "substantive").map(one);
   const more = light.length > 0 && details(plural(light.length, "editorial note"), list(light));
@@ -107,12 +108,8 @@ const BACK: Record<string, string> = {
 
 function relations(one: AnyRecord, told: Told): Child {
   if (one.type !== "event" && one.type !== "aid-figure") return null;
-  const row = (words: string, id: string, note?: string | null): Child => [
-    quiet(`${words} `),
-    told(id),
-    quiet(note && `. ${note}`),
-  ];
-  const forth = one.relations.map(({ type, target, note }) => row(spoken(type), target, note));
+  const row = (words: string, id: string): Child => [quiet(`${words} `), told(id)];
+  const forth = one.relations.map(({ type, target, note }) => [row(spoken(type), target), quiet(note && `. ${note}`)]);
   const back = one.incoming_relations.map(({ type, source }) => row(BACK[type] ?? spoken(type), source));
   return forth.length + back.length > 0 && section("Related", list([...forth, ...back]));
 }
@@ -143,13 +140,11 @@ async function cite(path: string): Promise<Child> {
 }
 
 // A value of a field as a reader can compare it.
-const valueWords = (value: unknown): string =>
+const valued = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value ?? undefined, null, 1) ?? "nothing");
 
-const changed = (old: unknown, now: unknown): Child => [h("del", valueWords(old)), h("ins", valueWords(now))];
-
 function change({ release, change, time, editor, reason, differences, fields }: Schemas["Change"]): Child {
-  const rows = differences.map(({ field, old, new: now }): Term => [field, changed(old, now)]);
+  const rows = differences.map((each): Term => [each.field, [h("del", valued(each.old)), h("ins", valued(each.new))]]);
   const all = details(`${plural(rows.length, "field")}: ${fields.join(", ")}`, terms(rows, "differences"));
   const about = h("p.muted", `${time.slice(0, 10)}, ${editor}. ${reason}`);
   return h("li", h("strong", release), ` ${change}`, about, rows.length > 0 && all);

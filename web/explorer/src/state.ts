@@ -11,9 +11,7 @@ export function state() {
   return {
     view: VIEWS.find((view) => view === path) ?? "timeline",
     get,
-    // The value, where it is a key of `known`; else what stands for it.
-    one: (name: string, known: object, otherwise: string): string =>
-      Object.hasOwn(known, get(name) ?? "") ? (get(name) ?? "") : otherwise,
+    asTable: get("as") === "table",
     list: (name: string, otherwise: string[] = []): string[] => get(name)?.split(",").filter(Boolean) ?? otherwise,
     // The parameters of these names, or all, as the service takes them.
     query: (names?: readonly string[]): string =>

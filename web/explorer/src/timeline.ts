@@ -1,7 +1,7 @@
 // The timeline: records found by filters, as a picture or as a table.
 import { groups } from "d3-array";
 import { also, base, client, ok, whole } from "./api.js";
-import { fill, h, part, template, type Child } from "./dom.js";
+import { fill, h, part, type Child } from "./dom.js";
 import { activeFields, FACETS, filterQuery, filters, FILTERS, label, natureSwitch, type Facets } from "./filters.js";
 import { empty, files, key, link, pick, source, table, tableSwitch } from "./parts.js";
 import { FIELDS, markOf, pictureOf, type Entry, type Mark, type Row } from "./picture.js";
@@ -28,9 +28,8 @@ async function loaded(now: State) {
   return { events, facets, total: meta.total, suggestion: meta.suggestion };
 }
 
-function keysOf(event: Entry, by: string): string[] {
-  if (by === "theme") return event.themes.length > 0 ? event.themes : [""];
-  return [{ era: event.era, kind: event.kind, trend: event.trend }[by] ?? ""];
+function keysOf({ era, kind, trend, themes }: Entry, by: string): string[] {
+  return by === "theme" && themes.length > 0 ? themes : [{ era, kind, trend }[by] ?? ""];
 }
 
 // Rows by time for eras, else the fullest first; what has no value comes last.
@@ -54,55 +53,42 @@ const tableOf = (events: Entry[]): Child =>
     ["Status", ({ status }) => spoken(status)],
   ]);
 
-// The years of a picture: those of its records, and of the service's time, with some room beside them.
-function yearsOf(events: Entry[]): [number, number] {
-  const days = events.flatMap((event) => [day(event.begin_earliest) ?? [], day(event.end_latest) ?? []].flat());
-  return [Math.min(...days, Date.UTC(1947, 0)) - YEAR, Math.max(...days, Date.now()) + YEAR / 2];
-}
-
 function pictured(events: Entry[], by: string, facets: Facets): Child {
-  const years = yearsOf(events);
+  // The years of the records, and of our time, with some room beside them.
+  const days = events.flatMap((event) => [day(event.begin_earliest) ?? [], day(event.end_latest) ?? []].flat());
+  const years: [number, number] = [Math.min(...days, Date.UTC(1947)) - YEAR, Math.max(...days, Date.now()) + YEAR / 2];
   const marks = events.flatMap((event) => markOf(event, years[1]) ?? []);
   const undated = events.length - marks.length;
-  const { picture, zoomBy } = pictureOf(rowsOf(marks, by, facets), marks.length, years);
-  const bar = h("div.bar", template("legend-timeline"));
-  for (const button of bar.querySelectorAll<HTMLElement>("[data-zoom]"))
-    button.addEventListener("click", () => zoomBy(Number(button.dataset["zoom"])));
-  const words = `${plural(undated, "record")} without a date, in the table only`;
-  const rest = h("a", { href: href({ as: "table" }) }, words);
-  return [bar, picture, undated > 0 && h("p.muted", rest)];
+  const rest = h(
+    "a",
+    { href: href({ as: "table" }) },
+    `${plural(undated, "record")} without a date, in the table only`,
+  );
+  return [pictureOf(rowsOf(marks, by, facets), marks.length, years), undated > 0 && h("p.muted", rest)];
 }
 
 function nothing(suggestion: string | null): Child {
   const all = href(Object.fromEntries(FILTERS.map((name) => [name, name === "nature" ? "all" : null])));
-  return empty(
-    "Nothing has all of these",
-    suggestion && ["Did you mean ", h("a", { href: href({ q: suggestion }) }, suggestion), "? "],
-    ["No record fits every filter that is set. ", h("a", { href: all }, "Show all records"), "."],
-  );
+  const meant = suggestion && ["Did you mean ", h("a", { href: href({ q: suggestion }) }, suggestion), "? "];
+  const rest = ["No record fits every filter that is set. ", h("a", { href: all }, "Show all records"), "."];
+  return empty("Nothing has all of these", meant, rest);
 }
 
 export async function timeline(now: State): Promise<Child> {
-  const found = await loaded(now);
+  const { events, facets, total, suggestion } = await loaded(now);
   if (state().query(FILTERS) !== now.query(FILTERS)) return null;
-  const { events, facets, total, suggestion } = found;
   // Releases before the natures have records of none.
   if (total === 0 && now.get("nature") === null) location.replace(href({ nature: "all" }));
-  const by = now.one("rows", ROWS, "era");
-  const asTable = now.get("as") === "table";
+  const by = Object.keys(ROWS).find((name) => name === now.get("rows")) ?? "era";
   const [q, work] = [now.get("q"), now.get("reference")];
   const address = `${base}/v1/events?${filterQuery(now)}`;
   fill(part(".filters"), filters(now, facets));
   const about = [q && [" for ", h("q", q)], work && [" from ", link(`references/${work}`, spoken(work))]];
+  const rows = pick("Rows", "rows", Object.entries(ROWS), by);
+  const head = h("h1", plural(total, "record"), about);
   return [
-    h(
-      "div.bar",
-      h("h1", plural(total, "record"), about),
-      natureSwitch(now, facets["nature"]),
-      pick("Rows", "rows", Object.entries(ROWS), by),
-      tableSwitch(asTable, "the timeline"),
-    ),
-    events.length === 0 ? nothing(suggestion) : asTable ? tableOf(events) : pictured(events, by, facets),
+    h("div.bar", head, natureSwitch(now, facets["nature"]), rows, tableSwitch(now, "the timeline")),
+    events.length === 0 ? nothing(suggestion) : now.asTable ? tableOf(events) : pictured(events, by, facets),
     source(address, "These records as ", files(address, ["xlsx", "csv", "ndjson", "bibtex", "ris"])),
   ];
 }

@@ -13,27 +13,20 @@ export const spoken = (value: string): string => capital(value.replace(/[-_]/g, 
 export const plural = (count: number, one: string): string =>
   `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
-function yearWords(year: string): string {
-  if (/^\d{3}X$/.test(year)) return `the ${year.slice(0, 3)}0s`;
-  return /^\d\dXX$/.test(year) ? `the ${Number(year.slice(0, 2)) + 1}th century` : year;
-}
-
 // A date of EDTF that is no interval; an X is a digit that is not known.
 function point(text: string): string {
   const [, year = "", monthly = "X", daily = "X"] = /^(-?[\dX]{4,})(?:-(\d\d|XX))?(?:-(\d\d|XX))?/.exec(text) ?? [];
+  const years = year.replace(/^(\d{3})X$/, "the $10s").replace(/^(\d\d)XX$/, "$100 to $199");
   const month = MONTHS[Number(monthly) - 1] ?? SEASONS[Number(monthly) - 21];
-  return [/[~?%]$/.test(text) && "about", Number(daily), month, yearWords(year)].filter(Boolean).join(" ");
+  return [/[~?%]$/.test(text) && "about", Number(daily), month, years].filter(Boolean).join(" ");
 }
 
 export function dateWords(edtf: string | null, extent?: Schemas["NullableDateExtent"]): string {
   if (!edtf) return "Undated";
   const choice = /^[[{](.*)[\]}]$/.exec(edtf)?.[1]?.split(",");
   if (choice) return `One of ${choice.map((one) => one.trim().split("..").map(point).join(" to ")).join(", ")}`;
-  const [start = "", end] = edtf.split("/");
-  if (end === undefined) return capital(point(start));
-  if (end === ".." || end === "") return `${capital(point(start))} onwards`;
-  if (start === ".." || start === "") return `Until ${point(end)}`;
-  const [from, to] = [point(start), point(end)];
+  const [from = "", to] = edtf.split("/").map(point);
+  if (!from || !to) return to ? `Until ${to}` : `${capital(from)}${to === undefined ? "" : " onwards"}`;
   return extent === "within" ? `Some time between ${from} and ${to}` : capital(`${from} to ${to}`);
 }
 
