@@ -4,16 +4,14 @@ import { group } from "d3-array";
 import { base, client, ok, type Schemas } from "./api.js";
 import { h, template, type Child } from "./dom.js";
 import { asked, comparison, official } from "./official.js";
-import { chips, chosen, details, files, inTime, link, list, responsive, source, table, tableSwitch } from "./parts.js";
+import { chips, chosen, details, files, inTime, link, list, responsive, source, table, tableLink } from "./parts.js";
 import { go, href, type State } from "./state.js";
 import { dateWords, day, DAY, dollars, plural, qualified, spoken } from "./words.js";
 
 type Figure = Schemas["AidFigure"];
 type Span = ReturnType<typeof spans>[number];
-
 const STAGES: Schemas["Stage"][] = ["committed", "appropriated", "disbursed", "reimbursed", "suspended", "cut"];
 const COLOURS: Record<string, string> = { reimbursed: "neutral", suspended: "divergence", cut: "divergence" };
-
 const amountWords = ({ qualifier, constant, amount_usd }: Figure): string =>
   qualified(qualifier) + dollars(constant?.amount_usd ?? amount_usd);
 
@@ -69,7 +67,6 @@ function sentence({ text, used, left_out }: Schemas["AidTotal"]): Child {
 
 const periodOf = ({ fiscal_year_start: first, fiscal_year_end: last, period_edtf, act_edtf }: Figure): string =>
   first === null ? dateWords(period_edtf ?? act_edtf) : `FY${first} to FY${last}`;
-
 const tableOf = (all: Figure[], counted: Set<string>): Child =>
   table("Table of aid figures", all, [
     ["Figure", ({ id, title }) => link(`aid/${id}`, title)],
@@ -104,17 +101,14 @@ export async function aid(now: State): Promise<Child> {
   // The other corpus stands on the same page.
   const warnings = totals.meta.warnings.filter(({ code }) => code !== "other-corpus").map(({ detail }) => detail);
   const change = (event: Event): void => go({ base_year: chosen(event) });
-  const prices = h(
-    "label.pick",
-    "Prices of ",
-    h("input", { type: "number", min: 1947, max: 2025, value: year, change }),
-  );
+  const input = h("input", { type: "number", min: 1947, max: 2025, value: year, change });
+  const prices = h("label.pick", "Prices of ", input);
   const kinds = chips("Dollars", [
     ["Dollars as printed", !constant, { dollars: null }],
     [`Dollars of ${year}`, constant, { dollars: "constant" }],
   ]);
   return [
-    h("div.bar", h("h1", "Aid in figures"), kinds, constant && prices, tableSwitch(now, "the pictures")),
+    h("div.bar", h("h1", "Aid in figures"), kinds, constant && prices, tableLink(now, "the pictures")),
     h("h2", "What the paper says"),
     template("intro-aid"),
     now.asTable ? tableOf(figures, counted) : [template("legend-aid"), drawn, rest],

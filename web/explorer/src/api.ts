@@ -8,13 +8,11 @@ export type Schemas = components["schemas"];
 // The service that sent this page, or the one that ?api= names.
 const given = new URLSearchParams(location.search).get("api");
 export const base = (given ?? new URL(".", location.href).href).replace(/\/$/, "");
-// The address of what the service names by its path.
 export const absolute = (path: string): string => new URL(path, `${base}/`).href;
 
 // What a reader is told of a failure: its name, its message, and as `cause` whether it is worth another try.
-export function failure(name: string, message: string, retry: boolean): Error {
-  return Object.assign(new Error(message, { cause: retry }), { name });
-}
+export const failure = (name: string, message: string, retry: boolean): Error =>
+  Object.assign(new Error(message, { cause: retry }), { name });
 
 export const client = createClient<paths, "application/json" | "application/problem+json">({
   baseUrl: base,

@@ -29,16 +29,13 @@ const maker =
   };
 export const h = maker<HTMLElement>((name) => document.createElement(name));
 export const s = maker((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
-
 export const fill = (element: Element, ...children: Child[]): void =>
   void element.replaceChildren(build(new DocumentFragment(), children));
 
-// What the page has from the start.
 export function part<Kind extends Element = HTMLElement>(selector: string): Kind {
   const found = document.querySelector<Kind>(selector);
   if (!found) throw new Error(`The page has no ${selector}.`);
   return found;
 }
 
-// A copy of a <template> of the page.
 export const template = (id: string): Node => part<HTMLTemplateElement>(`#${id}`).content.cloneNode(true);

@@ -15,7 +15,6 @@ const main = part("main");
 const panel = part(".panel");
 const releases = part<HTMLSelectElement>(".release select");
 const edition = part(".edition");
-
 const SHOW: Record<View, (now: State) => Promise<Child>> = { timeline, aid, network, sources, about };
 
 function trouble(fault: unknown, again: () => void): Child {
@@ -84,10 +83,9 @@ function draw(): void {
 part<HTMLDetailsElement>(".side details").open = matchMedia("(min-width: 60rem)").matches;
 part(".skip").addEventListener("click", (event) => [event.preventDefault(), main.focus()]);
 releases.addEventListener("change", () => go({ as_of: releases.value }));
-const keyed = ({ key, defaultPrevented }: KeyboardEvent): void => {
+addEventListener("keydown", ({ key, defaultPrevented }) => {
   if (key === "Escape" && !panel.hidden && !defaultPrevented) go({ record: null });
-};
-addEventListener("keydown", keyed);
+});
 addEventListener("hashchange", draw);
 // A browser says so at each change of its network: only what failed is asked for again.
 addEventListener("online", () => document.querySelector<HTMLElement>("[role=alert] button")?.click());

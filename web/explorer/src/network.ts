@@ -4,7 +4,7 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 import { scaleLinear } from "d3-scale";
 import { absolute, also, base, client, ok, type Schemas } from "./api.js";
 import { h, s, template, type Child } from "./dom.js";
-import { empty, key, legend, link, pick, responsive, source, table, tableSwitch, type Column } from "./parts.js";
+import { empty, key, legend, link, pick, responsive, source, table, tableLink, type Column } from "./parts.js";
 import { href, type State } from "./state.js";
 import { plural } from "./words.js";
 
@@ -13,7 +13,6 @@ type Tie = Schemas["Network"]["data"]["links"][number];
 type Trend = keyof Tie["trends"];
 type Node = Schemas["Network"]["data"]["nodes"][number] & { x: number; y: number };
 type Link = { tie: Tie; source: Node; target: Node };
-
 const SIDES: Record<Side, [name: string, place: number]> = {
   us: ["United States", 0.24],
   pakistan: ["Pakistan", 0.76],
@@ -36,9 +35,7 @@ function trendOf({ tie: { trends } }: Link): Trend {
 // The shared events on the timeline, by the address that the service gives for them.
 const shared = ({ tie }: Link): string =>
   href({ nature: "all", ...Object.fromEntries(new URL(tie.events, base).searchParams) }, "timeline");
-
 const radiusOf = ({ events }: Node): number => 4 + Math.sqrt(events) * 1.7;
-
 // Of the actors, the busiest first, how many have their names beside them.
 const named = (width: number): number => 2 + width / 60;
 
@@ -70,13 +67,10 @@ function drawnTie(each: Link): SVGElement {
   const words = `${source.name} and ${target.name}: ${plural(tie.weight, "shared event")}`;
   const judged = TRENDS.map(([trend, name]) => tie.trends[trend] && `${tie.trends[trend]} ${name.toLowerCase()}`);
   const ends = { x1: source.x, y1: source.y, x2: target.x, y2: target.y };
-  return s(
-    `a.tie.${trendOf(each)}`,
-    { href: shared(each), tabindex: -1, "aria-label": words },
-    s("title", [words, ...judged].filter(Boolean).join(", ")),
-    s("line.hit", ends, { "stroke-width": 10 }),
-    s("line.line", ends, { "stroke-width": Math.min(8, 0.6 + Math.sqrt(tie.weight)) }),
-  );
+  const at = { href: shared(each), tabindex: -1, "aria-label": words };
+  const title = s("title", [words, ...judged].filter(Boolean).join(", "));
+  const line = s("line.line", ends, { "stroke-width": Math.min(8, 0.6 + Math.sqrt(tie.weight)) });
+  return s(`a.tie.${trendOf(each)}`, at, title, s("line.hit", ends, { "stroke-width": 10 }), line);
 }
 
 function drawnActor(node: Node, isNamed: boolean, width: number, near: (node: Node | null) => void): SVGElement {
@@ -86,7 +80,7 @@ function drawnActor(node: Node, isNamed: boolean, width: number, near: (node: No
   const anchor = x < 80 ? "start" : x > width - 80 ? "end" : "middle";
   const text = { class: !isNamed && "rare", y: radius + 12, "text-anchor": anchor };
   const at = { href: href({ record: `actors/${id}` }), transform: `translate(${x},${y})`, "aria-label": label };
-  const [come, go] = [(): void => near(node), (): void => near(null)];
+  const [come, go] = [() => near(node), () => near(null)];
   const listeners = { pointerenter: come, focus: come, pointerleave: go, blur: go };
   return s(`a.node.${side}`, at, listeners, s("circle", { r: radius }), s("text", text, name));
 }
@@ -96,10 +90,9 @@ function picture(nodes: Node[], links: Link[], width: number): Element {
   layout(nodes, links, width, height);
   const ties = links.map((each) => drawnTie(each));
   // The ties of an actor stand out while it is pointed at or has the focus.
+  const isFar = ({ source, target }: Link, node: Node | null) => node !== null && source !== node && target !== node;
   const near = (node: Node | null): void =>
-    links.forEach(({ source, target }, i) =>
-      ties[i]?.classList.toggle("far", node !== null && source !== node && target !== node),
-    );
+    links.forEach((each, i) => ties[i]?.classList.toggle("far", isFar(each, node)));
   const actors = nodes.map((node, i) => drawnActor(node, i < named(width), width, near));
   const label = `${plural(nodes.length, "actor")}, tied by ${plural(links.length, "pair")} of shared events`;
   const size = { width, height, viewBox: `0 0 ${width} ${height}` };
@@ -109,7 +102,7 @@ function picture(nodes: Node[], links: Link[], width: number): Element {
 function tableOf(links: Link[]): Child {
   const known = TRENDS.filter(([trend]) => links.some(({ tie }) => tie.trends[trend]));
   const counts = known.map(([trend, name]): Column<Link> => [name, ({ tie }) => tie.trends[trend] ?? 0, "number"]);
-  const sorted = [...links].sort((a, b) => b.tie.weight - a.tie.weight);
+  const sorted = links.toSorted((a, b) => b.tie.weight - a.tie.weight);
   return table("Table of ties", sorted, [
     ["Actor", ({ source }) => link(`actors/${source.id}`, source.name)],
     ["Actor", ({ target }) => link(`actors/${target.id}`, target.name)],
@@ -152,7 +145,7 @@ export async function network(now: State): Promise<Child> {
   const weight = pick("Shared events", "min_weight", counts, least);
   const shown = now.asTable ? tableOf(ties) : drawn(nodes, ties);
   return [
-    h("div.bar", h("h1", "Who acts together"), era, weight, tableSwitch(now, "the network")),
+    h("div.bar", h("h1", "Who acts together"), era, weight, tableLink(now, "the network")),
     template("intro-network"),
     ties.length > 0 ? shown : empty("No two actors share so many events", every),
     source(`${base}/v1/network?${query}`, `${plural(nodes.length, "actor")} and ${plural(ties.length, "tie")}`),

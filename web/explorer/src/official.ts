@@ -8,13 +8,11 @@ import { day, DAY, dollars, qualified, spoken } from "./words.js";
 
 type Row = Schemas["AidComparison"];
 type Money = { dollars?: "constant"; base_year?: number };
-type Column = ReturnType<typeof columns>[number];
 export type Official = Awaited<ReturnType<typeof asked>>;
-
+type Column = Official["all"][number];
 const STAGES = { committed: "Obligations", appropriated: "Appropriations", reimbursed: "Reimbursements of costs" };
 const KEYS = { economic: "Economic", military: "Military or security", reimbursement: "Reimbursement", mixed: "Mixed" };
 
-// What is compared, what its reasons mean, and the series in the dollars that are asked for.
 export async function asked(now: State, money: Money) {
   const query = { corpus: ["official" as const], group_by: ["category" as const], ...money };
   const [compared, series, vocabulary] = await Promise.all([
@@ -23,17 +21,13 @@ export async function asked(now: State, money: Money) {
     ok(client.GET("/v1/vocabulary", {})),
   ]);
   const reasons = vocabulary.data.find(({ name }) => name === "incomparable_reason")?.values ?? [];
-  const all = columns(series);
-  const years = [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] as const;
-  return { compared, series, reasons, all, years };
-}
-
-// The columns of a picture: what is known of a year, a stage and a category.
-function columns({ data }: Schemas["AidSeries"]) {
-  return data.flatMap(({ fiscal_year, date_start, date_end, values }) => {
+  // The columns of a picture: what is known of a year, a stage and a category.
+  const all = series.data.flatMap(({ fiscal_year, date_start, date_end, values }) => {
     const [year, start, end] = [fiscal_year ?? "", day(date_start) ?? 0, (day(date_end) ?? 0) + DAY];
     return values.map((value) => ({ ...value, year, start, end, amount: value.amount_usd ?? 0 }));
   });
+  const years = [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] as const;
+  return { compared, series, reasons, all, years };
 }
 
 function picture(own: Column[], title: string, domain: readonly number[], width: number): Element {
@@ -67,7 +61,7 @@ const yearsTable = (all: Column[]): Child =>
 
 function pictures({ all, years }: Official): Child {
   const known = Object.entries(KEYS).filter(([name]) => all.some(({ category }) => (category ?? "mixed") === name));
-  const keys = known.map(([category, name]) => key(category, name));
+  const keys = known.map((each) => key(...each));
   const ofStage = ([stage, title]: [string, string]): Child => {
     const own = all.filter((column) => column.stage === stage);
     return own.length > 0 && [h("h3", title), responsive((width) => picture(own, title, years, width))];
@@ -75,30 +69,22 @@ function pictures({ all, years }: Official): Child {
   return [legend("Categories", keys), Object.entries(STAGES).map(ofStage)];
 }
 
-// Links to the works that some of the official figures cite.
 function works({ compared }: Official, figures: string[]): Child {
   const own = compared.meta.sources.filter((source) => source.figures.some((figure) => figures.includes(figure)));
   return listed(own.map(({ id, title }) => link(`references/${id}`, title)));
 }
 
-// What a page shows of the series: pictures, or the table that stands for them.
 export function official(own: Official, asTable: boolean): Child {
+  if (own.all.length === 0) return null;
   const warnings = own.series.meta.warnings.filter(({ code }) => code !== "other-corpus");
   const left = warnings.map(({ detail, titles }) => [detail, titles && ` (${titles.join("; ")})`, " "]);
   const figures = own.all.flatMap(({ used }) => used.map(({ id }) => id));
-  return (
-    own.all.length > 0 && [
-      h("h2", "What official records say"),
-      template("intro-official"),
-      asTable ? yearsTable(own.all) : pictures(own),
-      h("p.muted", left),
-      h("p", "Sources: ", works(own, figures), "."),
-    ]
-  );
+  const shown = [asTable ? yearsTable(own.all) : pictures(own), h("p.muted", left)];
+  const from = h("p", "Sources: ", works(own, figures), ".");
+  return [h("h2", "What official records say"), template("intro-official"), shown, from];
 }
 
 const staged = (stage: string): Child => [" ", quiet(spoken(stage).toLowerCase())];
-
 function figure({ figure, title, year_first, year_last, fiscal }: Row): Child {
   const years = [...new Set([year_first, year_last])].map((year) => `${fiscal ? "FY" : ""}${year}`);
   return [link(`aid/${figure}`, title), " ", quiet(year_first === null ? "Undated" : years.join(" to "))];
@@ -106,11 +92,8 @@ function figure({ figure, title, year_first, year_last, fiscal }: Row): Child {
 
 function sum({ official_usd, official_stage, with_reimbursed_usd, url }: Row): Child {
   const amount = official_usd === null ? "None" : dollars(official_usd);
-  return [
-    url === null ? amount : h("a", { href: absolute(url) }, amount),
-    with_reimbursed_usd !== null && [" ", quiet(`(${dollars(with_reimbursed_usd)} with reimbursements)`)],
-    official_stage && staged(official_stage),
-  ];
+  const more = with_reimbursed_usd !== null && [" ", quiet(`(${dollars(with_reimbursed_usd)} with reimbursements)`)];
+  return [url ? h("a", { href: absolute(url) }, amount) : amount, more, official_stage && staged(official_stage)];
 }
 
 function verdict({ comparable, reasons }: Row, own: Official): Child {
@@ -147,11 +130,9 @@ export function comparison(now: State, own: Official, figures: Schemas["AidFigur
   const { data, links } = own.compared;
   const address = absolute(links.self);
   const anyYear = h("a", { href: href({ fiscal_year: null }) }, "Compare those of all years");
-  return h(
-    "section.compared",
-    h("div.bar", h("h2", "The paper beside official records"), choice(figures, now.get("fiscal_year") ?? "")),
-    template("intro-compare"),
-    data.length > 0 ? comparedTable(own) : empty("No figure of the paper is of these years", anyYear),
-    source(address, "This table as ", files(address, ["xlsx", "csv"])),
-  );
+  const years = choice(figures, now.get("fiscal_year") ?? "");
+  const bar = h("div.bar", h("h2", "The paper beside official records"), years);
+  const none = data.length === 0 && empty("No figure of the paper is of these years", anyYear);
+  const last = source(address, "This table as ", files(address, ["xlsx", "csv"]));
+  return h("section.compared", bar, template("intro-compare"), none || comparedTable(own), last);
 }

@@ -7,15 +7,13 @@ import { href } from "./state.js";
 import { capital, plural, reference, spoken } from "./words.js";
 
 type Work = Schemas["Reference"];
-
 const carried = ({ counts }: Work): number => (counts["events"] ?? 0) + (counts["aid"] ?? 0) + (counts["actors"] ?? 0);
 
 function tableOf(all: Work[]): Child {
   const most = Math.max(...all.map(({ counts }) => counts["events"] ?? 0));
-  const events = ({ id, counts: { events = 0 } }: Work): Child => [
-    share(`${(6 * events) / most}rem`),
-    events > 0 ? h("a", { href: href({ reference: id, nature: "all" }, "timeline") }, events) : 0,
-  ];
+  const shown = (id: string): string => href({ reference: id, nature: "all" }, "timeline");
+  const told = ({ id, counts: { events = 0 } }: Work): Child => (events > 0 ? h("a", { href: shown(id) }, events) : 0);
+  const events = (one: Work): Child => [share(`${(6 * (one.counts["events"] ?? 0)) / most}rem`), told(one)];
   return table("Table of sources", all, [
     ["Work", (one) => link(`references/${one.id}`, reference(one))],
     ["Standing", ({ status }) => spoken(status)],
@@ -27,9 +25,9 @@ function tableOf(all: Work[]): Child {
 
 export async function sources(): Promise<Child> {
   const corpus = ["paper" as const, "official" as const];
-  const all = await whole((cursor) =>
-    client.GET("/v1/references", { params: { query: { limit: 500, corpus, ...cursor } } }),
-  );
+  const page = (cursor: object) =>
+    client.GET("/v1/references", { params: { query: { limit: 500, corpus, ...cursor } } });
+  const all = await whole(page);
   const address = `${base}/v1/references?corpus=${corpus.join(",")}`;
   return [
     h("div.bar", h("h1", plural(all.length, "source"))),
@@ -39,13 +37,11 @@ export async function sources(): Promise<Child> {
   ];
 }
 
-// What the values of the lists mean that a reader meets, in the words of the codebook.
+// The lists that a reader meets, whose values are told in the words of the codebook.
 const LISTS = ["nature", "event_kind", "trend", "event_status", "role", "stage", "note_code"];
-
-function glossary({ name, values }: Schemas["ClosedList"]): Child {
-  const rows = values.map(({ title, definition }): Term => [title, definition]);
-  return LISTS.includes(name) && details(spoken(name), terms(rows, "glossary"));
-}
+const meant = ({ title, definition }: Schemas["ClosedList"]["values"][number]): Term => [title, definition];
+const glossary = ({ name, values }: Schemas["ClosedList"]): Child =>
+  LISTS.includes(name) && details(spoken(name), terms(values.map(meant), "glossary"));
 
 function work(one: Schemas["Csl"]): Child {
   const names = one.author?.map(({ given, family, literal }) => literal ?? [given, family].filter(Boolean).join(" "));
@@ -54,14 +50,12 @@ function work(one: Schemas["Csl"]): Child {
 }
 
 export async function about(): Promise<Child> {
-  const [{ data }, words] = await Promise.all([
-    ok(client.GET("/v1/dataset", {})),
-    ok(client.GET("/v1/vocabulary", {})),
-  ]);
+  const [dataset, vocabulary] = [client.GET("/v1/dataset", {}), client.GET("/v1/vocabulary", {})];
+  const [{ data }, words] = await Promise.all([ok(dataset), ok(vocabulary)]);
   const [from, to] = [data.coverage.date_start, data.coverage.date_end].map((date) => date?.slice(0, 4) ?? "?");
-  const counts = Object.entries(data.counts).map(([name, count]) =>
-    h("div", h("dt", capital(name)), h("dd", count.toLocaleString("en"))),
-  );
+  const count = ([name, all]: [string, number]): Child =>
+    h("div", h("dt", capital(name)), h("dd", all.toLocaleString("en")));
+  const part = (title: string, ...content: Child[]): Child => [h("h2", title), content];
   const both = "corpus=paper,official";
   const archive = h("a", { href: `${base}/v1/dataset/export.zip?${both}` }, "Everything in one archive");
   const changes = h("a", { href: `${base}/v1/changes?${both}&format=csv` }, "All changes as CSV");
@@ -70,18 +64,14 @@ export async function about(): Promise<Child> {
   return h(
     "article.about",
     h("h1", data.description),
-    h("dl.counts", counts),
+    h("dl.counts", Object.entries(data.counts).map(count)),
     h("p", `The dataset covers ${from} to ${to}.`),
     template("about-scope"),
-    h("h2", "The paper"),
-    data.sources.map(work),
+    part("The paper", data.sources.map(work)),
     template("about-reading"),
-    h("h2", "What the words mean"),
-    words.data.map(glossary),
-    h("h2", "How to cite"),
-    forms(data.citation),
-    h("h2", "Licence and files"),
-    h("p", outside(data.licence.url, data.licence.name), ".", release),
+    part("What the words mean", words.data.map(glossary)),
+    part("How to cite", forms(data.citation)),
+    part("Licence and files", h("p", outside(data.licence.url, data.licence.name), ".", release)),
     list(downloads, "bullets"),
   );
 }

@@ -3,14 +3,10 @@ import type { PlotOptions } from "@observablehq/plot";
 import { fill, h, type Child } from "./dom.js";
 import { go, href, type Changes, type State } from "./state.js";
 
-// A link to the record at COLLECTION/ID.
+// Links to the record at COLLECTION/ID, and to what others serve.
 export const link = (path: string, name: string): Child => h("a", { href: href({ record: path }) }, name);
-
-// A link to what others serve.
 export const outside = (address: string, text = address): Child => h("a", { href: address, rel: "noreferrer" }, text);
-
 export const button = (text: Child, click: () => void): HTMLElement => h("button", { type: "button", click }, text);
-
 export const chosen = ({ target }: Event): string =>
   target instanceof HTMLSelectElement || target instanceof HTMLInputElement ? target.value : "";
 
@@ -20,7 +16,6 @@ export function pick(label: string, name: string, options: [value: string, title
   return h("label.pick", `${label} `, h("select", { change: (event) => go({ [name]: chosen(event) }) }, choices));
 }
 
-// Switches side by side.
 export type Chip = [name: Child, pressed: boolean, changes: Changes];
 export function chips(label: string, all: Chip[]): Child {
   const chip = ([name, pressed, changes]: Chip): Child =>
@@ -28,19 +23,18 @@ export function chips(label: string, all: Chip[]): Child {
   return h("div.chips", { role: "group", "aria-label": label }, all.map(chip));
 }
 
-export const tableSwitch = ({ asTable }: State, picture: string): Child =>
+export const tableLink = ({ asTable }: State, picture: string): Child =>
   h("a.switch", { href: href({ as: asTable ? null : "table" }) }, asTable ? `Show ${picture}` : "Show a table");
 
 // What a column is called, what it says of one row, of which class it is; the first one names the row.
 export type Column<Row> = [name: string, cell: (row: Row) => Child, kind?: string];
 
 export function table<Row>(label: string, rows: readonly Row[], columns: Column<Row>[]): Child {
-  const head = ([name, , kind]: Column<Row>): Child => h("th", { scope: "col", class: kind }, name);
-  const line = (row: Row): Child => {
-    const cells = columns.map(([, say, kind], i) => h(i ? "td" : "th", { scope: !i && "row", class: kind }, say(row)));
-    return h("tr", cells);
-  };
-  const all = h("table", h("thead", h("tr", columns.map(head))), h("tbody", rows.map(line)));
+  const head = columns.map(([name, , kind]) => h("th", { scope: "col", class: kind }, name));
+  const cells = (row: Row): Child =>
+    columns.map(([, say, kind], i) => h(i ? "td" : "th", { scope: !i && "row", class: kind }, say(row)));
+  const lines = rows.map((row) => h("tr", cells(row)));
+  const all = h("table", h("thead", h("tr", head)), h("tbody", lines));
   return h("div.scroll", { tabindex: 0, role: "region", "aria-label": label }, all);
 }
 
@@ -66,7 +60,6 @@ export function files(address: string, formats: string[]): Child {
 // The last line of a view: what it shows as files, and the request that gives it.
 export const source = (address: string, ...children: Child[]): Child =>
   h("p.files", children, ". ", h("a", { href: address }, "Open in the API"), ".");
-
 export const empty = (title: string, ...text: Child[]): Child => h("div.empty", h("h2", title), h("p", text));
 
 // What pictures of Observable Plot have in common that show amounts in time.

@@ -19,12 +19,9 @@ export type Row = { name: string; marks: Mark[] };
 type Placed = ReturnType<typeof placedOf>;
 type Stretch = [left: number, width: number];
 
-const AXIS = 26;
-const DOT = 9;
+// Pixels, but NEAREST is how much one can zoom.
+const [AXIS, DOT, BEYOND, LETTER, NEAREST] = [26, 9, 20, 6.2, 400];
 const START: [number, number] = [0, 0];
-const BEYOND = 20;
-const LETTER = 6.2;
-const NEAREST = 400;
 // How a lane is drawn: with titles, or where there are too many for them.
 const MANY = 700;
 const ROOMY = { lane: 20, thick: 9 };
@@ -70,7 +67,6 @@ function placedOf(mark: Mark, x: (time: number) => number, width: number, titled
   return { mark, bar, solid: isNarrow ? bar : core && stretch(...core), label, from, to };
 }
 
-// Puts each mark into the first lane where it and its title have room.
 function lanesOf(all: Placed[]): number[] {
   const ends: number[] = [];
   return all.map(({ from, to }) => {
@@ -83,22 +79,18 @@ function lanesOf(all: Placed[]): number[] {
 
 function drawn({ mark, bar, solid, label }: Placed, y: number, { lane, thick }: typeof ROOMY): SVGElement {
   const { id, title, date_edtf, date_extent, trend, nature, status } = mark.event;
-  const said = [title, dateWords(date_edtf, date_extent), trend, status !== "reported" && status];
+  const said = [title, dateWords(date_edtf, date_extent), trend, status !== "reported" && status].filter(Boolean);
+  const at = { "data-id": id, href: href({ record: `events/${id}` }), "aria-label": said.join(". "), tabindex: -1 };
   // Under a title that stands on it, a bar is a line.
   const [top, height] = label?.on ? [5, 4] : [-thick / 2, thick];
   const rect = (kind: string, [x, width]: Stretch, y = top, tall = height, style: string | false = false): Child =>
     s("rect", { class: kind, x, width, y, height: tall, style });
-  const place = { x: label?.x, y: label?.on ? 2 : 4.5, "text-anchor": label?.before && "end" };
+  const place = { "aria-hidden": "true", x: label?.x, y: label?.on ? 2 : 4.5, "text-anchor": label?.before && "end" };
   const kind = `fringe${mark.open ? " open" : ""}${mark.core ? "" : " whole"}`;
-  return s(
-    `a.mark.${trend ?? "none"}.${nature}.${status}`,
-    { "data-id": id, href: href({ record: `events/${id}` }), "aria-label": said.filter(Boolean).join(". ") },
-    { transform: `translate(0,${y})`, tabindex: -1 },
-    rect("hit", [bar[0] - 2, bar[1] + 4], -lane / 2, lane),
-    rect(kind, bar, top, height, mark.open && `fill: url(#open-${trend ?? "none"})`),
-    solid && rect("core", solid),
-    label && s("text", { "aria-hidden": "true" }, place, label.text),
-  );
+  const hit = rect("hit", [bar[0] - 2, bar[1] + 4], -lane / 2, lane);
+  const fringe = rect(kind, bar, top, height, mark.open && `fill: url(#open-${trend ?? "none"})`);
+  const parts = [hit, fringe, solid && rect("core", solid), label && s("text", place, label.text)];
+  return s(`a.mark.${trend ?? "none"}.${nature}.${status}`, at, { transform: `translate(0,${y})` }, parts);
 }
 
 // Tells of the mark that is pointed at or has the focus, below it or, where there is no room, above it.
@@ -170,8 +162,7 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]): 
   // Takes the room that there is, and the years of the address.
   function sized(room: number): Element {
     width = room;
-    const end: [number, number] = [width, 1];
-    zooming.extent([START, end]).translateExtent([START, end]);
+    zooming.extent([START, [width, 1]]).translateExtent([START, [width, 1]]);
     scale.range([0, width]);
     const [from, to] = [day(state().get("from")) ?? NaN, day(state().get("to")) ?? NaN];
     const nearness = Math.min(NEAREST, width / (scale(to) - scale(from)));
@@ -204,10 +195,12 @@ export function pictureOf(rows: Row[], count: number, years: [number, number]): 
   const bar = h("div.bar", template("legend-timeline"));
   for (const each of bar.querySelectorAll<HTMLElement>("[data-zoom]"))
     each.addEventListener("click", () => svg.call(zooming.scaleBy, Number(each.dataset["zoom"])));
-  zooming.on("zoom", () => requestAnimationFrame(draw)).on("end", noted);
-  zooming.filter(({ type, ctrlKey, metaKey, button }: WheelEvent) =>
-    type === "wheel" ? ctrlKey || metaKey : !button && type !== "dblclick",
-  );
+  const isMeant = ({ type, ctrlKey, metaKey, button }: WheelEvent): boolean =>
+    type === "wheel" ? ctrlKey || metaKey : !button && type !== "dblclick";
+  zooming
+    .filter(isMeant)
+    .on("zoom", () => requestAnimationFrame(draw))
+    .on("end", noted);
   svg.call(zooming).on("keydown", keyed).on("pointerover focusin", pointed).on("pointerleave focusout click", hide);
   return [bar, responsive(sized)];
 }

@@ -1,5 +1,5 @@
 // One record: what it says, on what authority, what the editors remark, what it is tied to, what changed, and how to cite it.
-import { flatGroup } from "d3-array";
+import { group } from "d3-array";
 import { base, client, failure, ok, type Schemas } from "./api.js";
 import { fill, h, type Child } from "./dom.js";
 import { button, details, key, link, list, listed, outside, quiet, terms, type Term } from "./parts.js";
@@ -7,20 +7,10 @@ import { href } from "./state.js";
 import { author, capital, dateWords, dollars, plural, qualified, reference, spoken } from "./words.js";
 
 type AnyRecord = Schemas["AnyRecordList"]["data"][number];
-
 const INCLUDE = ["actors", "references", "themes", "events", "related"] as const;
-
-async function fetched(id: string) {
-  const query = { id: [id], include: [...INCLUDE] };
-  const { data, meta, included } = await ok(client.GET("/v1/records", { params: { query } }));
-  if (!data[0]) throw failure("Not found", `${id}: ${meta.missing[0]?.detail ?? ""}`, false);
-  return { one: data[0], works: included?.references ?? [], known: Object.values(included ?? {}).flat() };
-}
-
+const fieldWords = (field: string): string => spoken(field.replace("_edtf", ""));
 const nameOf = (one: AnyRecord): string => (one.type === "actor" ? one.name : (one.title ?? one.id));
 const section = (title: string, ...children: Child[]): Child => h("section", h("h3", title), children);
-
-// A record that is known becomes a link, another value words.
 type Told = (value: string) => Child;
 
 // A field as it is: dates in words, addresses as links, several values in a row.
@@ -38,36 +28,27 @@ const FIRST = ["kind", "nature", "trend", "status", "era", "stage", "category", 
 const THEN = ["period_edtf", "act_edtf", "span_edtf", "donor", "recipient", "event", "parent", "aliases", "themes"];
 const LAST = ["cited_in", "doi", "work_url"];
 const BASIS = { printed: "as printed", inferred: "inferred from the source", curator: "supplied by the editors" };
-
 const figure = ({ qualifier, value, unit, group, measure, label }: Schemas["Event"]["figures"][number]): string =>
   `${qualified(qualifier)}${value?.toLocaleString("en") ?? ""} ${unit ?? group ?? ""} ${measure === "other" ? label : measure}`;
+const office = ({ title, term_edtf }: Schemas["Office"]): Child =>
+  h("bdi", title, quiet(term_edtf && `, ${dateWords(term_edtf)}`));
 
-// What there is to say of a record, field by field.
 function facts(one: AnyRecord, told: Told): Term[] {
   const own = new Map<string, unknown>(Object.entries(one));
   const basis = one.type === "event" && one.date_basis && quiet(`, ${BASIS[one.date_basis]}`);
+  const actor = ({ id, role }: Schemas["NamedParticipation"]): Child => [told(id), quiet(` ${role.replace("-", " ")}`)];
   const filter = href({ record: null, [one.type]: one.id, nature: "all" }, "timeline");
   const isFilter = one.type === "actor" || one.type === "theme" || one.type === "reference" || one.type === "era";
   const first: Term[] = [
     ["Date", one.type === "event" && [dateWords(one.date_edtf, one.date_extent), basis]],
     ["Amount", one.type === "aid-figure" && h("strong", capital(qualified(one.qualifier) + dollars(one.amount_usd)))],
     ["Cited as", one.type === "reference" && reference(one)],
-    [
-      "Actors",
-      one.type === "event" && list(one.actors.map(({ id, role }) => [told(id), quiet(` ${role.replace("-", " ")}`)])),
-    ],
+    ["Actors", one.type === "event" && list(one.actors.map(actor))],
     ["Figures", one.type === "event" && listed(one.figures.map(figure))],
-    [
-      "Offices",
-      one.type === "actor" &&
-        list(
-          one.offices.map((each) => [h("bdi", each.title), quiet(each.term_edtf && `, ${dateWords(each.term_edtf)}`)]),
-        ),
-    ],
+    ["Offices", one.type === "actor" && list(one.offices.map(office))],
     ["Shown", isFilter && h("a", { href: filter }, `${plural(one.counts["events"] ?? 0, "event")} on the timeline`)],
   ];
-  const name = (field: string): string => spoken(field.replace("_edtf", ""));
-  const more = [...FIRST, ...THEN, ...LAST].map((field): Term => [name(field), plain(field, own.get(field), told)]);
+  const more = [...FIRST, ...THEN, ...LAST].map((name): Term => [fieldWords(name), plain(name, own.get(name), told)]);
   return [...first, ...more].filter(([, value]) => (value instanceof Node ? value.hasChildNodes() : value));
 }
 
@@ -76,16 +57,13 @@ function cited({ citations }: AnyRecord, works: Schemas["Reference"][]): Child {
   const work = (id: string, say: typeof reference): Child =>
     listed(works.filter((one) => one.id === id).map((one) => link(`references/${id}`, say(one))));
   const place = ({ stance, locator, supports }: Schemas["Citation"]): string => {
-    const fields = supports.map((name) => spoken(name.replace("_edtf", "")).toLowerCase()).join(", ");
+    const fields = supports.map((name) => fieldWords(name).toLowerCase()).join(", ");
     return ` ${capital(stance)} it at ${locator}${fields && `, for ${fields}`}.`;
   };
-  const all = flatGroup(
-    citations,
-    ({ reference }) => reference,
-    ({ via }) => via,
-  );
-  const through = (via: string | null): Child => via && [" Known through ", work(via, author), "."];
-  const items = all.map(([id, via, own]) => [work(id, reference), quiet(own.map(place), through(via))]);
+  const items = [...group(citations, ({ reference, via }) => `${reference} ${via ?? ""}`)].map(([key, own]) => {
+    const [id = "", via] = key.split(" ");
+    return [work(id, reference), quiet(own.map(place), via && [" Known through ", work(via, author), "."])];
+  });
   return items.length > 0 && section("Sources", list(items, "citations"));
 }
 
@@ -128,11 +106,9 @@ function form([name, text]: [string, string]): Child {
   return h("details.form", { open: name === "Text" }, h("summary", name), all, copy);
 }
 
-// A citation in its forms, to copy.
 export const forms = ({ text, bibtex, ris, csl }: Schemas["CitationForms"]): Child =>
   Object.entries({ Text: text, BibTeX: bibtex, RIS: ris, CSL: JSON.stringify(csl, null, 1) }).map(form);
 
-// How to cite PATH of the service.
 async function cite(path: string): Promise<Child> {
   const { data } = await ok(client.GET("/v1/cite", { params: { query: { url: path } } }));
   const mark = quiet(`, ${plural(data.records, "record")}, SHA-256 ${data.digest.value.slice(0, 16)}…`);
@@ -159,7 +135,11 @@ async function history(id: string): Promise<Child> {
 export const closing = (): Child => h("a.close", { href: href({ record: null }), "aria-label": "Close" }, "×");
 
 export async function record(id: string): Promise<Child> {
-  const { one, works, known } = await fetched(id);
+  const query = { id: [id], include: [...INCLUDE] };
+  const { data, meta, included } = await ok(client.GET("/v1/records", { params: { query } }));
+  const [one] = data;
+  if (!one) throw failure("Not found", `${id}: ${meta.missing[0]?.detail ?? ""}`, false);
+  const known = Object.values(included ?? {}).flat();
   const told: Told = (value) => {
     const other = known.find((each) => each.id === value);
     const words = /^[a-z0-9-]+$/.test(value) ? spoken(value) : value;
@@ -172,7 +152,7 @@ export async function record(id: string): Promise<Child> {
     h("header", type, closing(), h("h2", { tabindex: -1 }, nameOf(one))),
     summary && h("p.lead", summary),
     terms(facts(one, told)),
-    cited(one, works),
+    cited(one, included?.references ?? []),
     remarks(one, told),
     relations(one, told),
     later("History", () => history(id)),

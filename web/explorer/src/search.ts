@@ -6,9 +6,7 @@ import { spoken } from "./words.js";
 
 const input = part<HTMLInputElement>("[type=search]");
 const list = part("#found");
-let at = -1;
-let timer = 0;
-let asked = 0;
+let [at, timer, asked] = [-1, 0, 0];
 
 const options = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("[role=option]")];
 
@@ -25,20 +23,11 @@ function choose(next: number): void {
 function opened(open: boolean): void {
   list.hidden = !open;
   input.setAttribute("aria-expanded", String(open));
-  input.removeAttribute("aria-activedescendant");
-  at = -1;
+  choose(-1);
 }
 
-function option(i: number, choice: Record<string, string>, ...content: Child[]): Child {
-  // The field keeps the focus.
-  const pointerdown = (event: Event): void => {
-    event.preventDefault();
-    take(i);
-  };
-  return h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", pointerdown }, choice, content);
-}
-
-// The text in marks <mark> of the service; everything else of it is text.
+const option = (i: number, choice: Record<string, string>, ...content: Child[]): Child =>
+  h("li", { role: "option", id: `hit-${i}`, "aria-selected": "false", pointerdown: () => take(i) }, choice, content);
 const marked = (text: string): Child =>
   text.split(/<mark>(.*?)<\/mark>/g).map((piece, i) => (i % 2 === 1 ? h("mark", piece) : piece));
 
@@ -53,10 +42,8 @@ const nothing = (text: string, kind: string): Child => h(`li.nothing.${kind}`, {
 
 function take(i: number): void {
   const { record, spelling } = options()[i]?.dataset ?? {};
-  if (spelling) {
-    input.value = spelling;
-    return void ask();
-  }
+  input.value = spelling ?? input.value;
+  if (spelling) return void ask();
   opened(false);
   if (record) go({ record });
   else go({ q: input.value.trim(), nature: "all" }, "timeline");
@@ -67,10 +54,8 @@ async function found(q: string): Promise<Child> {
   const { data, meta } = await ok(client.GET("/v1/search", { params: { query: { q, prefix: true, limit: 12 } } }));
   if (data.length > 0) return data.map(hit);
   const meant = h("span.meant", "Did you mean ", h("strong", meta.suggestion), "?");
-  return [
-    nothing("Nothing found. ", "muted"),
-    meta.suggestion && option(0, { "data-spelling": meta.suggestion }, meant),
-  ];
+  const choice = { "data-spelling": meta.suggestion ?? "" };
+  return [nothing("Nothing found. ", "muted"), meta.suggestion && option(0, choice, meant)];
 }
 
 async function ask(): Promise<void> {
@@ -104,6 +89,8 @@ function shown(): void {
 }
 
 export function searchable(): void {
+  // The field keeps the focus.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
   input.addEventListener("input", typed);
   input.addEventListener("blur", () => opened(false));
   input.addEventListener("keydown", keyed);

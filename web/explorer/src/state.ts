@@ -30,6 +30,4 @@ export function href(changes: Changes, view?: View): string {
   return `#/${view ?? now.view}${text ? `?${text}` : ""}`;
 }
 
-export function go(changes: Changes, view?: View): void {
-  location.hash = href(changes, view);
-}
+export const go = (changes: Changes, view?: View): void => location.assign(href(changes, view));

@@ -4,12 +4,10 @@ import type { Schemas } from "./api.js";
 const MONTHS = Array.from({ length: 12 }, (_, i) => new Date(2000, i).toLocaleString("en", { month: "long" }));
 // EDTF counts seasons from 21.
 const SEASONS = ["spring", "summer", "autumn", "winter"];
-
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 // A closed value or a slug where the service has no label for it.
 export const spoken = (value: string): string => capital(value.replace(/[-_]/g, " "));
-
 export const plural = (count: number, one: string): string =>
   `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
@@ -35,7 +33,6 @@ export function dollars(amount: number): string {
   return `$${(amount / unit).toLocaleString("en", { maximumFractionDigits: 3 })}${name}`;
 }
 
-// What stands before an amount.
 export const qualified = (qualifier: Schemas["Qualifier"]): string =>
   qualifier === "as-printed" ? "" : `${qualifier.replace("-", " ")} `;
 
@@ -43,7 +40,6 @@ export const qualified = (qualifier: Schemas["Qualifier"]): string =>
 export const DAY = 86400000;
 export const YEAR = 365.25 * DAY;
 export const day = (text: string | null): number | null => (text === null ? null : Date.parse(`${text}T00:00:00Z`));
-
 export const author = ({ creators, year }: Schemas["Reference"]): string =>
   `${creators ?? "Anonymous"} (${year ?? "n.d."})`;
 
