@@ -16,6 +16,7 @@ export const FIELDS = [...SAID, ...DATED, "begin_earliest", "begin_latest", "end
 export type Entry = Pick<Schemas["Event"], (typeof FIELDS)[number]>;
 export type Mark = NonNullable<ReturnType<typeof markOf>>;
 export type Row = { name: string; marks: Mark[] };
+type Look = typeof ROOMY & { address: string };
 type Placed = ReturnType<typeof placedOf>;
 type Stretch = [left: number, width: number];
 
@@ -77,10 +78,10 @@ function lanesOf(all: Placed[]): number[] {
   });
 }
 
-function drawn({ mark, bar, solid, label }: Placed, y: number, { lane, thick }: typeof ROOMY): SVGElement {
+function drawn({ mark, bar, solid, label }: Placed, y: number, { lane, thick, address }: Look): SVGElement {
   const { id, title, date_edtf, date_extent, trend, nature, status } = mark.event;
   const said = [title, dateWords(date_edtf, date_extent), trend, status !== "reported" && status].filter(Boolean);
-  const at = { "data-id": id, href: href({ record: `events/${id}` }), "aria-label": said.join(". "), tabindex: -1 };
+  const at = { "data-id": id, href: address.replace("-id-", id), "aria-label": said.join(". "), tabindex: -1 };
   // Under a title that stands on it, a bar is a line.
   const [top, height] = label?.on ? [5, 4] : [-thick / 2, thick];
   const rect = (kind: string, [x, width]: Stretch, y = top, tall = height, style: string | false = false): Child =>
@@ -106,7 +107,8 @@ function tell(event: Event, { title, summary, date_edtf, date_extent }: Entry, l
 
 // All that is in sight, row by row, on the years.
 function scene(rows: Row[], x: (time: number) => number, width: number, titled: boolean) {
-  const look = titled ? ROOMY : DENSE;
+  // The address is made once for all marks: to take that of the page apart takes time.
+  const look = { ...(titled ? ROOMY : DENSE), address: href({ record: "events/-id-" }) };
   let top = AXIS;
   const drawnRows = rows.map(({ name, marks }) => {
     const seen = marks.filter(({ start, end }) => x(end) >= 0 && x(start) <= width);
