@@ -37,7 +37,7 @@ void called_typed_cleanup(struct called_typed *typed)
 struct called_comparison {
     const char *rest; // the typed words not yet compared
     size_t length;
-    bool begun, differs;
+    bool begun;
     bool longer; // the name continues after what was typed
 };
 
@@ -48,11 +48,10 @@ static bool word_compare(void *context, const struct tokenizer_word *word)
     const char *end = memchr(comparison->rest, ' ', comparison->length);
     size_t typed = end ? (size_t)(end - comparison->rest) : 0;
     bool last = typed + 1 == comparison->length;
-    bool same = typed == word->length && memcmp(word->text, comparison->rest, typed) == 0;
-    comparison->longer = !end || (last && comparison->begun && typed < word->length &&
-                                  memcmp(word->text, comparison->rest, typed) == 0);
-    comparison->differs = end && !same && !comparison->longer;
-    if (comparison->longer || comparison->differs)
+    bool begins = typed <= word->length && memcmp(word->text, comparison->rest, typed) == 0;
+    bool same = end && begins && typed == word->length;
+    comparison->longer = !end || (last && comparison->begun && begins && !same);
+    if (comparison->longer || !same)
         return false;
     comparison->rest += typed + 1;
     comparison->length -= typed + 1;
